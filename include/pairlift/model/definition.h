@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "pairlift/model/calendar.h"
+#include "pairlift/model/diagnostics.h"
+
+/* The definition of an experiment, as read. Field names are the keys of the YAML file; what each key
+ * means, its type, range and default stand in one table, src/model/keys.c. */
+
+typedef enum {
+    PL_TABLE_SALES,
+    PL_TABLE_STORES,
+    PL_TABLE_COMPETITOR_PRICES,
+    PL_TABLE_COUPONS,
+    PL_TABLE_INTERACTIONS,
+    PL_TABLE_CUSTOMERS,
+    PL_TABLE_SURVEY,
+    PL_TABLE_ORDER_LINES,
+    PL_TABLE_OPPORTUNITIES,
+} PlTableKind;
+
+typedef enum { PL_GAPS_ERROR, PL_GAPS_ZERO, PL_GAPS_CLOSED, PL_GAPS_INTERPOLATE } PlGaps;
+typedef enum { PL_DUPLICATES_ERROR, PL_DUPLICATES_KEEP, PL_DUPLICATES_DROP } PlDuplicates;
+typedef enum { PL_EFFECT_RELATIVE, PL_EFFECT_ABSOLUTE } PlScale;
+typedef enum { PL_ALT_TWO_SIDED, PL_ALT_GREATER, PL_ALT_LESS } PlAlt;
+typedef enum { PL_ADJUST_HOLM, PL_ADJUST_BH, PL_ADJUST_NONE } PlAdjust;
+typedef enum { PL_METRIC_SUM, PL_METRIC_RATIO, PL_METRIC_MEAN } PlMetricKind;
+typedef enum { PL_RANDOMISED_UNSAID, PL_RANDOMISED_YES, PL_RANDOMISED_NO } PlRandomised;
+
+typedef struct {
+    char *key;
+    GStrv values; /* one or more */
+    PlPos pos;    /* of the key */
+} PlEntry;        /* one entry of a free map: columns, where */
+
+typedef struct {
+    int table; /* PlTableKind */
+    GStrv files;
+    char *odbc, *relation, *query;
+    GPtrArray *columns; /* PlEntry*: role -> column */
+    char *delimiter;    /* "auto" or one of , ; tab | */
+    char *decimal;      /* "." or "," */
+    char *date_format;
+    int gaps;         /* PlGaps */
+    int duplicates;   /* PlDuplicates */
+    GPtrArray *where; /* PlEntry*: column -> values to keep */
+} PlTable;
+
+typedef struct {
+    char *name;
+    char *sum, *mean;
+    GStrv ratio; /* two columns */
+    char *label, *unit;
+    /* derived by pl_definition_validate: */
+    PlMetricKind kind;
+    const char *column;      /* summed, averaged, or the numerator */
+    const char *denominator; /* of a ratio, else NULL */
+} PlMetric;
+
+typedef struct {
+    char *from, *to;
+    /* derived: */
+    gboolean given;
+    PlDay first, last;
+} PlPeriod;
+
+typedef struct {
+    PlPeriod before, during, after;
+} PlPeriods;
+
+typedef struct {
+    char *name;
+    char *kind;
+} PlTreatment;
+
+typedef struct {
+    char *test, *control, *treatment; /* treatment NULL: the only one */
+    char *id;                         /* of an assignment's pair column, else NULL */
+    /* where it was written: */
+    char *file;
+    PlPos pos;
+} PlPairDef;
+
+typedef struct {
+    char *metric, *worse;
+    double margin;
+} PlGuardrail;
+
+typedef struct {
+    char *file, *store, *group, *control, *pair, *block, *treatment, *delimiter;
+} PlAssignment;
+
+typedef struct {
+    char *method, *distance_file;
+    GStrv candidates;
+} PlPairing;
+
+typedef struct {
+    double confidence;
+    int alternative; /* PlAlt */
+    int effect;      /* PlScale */
+    GStrv methods;   /* NULL: chosen from the design */
+    double threshold; /* 0: none */
+    int adjust;      /* PlAdjust */
+    gint64 resamples, seed;
+} PlAnalysis;
+
+typedef struct {
+    double margin, fixed_cost, cost_per_store, face_value;
+    char *margin_column;
+} PlEconomics;
+
+typedef struct {
+    char *experiment, *title, *question, *goal, *notes;
+    int randomised; /* PlRandomised */
+    GPtrArray *data;       /* PlTable* */
+    GPtrArray *metrics;    /* PlMetric* */
+    char *primary;
+    GPtrArray *guardrails; /* PlGuardrail* */
+    PlPeriods periods;
+    GPtrArray *treatments; /* PlTreatment*; filled with one named after the experiment when absent */
+    GPtrArray *pairs;      /* PlPairDef*: inline ones, then those of pairs_file or assignment (pl_pairs_load) */
+    char *pairs_file;
+    PlAssignment assignment;
+    PlPairing pairing;
+    PlAnalysis analysis;
+    PlEconomics economics;
+    /* not of the YAML: */
+    char *file;             /* path as given on the command line */
+    char *folder;           /* of the file; relative paths start here */
+    char *sha256;           /* of the file's bytes */
+    GHashTable *positions;  /* address of a field of this structure -> PlPos* */
+} PlDefinition;
+
+PlDefinition *pl_definition_new(void); /* empty, lists allocated */
+void pl_definition_free(PlDefinition *def);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlDefinition, pl_definition_free)
+
+/* Where a field was written, e.g. pl_definition_pos(def, &def->primary), or a list's element by its
+ * own address; {0,0} when it was not written (a default). */
+PlPos pl_definition_pos(const PlDefinition *def, const void *field);
+void pl_definition_set_pos(PlDefinition *def, const void *field, PlPos pos);
+
+/* `path` relative to the definition's folder; absolute ones as they are. Free with g_free. */
+char *pl_definition_path(const PlDefinition *def, const char *path);
+
+const PlTable *pl_definition_table(const PlDefinition *def, PlTableKind kind); /* NULL: not declared */
+const PlMetric *pl_definition_metric(const PlDefinition *def, const char *name); /* NULL: none */
+const PlMetric *pl_definition_primary(const PlDefinition *def);
+const PlTreatment *pl_definition_treatment(const PlDefinition *def, const char *name);
+/* The column that plays `role` in the table: as mapped, else the role's own name. */
+const char *pl_table_column(const PlTable *table, const char *role);
+
+/* What the types and ranges of single keys cannot say: derives `kind`, `first` and `last`, and
+ * reports periods that overlap or run backwards, names used twice or unknown, missing sources.
+ * Called by the loader on every definition; adds to `diagnostics`. */
+void pl_definition_validate(PlDefinition *def, PlDiagnostics *diagnostics);

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What every test of this room takes and gives. No GLib here: numbers in, numbers out. */
+
+typedef enum {
+    PL_OK = 0,
+    PL_TOO_FEW,      /* fewer observations than the method needs */
+    PL_NO_VARIANCE,  /* all observations are equal */
+    PL_NOT_FINITE,   /* an input is NaN or infinite */
+    PL_BAD_ARGUMENT, /* an option out of its range */
+    PL_NO_CONVERGENCE,
+    PL_ALL_ZERO,     /* every difference is zero: nothing to rank */
+    PL_NO_INTERVAL,  /* too few observations for an interval at this level */
+} PlStatus;
+
+/* One sentence for a status. */
+const char *pl_status_text(PlStatus status);
+
+typedef enum { PL_TWO_SIDED, PL_GREATER, PL_LESS } PlAlternative;
+
+typedef struct {
+    double conf_level;         /* in (0, 1) */
+    PlAlternative alternative; /* PL_GREATER: effect above 0; interval [low, +inf) */
+    size_t resamples;          /* for Monte Carlo and bootstrap */
+    uint64_t seed;
+    int threads; /* at least 1; the result does not depend on it */
+} PlInferenceOptions;
+
+/* Fields that a method may not have; the others are always there. */
+enum { PL_HAS_STD_ERROR = 1, PL_HAS_STATISTIC = 2, PL_HAS_DF = 4 };
+
+/* Estimate, interval and p-value from one procedure: the p-value is at most 1 - conf_level exactly
+ * when the closed interval leaves out zero. Limits may be -inf or +inf in one-sided tests. */
+typedef struct {
+    double estimate, p_value, conf_low, conf_high, conf_level;
+    double std_error, statistic, df; /* 0 unless `has` says so */
+    unsigned has;
+    size_t n;         /* observations that went in */
+    size_t n_dropped; /* zeros left out by a rank or sign test */
+    size_t n_tied;    /* observations in tied groups */
+    size_t resamples; /* 0: exact, or by a formula */
+} PlInference;
+
+/* A method on n paired differences d[]; `work` has at least the doubles that its PlPairedWork asks
+ * for (NULL when 0). On any status but PL_OK `out` is untouched. */
+typedef PlStatus PlPairedTest(const double *d, size_t n, const PlInferenceOptions *options, double *work,
+                              PlInference *out);
+typedef size_t PlPairedWork(size_t n, const PlInferenceOptions *options);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "pairlift/stats/inference.h"
+
+/* Power of the one-sample (paired) t-test by the noncentral t distribution.
+ * `sd` of the differences, `delta` the true mean difference, `alpha` in (0,1).
+ * Source: Cohen 1988; check: power(15, 37.74438, 20) = .480458 (R power.t.test, strict). */
+PlStatus pl_power_paired_t(size_t n, double sd, double delta, double alpha, PlAlternative alternative,
+                           double *power);
+/* The smallest |delta| found with probability `power`. */
+PlStatus pl_mde_paired_t(size_t n, double sd, double alpha, PlAlternative alternative, double power,
+                         double *delta);
+/* The smallest n that finds `delta` with probability `power`; PL_NO_CONVERGENCE beyond `n_max`. */
+PlStatus pl_n_paired_t(double sd, double delta, double alpha, PlAlternative alternative, double power,
+                       size_t n_max, size_t *n);
