@@ -8,6 +8,7 @@
 /* Beyond these a number is written in scientific notation: more zeros are miscounted by the eye. */
 #define MAX_DECIMALS 9
 #define MAX_PLAIN    1e15
+#define MIN_PLAIN    1e-7
 
 /* The exponent of 10 of `value` once rounded to `digits` significant digits: 0 for 9.99, 1 for 9.996. */
 static int exponent_of(double value, int digits) {
@@ -48,8 +49,11 @@ char *pl_format_number(double value, int decimals) {
     if (isinf(value))
         return g_strdup(value > 0 ? "inf" : "-inf");
     char format[16], plain[64];
-    gboolean scientific = fabs(value) >= MAX_PLAIN || decimals > MAX_DECIMALS;
-    g_snprintf(format, sizeof format, scientific ? "%%.%de" : "%%.%df", scientific ? 2 : MAX(decimals, 0));
+    gboolean tiny = decimals > MAX_DECIMALS && value != 0 && fabs(value) < MIN_PLAIN;
+    if (tiny || fabs(value) >= MAX_PLAIN)
+        g_strlcpy(format, "%.2e", sizeof format);
+    else
+        g_snprintf(format, sizeof format, "%%.%df", CLAMP(decimals, 0, MAX_DECIMALS));
     g_ascii_formatd(plain, sizeof plain, format, value);
     const char *digits = plain + (plain[0] == '-');
     GString *text = g_string_new(NULL);
