@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/model/panel.h"
+#include <math.h>
+#include <string.h>
+
+void pl_panel_free(PlPanel *panel) {
+    if (panel == NULL)
+        return;
+    for (guint i = 0; panel->stores != NULL && i < panel->n_stores; i++)
+        g_free(panel->stores[i]);
+    for (guint i = 0; panel->measures != NULL && i < panel->n_measures; i++)
+        g_free(panel->measures[i]);
+    for (gsize i = 0; panel->sum != NULL && i < (gsize)panel->n_times * panel->n_measures; i++)
+        g_free(panel->sum[i]);
+    for (guint i = 0; panel->rows != NULL && i < panel->n_times; i++)
+        g_free(panel->rows[i]);
+    g_clear_pointer(&panel->store_index, g_hash_table_unref);
+    g_free(panel->stores);
+    g_free(panel->times);
+    g_free(panel->measures);
+    g_free(panel->sum);
+    g_free(panel->rows);
+    g_free(panel);
+}
+
+static char **copy_names(const char *const *names, guint n) {
+    char **copy = g_new0(char *, n);
+    for (guint i = 0; i < n; i++)
+        copy[i] = g_strdup(names[i]);
+    return copy;
+}
+
+PlPanel *pl_panel_new(const char *const *stores, guint n_stores, const PlDay *times, guint n_times,
+                      PlTimeKind kind, const char *const *measures, guint n_measures) {
+    PlPanel *panel = g_new0(PlPanel, 1);
+    panel->n_stores = n_stores;
+    panel->n_times = n_times;
+    panel->n_measures = n_measures;
+    panel->kind = kind;
+    panel->step = pl_step_detect(times, n_times, kind);
+    panel->stores = copy_names(stores, n_stores);
+    panel->measures = copy_names(measures, n_measures);
+    panel->times = g_memdup2(times, n_times * sizeof *times);
+    panel->sum = g_new0(double *, (gsize)n_times *n_measures);
+    for (gsize i = 0; i < (gsize)n_times * n_measures; i++)
+        panel->sum[i] = g_new0(double, n_stores);
+    panel->rows = g_new0(guint32 *, n_times);
+    for (guint t = 0; t < n_times; t++)
+        panel->rows[t] = g_new0(guint32, n_stores);
+    panel->store_index = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < n_stores; i++)
+        g_hash_table_insert(panel->store_index, panel->stores[i], GUINT_TO_POINTER(i + 1));
+    return panel;
+}
+
+int pl_panel_store(const PlPanel *panel, const char *name) {
+    return (int)GPOINTER_TO_UINT(g_hash_table_lookup(panel->store_index, name)) - 1;
+}
+
+int pl_panel_measure(const PlPanel *panel, const char *name) {
+    for (guint m = 0; m < panel->n_measures; m++)
+        if (strcmp(panel->measures[m], name) == 0)
+            return (int)m;
+    return -1;
+}
+
+/* Index of the first time that is not before `day`. */
+static guint lower_bound(const PlPanel *panel, gint64 day) {
+    guint low = 0, high = panel->n_times;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (panel->times[middle] < day)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* An empty range (first after last, or no time within) has begin == end. */
+void pl_panel_range(const PlPanel *panel, PlDay first, PlDay last, guint *begin, guint *end) {
+    *begin = lower_bound(panel, first);
+    *end = MAX(*begin, lower_bound(panel, (gint64)last + 1));
+}
+
+/* The cell's other measures are NaN (no value) unless they were set as well. */
+void pl_panel_set(PlPanel *panel, guint store, guint time, guint measure, double value) {
+    double **slabs = panel->sum + (gsize)time * panel->n_measures;
+    if (panel->rows[time][store] == 0)
+        for (guint m = 0; m < panel->n_measures; m++)
+            slabs[m][store] = NAN;
+    slabs[measure][store] = value;
+    panel->rows[time][store] = 1;
+}
