@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/model/keys.h"
+
+#include <math.h>
+
+#include "pairlift/model/definition.h"
+
+const char *const pl_table_names[] = {[PL_TABLE_SALES] = "sales",
+                                      [PL_TABLE_STORES] = "stores",
+                                      [PL_TABLE_COMPETITOR_PRICES] = "competitor_prices",
+                                      [PL_TABLE_COUPONS] = "coupons",
+                                      [PL_TABLE_INTERACTIONS] = "interactions",
+                                      [PL_TABLE_CUSTOMERS] = "customers",
+                                      [PL_TABLE_SURVEY] = "survey",
+                                      [PL_TABLE_ORDER_LINES] = "order_lines",
+                                      [PL_TABLE_OPPORTUNITIES] = "opportunities",
+                                      NULL};
+const char *const pl_gaps_names[] = {[PL_GAPS_ERROR] = "error",
+                                     [PL_GAPS_ZERO] = "zero",
+                                     [PL_GAPS_CLOSED] = "closed",
+                                     [PL_GAPS_INTERPOLATE] = "interpolate",
+                                     NULL};
+const char *const pl_duplicates_names[] = {
+    [PL_DUPLICATES_ERROR] = "error", [PL_DUPLICATES_KEEP] = "keep", [PL_DUPLICATES_DROP] = "drop", NULL};
+const char *const pl_scale_names[] = {
+    [PL_EFFECT_RELATIVE] = "relative", [PL_EFFECT_ABSOLUTE] = "absolute", NULL};
+const char *const pl_alt_names[] = {
+    [PL_ALT_TWO_SIDED] = "two_sided", [PL_ALT_GREATER] = "greater", [PL_ALT_LESS] = "less", NULL};
+const char *const pl_adjust_names[] = {
+    [PL_ADJUST_HOLM] = "holm", [PL_ADJUST_BH] = "bh", [PL_ADJUST_NONE] = "none", NULL};
+const char *const pl_treatment_kinds[] = {"promotion", "coupon", "price",  "display", "discount",
+                                          "demo",      "sample", "bundle", NULL};
+
+static const char *const delimiter_words[] = {"auto", ",", ";", "tab", "|", NULL};
+static const char *const decimal_words[] = {".", ",", NULL};
+static const char *const worse_words[] = {"down", "up", NULL};
+static const char *const pairing_words[] = {"optimal", "greedy", NULL};
+
+#define AT(structure, field) .offset = offsetof(structure, field)
+/* 2^53 - 1: a seed above it would not survive the readers of JSON that know only doubles. */
+#define SEED_MAX             9007199254740991.0
+/* Below 99 resamples no p-value under 0.01 exists; above 10^8 no machine comes back the same day. */
+#define RESAMPLES_MIN        99
+#define RESAMPLES_MAX        1e8
+
+/* clang-format off */
+static const PlKey table_keys[] = {
+    {"table", PL_KEY_CHOICE, TRUE, AT(PlTable, table), .choices = pl_table_names,
+     .meaning = "Which table this is; an experiment needs \"sales\"."},
+    {"file", PL_KEY_TEXTS, FALSE, AT(PlTable, files), .min = 1,
+     .meaning = "CSV file, list of files, or pattern such as \"sales-*.csv\", relative to the definition."},
+    {"odbc", PL_KEY_TEXT, FALSE, AT(PlTable, odbc),
+     .meaning = "ODBC connection, such as \"DSN=warehouse\", in place of \"file\"."},
+    {"relation", PL_KEY_TEXT, FALSE, AT(PlTable, relation),
+     .meaning = "Table or view of the database, such as \"sales.transactions\"; it is aggregated there."},
+    {"query", PL_KEY_TEXT, FALSE, AT(PlTable, query),
+     .meaning = "SELECT statement whose rows are the table, in place of \"relation\"."},
+    {"columns", PL_KEY_DICT, FALSE, AT(PlTable, columns), .max = 1,
+     .meaning = "The column that plays each role, where it is not named like its role."},
+    {"delimiter", PL_KEY_WORD, FALSE, AT(PlTable, delimiter), "auto", .choices = delimiter_words,
+     .meaning = "What separates the columns of the file; \"auto\" reads it off the header line."},
+    {"decimal", PL_KEY_WORD, FALSE, AT(PlTable, decimal), ".", .choices = decimal_words,
+     .meaning = "Decimal mark of the file's numbers."},
+    {"date_format", PL_KEY_TEXT, FALSE, AT(PlTable, date_format), "%Y-%m-%d",
+     .meaning = "How the file writes dates (%Y year, %m month, %d day), or \"number\" for a week or period "
+                "number."},
+    {"gaps", PL_KEY_CHOICE, FALSE, AT(PlTable, gaps), "error", .choices = pl_gaps_names,
+     .meaning = "What a missing store-day means: a fault of the data, no sales, a closed store, or a value to "
+                "be filled in between its neighbours."},
+    {"duplicates", PL_KEY_CHOICE, FALSE, AT(PlTable, duplicates), "error", .choices = pl_duplicates_names,
+     .meaning = "What happens to a row that repeats another word for word: it stops the run, counts again, or "
+                "is left out."},
+    {"where", PL_KEY_DICT, FALSE, AT(PlTable, where),
+     .meaning = "Keep only the rows whose column holds one of these values."},
+    {0}};
+
+static const PlKey metric_keys[] = {
+    {"name", PL_KEY_TEXT, TRUE, AT(PlMetric, name),
+     .meaning = "What the metric is called here and in the report."},
+    {"sum", PL_KEY_TEXT, FALSE, AT(PlMetric, sum), .meaning = "Column that is added up over the rows."},
+    {"mean", PL_KEY_TEXT, FALSE, AT(PlMetric, mean), .meaning = "Column that is averaged over the rows."},
+    {"ratio", PL_KEY_TEXTS, FALSE, AT(PlMetric, ratio), .min = 2, .max = 2,
+     .meaning = "Two columns: the sum of the first divided by the sum of the second."},
+    {"label", PL_KEY_TEXT, FALSE, AT(PlMetric, label),
+     .meaning = "Name on charts and in sentences, where it should differ from \"name\"."},
+    {"unit", PL_KEY_TEXT, FALSE, AT(PlMetric, unit), .meaning = "Unit on charts, such as EUR or pieces."},
+    {0}};
+
+static const PlKey guardrail_keys[] = {
+    {"metric", PL_KEY_TEXT, TRUE, AT(PlGuardrail, metric), .meaning = "Name of one of the metrics."},
+    {"worse", PL_KEY_WORD, FALSE, AT(PlGuardrail, worse), "down", .choices = worse_words,
+     .meaning = "Which direction is the bad one."},
+    {"margin", PL_KEY_NUMBER, FALSE, AT(PlGuardrail, margin), "0", .max = INFINITY,
+     .meaning = "How much worse is still tolerable; 0.02 is 2 %."},
+    {0}};
+
+static const PlKey period_keys[] = {
+    {"from", PL_KEY_TEXT, TRUE, AT(PlPeriod, from),
+     .meaning = "First day, such as 2024-02-01, or the first period number."},
+    {"to", PL_KEY_TEXT, TRUE, AT(PlPeriod, to), .meaning = "Last day, itself included."},
+    {0}};
+
+static const PlKey periods_keys[] = {
+    {"before", PL_KEY_MAP, FALSE, AT(PlPeriods, before), .children = period_keys,
+     .meaning = "Ordinary trade: what the stores sold without the promotion."},
+    {"during", PL_KEY_MAP, FALSE, AT(PlPeriods, during), .children = period_keys,
+     .meaning = "The promotion; needed to run the experiment, not to check its data."},
+    {"after", PL_KEY_MAP, FALSE, AT(PlPeriods, after), .children = period_keys,
+     .meaning = "The time afterwards, in which a dip is looked for."},
+    {0}};
+
+static const PlKey treatment_keys[] = {
+    {"name", PL_KEY_TEXT, TRUE, AT(PlTreatment, name), .meaning = "What the treatment is called."},
+    {"kind", PL_KEY_WORD, FALSE, AT(PlTreatment, kind), "promotion", .choices = pl_treatment_kinds,
+     .meaning = "What was done in the test stores."},
+    {0}};
+
+static const PlKey pair_keys[] = {
+    {"test", PL_KEY_TEXT, TRUE, AT(PlPairDef, test), .meaning = "Store with the promotion."},
+    {"control", PL_KEY_TEXT, TRUE, AT(PlPairDef, control), .meaning = "Store without it."},
+    {"treatment", PL_KEY_TEXT, FALSE, AT(PlPairDef, treatment),
+     .meaning = "Which treatment; needed when there are several."},
+    {0}};
+
+static const PlKey assignment_keys[] = {
+    {"file", PL_KEY_TEXT, TRUE, AT(PlAssignment, file), .meaning = "CSV file with one row a store."},
+    {"store", PL_KEY_TEXT, FALSE, AT(PlAssignment, store), "store", .meaning = "Column with the store."},
+    {"group", PL_KEY_TEXT, FALSE, AT(PlAssignment, group), "group",
+     .meaning = "Column with the group that the store was assigned to."},
+    {"control", PL_KEY_TEXT, FALSE, AT(PlAssignment, control), "control",
+     .meaning = "The group that got no promotion, as the column writes it."},
+    {"pair", PL_KEY_TEXT, FALSE, AT(PlAssignment, pair),
+     .meaning = "Column with the pair's name; with it the stores are compared pair by pair, without it group "
+                "by group."},
+    {"block", PL_KEY_TEXT, FALSE, AT(PlAssignment, block),
+     .meaning = "Column with the block (market, region) within which groups were drawn."},
+    {"treatment", PL_KEY_TEXT, FALSE, AT(PlAssignment, treatment),
+     .meaning = "Column with the treatment, where the group does not name it."},
+    {"delimiter", PL_KEY_WORD, FALSE, AT(PlAssignment, delimiter), "auto", .choices = delimiter_words,
+     .meaning = "What separates the columns of the file."},
+    {0}};
+
+static const PlKey pairing_keys[] = {
+    {"method", PL_KEY_WORD, TRUE, AT(PlPairing, method), .choices = pairing_words,
+     .meaning = "Smallest total distance over all pairs, or nearest pair first."},
+    {"candidates", PL_KEY_TEXTS, FALSE, AT(PlPairing, candidates), .min = 1,
+     .meaning = "The stores that may be chosen; default: all of them."},
+    {"distance_file", PL_KEY_TEXT, FALSE, AT(PlPairing, distance_file),
+     .meaning = "CSV file with the distance of every two stores, in place of one computed from their sales."},
+    {0}};
+
+static const PlKey analysis_keys[] = {
+    {"confidence", PL_KEY_NUMBER, FALSE, AT(PlAnalysis, confidence), "0.95", 0.5, 0.999999,
+     .meaning = "Confidence level of every interval; one minus it is the significance level."},
+    {"alternative", PL_KEY_CHOICE, FALSE, AT(PlAnalysis, alternative), "two_sided", .choices = pl_alt_names,
+     .meaning = "Is any difference of interest, or only a rise (greater) or a fall (less)?"},
+    {"effect", PL_KEY_CHOICE, FALSE, AT(PlAnalysis, effect), "relative", .choices = pl_scale_names,
+     .meaning = "Lift in per cent of what the store sold before, or in units a store and interval."},
+    {"methods", PL_KEY_TEXTS, FALSE, AT(PlAnalysis, methods), .min = 1,
+     .meaning = "Methods to apply, the first one decides; default: chosen from the design, and the report says "
+                "why."},
+    {"threshold", PL_KEY_NUMBER, FALSE, AT(PlAnalysis, threshold), "0", .max = INFINITY,
+     .meaning = "The smallest lift worth having (0.01 is 1 %); with it, \"no effect that matters\" can be "
+                "concluded. 0: none."},
+    {"adjust", PL_KEY_CHOICE, FALSE, AT(PlAnalysis, adjust), "holm", .choices = pl_adjust_names,
+     .meaning = "Correction of the p-values when several treatments or metrics decide."},
+    {"resamples", PL_KEY_INTEGER, FALSE, AT(PlAnalysis, resamples), "10000", RESAMPLES_MIN, RESAMPLES_MAX,
+     .meaning = "How many random draws the resampling methods make."},
+    {"seed", PL_KEY_INTEGER, FALSE, AT(PlAnalysis, seed), "1", 0, SEED_MAX,
+     .meaning = "Start of the random numbers; the same seed gives the same result."},
+    {0}};
+
+static const PlKey economics_keys[] = {
+    {"margin", PL_KEY_NUMBER, FALSE, AT(PlEconomics, margin), "0", 0, 1,
+     .meaning = "Gross margin rate; 0.32 is 32 %."},
+    {"margin_column", PL_KEY_TEXT, FALSE, AT(PlEconomics, margin_column),
+     .meaning = "Column of the sales table with the margin, in place of \"margin\"."},
+    {"fixed_cost", PL_KEY_NUMBER, FALSE, AT(PlEconomics, fixed_cost), "0", .max = INFINITY,
+     .meaning = "Cost of the promotion that does not depend on the number of stores."},
+    {"cost_per_store", PL_KEY_NUMBER, FALSE, AT(PlEconomics, cost_per_store), "0", .max = INFINITY,
+     .meaning = "Cost of the promotion in each test store."},
+    {"face_value", PL_KEY_NUMBER, FALSE, AT(PlEconomics, face_value), "0", .max = INFINITY,
+     .meaning = "What one redeemed coupon costs."},
+    {0}};
+
+const PlKey pl_definition_keys[] = {
+    {"experiment", PL_KEY_NAME, TRUE, AT(PlDefinition, experiment), .max = 100,
+     .meaning = "Name of the experiment, and of the folder that its report is written to."},
+    {"title", PL_KEY_TEXT, FALSE, AT(PlDefinition, title), .meaning = "Heading of the report."},
+    {"question", PL_KEY_TEXT, FALSE, AT(PlDefinition, question),
+     .meaning = "The question that the experiment answers, in a sentence."},
+    {"goal", PL_KEY_TEXT, FALSE, AT(PlDefinition, goal),
+     .meaning = "The organisation's goal that the metric serves."},
+    {"notes", PL_KEY_TEXT, FALSE, AT(PlDefinition, notes),
+     .meaning = "Text that the report shows: where the data come from, what happened on the way."},
+    {"randomised", PL_KEY_TRUTH, FALSE, AT(PlDefinition, randomised),
+     .meaning = "Were the treatments assigned at random? The report words its conclusion accordingly."},
+    {"data", PL_KEY_LIST, TRUE, AT(PlDefinition, data), .children = table_keys, .size = sizeof(PlTable),
+     .meaning = "The tables, one entry each."},
+    {"metrics", PL_KEY_LIST, TRUE, AT(PlDefinition, metrics), .children = metric_keys,
+     .size = sizeof(PlMetric),
+     .meaning = "What is measured, per store and day; each metric is a \"sum\", a \"ratio\" or a \"mean\"."},
+    {"primary", PL_KEY_TEXT, FALSE, AT(PlDefinition, primary),
+     .meaning = "The metric that decides; default: the first."},
+    {"guardrails", PL_KEY_LIST, FALSE, AT(PlDefinition, guardrails), .children = guardrail_keys,
+     .size = sizeof(PlGuardrail), .meaning = "Metrics that must not get worse by more than a margin."},
+    {"periods", PL_KEY_MAP, FALSE, AT(PlDefinition, periods), .children = periods_keys,
+     .meaning = "Which days are compared with which."},
+    {"treatments", PL_KEY_LIST, FALSE, AT(PlDefinition, treatments), .children = treatment_keys,
+     .size = sizeof(PlTreatment),
+     .meaning = "What was tried; default: one promotion, named after the experiment."},
+    {"pairs", PL_KEY_LIST, FALSE, AT(PlDefinition, pairs), .children = pair_keys, .size = sizeof(PlPairDef),
+     .meaning = "Which store is compared with which; or one of the next three."},
+    {"pairs_file", PL_KEY_TEXT, FALSE, AT(PlDefinition, pairs_file),
+     .meaning = "CSV file with the columns test, control and, for several treatments, treatment."},
+    {"assignment", PL_KEY_MAP, FALSE, AT(PlDefinition, assignment), .children = assignment_keys,
+     .meaning = "A table that says which group each store belongs to."},
+    {"pairing", PL_KEY_MAP, FALSE, AT(PlDefinition, pairing), .children = pairing_keys,
+     .meaning = "Lets pairlift choose the pairs from the period before."},
+    {"analysis", PL_KEY_MAP, FALSE, AT(PlDefinition, analysis), .children = analysis_keys,
+     .meaning = "How the effect is estimated and judged."},
+    {"economics", PL_KEY_MAP, FALSE, AT(PlDefinition, economics), .children = economics_keys,
+     .meaning = "What turns lift into money."},
+    {"kpis", PL_KEY_ANY, FALSE, .meaning = "Targets of the sales KPIs."},
+    {"report", PL_KEY_ANY, FALSE, .meaning = "Language, theme, logo and title slide of the report."},
+    {0}};
+/* clang-format on */
