@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "pairlift/report/numbers.h"
+#include "pairlift/model/numbers.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
