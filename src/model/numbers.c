@@ -89,16 +89,22 @@ static char *suffix_of(PlScale scale, const char *unit) {
     return unit != NULL && *unit != '\0' ? g_strconcat(" ", unit, NULL) : g_strdup("");
 }
 
+/* As pl_format_effect, without a plus sign: "rose by 3.1 %". */
+char *pl_format_size(double size, double precision, PlScale scale, const char *unit) {
+    double factor = display_factor(scale);
+    g_autofree char *number = number_at(size * factor, precision * factor);
+    g_autofree char *suffix = isnan(size) ? g_strdup("") : suffix_of(scale, unit);
+    return g_strconcat(number, suffix, NULL);
+}
+
 /* Two digits of the half interval decide the decimals: 2.25 gives "+3.1 %", 0.4 gives "+3.10 %".
  * What rounds to zero has no sign. "n/a" when `effect` is NaN. */
 char *pl_format_effect(double effect, double precision, PlScale scale, const char *unit) {
     double factor = display_factor(scale);
     g_autofree char *number = number_at(effect * factor, precision * factor);
-    if (isnan(effect))
-        return g_steal_pointer(&number);
-    g_autofree char *suffix = suffix_of(scale, unit);
+    g_autofree char *size = pl_format_size(effect, precision, scale, unit);
     gboolean plus = effect > 0 && (isinf(effect) || strpbrk(number, "123456789") != NULL);
-    return g_strconcat(plus ? "+" : "", number, suffix, NULL);
+    return g_strconcat(plus ? "+" : "", size, NULL);
 }
 
 /* A relative lower limit of -100 % is no limit: nothing can fall further. "unbounded" without any

@@ -7,6 +7,8 @@
 /* "+3.1 %" for a lift (0.031), as many digits as the distance to `precision` (a half interval; NaN:
  * 3 significant digits) supports; absolute effects "+12.3" (with `unit` when not NULL). */
 char *pl_format_effect(double effect, double precision, PlScale scale, const char *unit);
+/* The same without a plus sign, for "rose by 3.1 %". */
+char *pl_format_size(double size, double precision, PlScale scale, const char *unit);
 /* "0.9 % to 5.4 %"; "0.9 % or more" for a one-sided interval. */
 char *pl_format_interval(double low, double high, PlScale scale, const char *unit);
 /* "0.012", "< 0.0001". */

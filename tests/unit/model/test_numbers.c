@@ -156,3 +156,12 @@ Test(numbers, number) {
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
         expect_text(pl_format_number(cases[i].value, cases[i].decimals), cases[i].want);
 }
+
+Test(numbers, a_size_has_no_plus_sign) {
+    g_autofree char *size = pl_format_size(0.031, 0.0225, PL_EFFECT_RELATIVE, NULL);
+    g_autofree char *fall = pl_format_size(-12.34, NAN, PL_EFFECT_ABSOLUTE, "EUR");
+    g_autofree char *none = pl_format_size(NAN, NAN, PL_EFFECT_RELATIVE, NULL);
+    cr_assert(eq(str, size, "3.1 %"));
+    cr_assert(eq(str, fall, "-12.3 EUR"));
+    cr_assert(eq(str, none, "n/a"));
+}

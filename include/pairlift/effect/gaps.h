@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "pairlift/model/definition.h"
+#include "pairlift/model/panel.h"
+
+typedef struct {
+    guint missing; /* store-intervals of the paired stores within the periods that had no value */
+    guint filled;  /* of these, filled by the policy (zero, interpolate) */
+    guint stores;  /* stores with at least one */
+    char *first;   /* the first of them in words, NULL: none */
+} PlGapReport;
+
+void pl_gap_report_clear(PlGapReport *report);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PlGapReport, pl_gap_report_clear)
+
+/* Treats the missing store-intervals of the paired stores (PlPair* in `pairs`) within the declared
+ * periods as the sales table's `gaps` says: `error` names the first 20 and counts the rest; `zero`
+ * makes sums 0 (a mean stays missing: no rows are no score); `closed` leaves them out; `interpolate`
+ * draws a straight line between the nearest intervals with a value, and a gap at the end of the
+ * store's series is an error. PL_ERROR_DATA. */
+gboolean pl_gaps_apply(const PlDefinition *def, PlPanel *panel, const GPtrArray *pairs, PlGapReport *report,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "pairlift/effect/estimate.h"
+
+/* The finding in plain words: effect, interval, chance of it under no effect; for an inconclusive one
+ * what would settle it. All texts to free with g_free. */
+char *pl_verdict_sentence(const PlEffects *effects, const PlEstimate *estimate, PlVerdictKind kind,
+                          const PlInferenceOptions *options, const PlResult *result);
+/* The same in a few words, for the title of a chart. */
+char *pl_verdict_headline(const PlEffects *effects, const PlEstimate *estimate, PlVerdictKind kind,
+                          const PlResult *result);

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/effect/pair_effects.h"
+
+#include <math.h>
+
+void pl_effects_free(PlEffects *effects) {
+    g_free(effects->effects);
+    g_free(effects->pairs);
+    g_free(effects);
+}
+
+typedef struct {
+    const PlPanel *panel;
+    PlBoundMetric bound;
+    const PlMetric *metric;
+    PlScale scale;
+    const char *source; /* the file that a fault names */
+    PlDiagnostics *faults;
+} Scope;
+
+/* A store's value over a range on the scale of the effect; FALSE with a reason when there is none. */
+static gboolean side(const Scope *scope, guint store, PlRange range, const char *period, double *value,
+                     double *scaled, char **reason) {
+    const char *name = scope->panel->stores[store];
+    if (!pl_metric_value(scope->panel, &scope->bound, store, range.begin, range.end, value)) {
+        *value = NAN;
+        if (!*reason)
+            *reason = g_strdup_printf("store \"%s\" has no value %s", name, period);
+        return FALSE;
+    }
+    *scaled = scope->scale == PL_EFFECT_RELATIVE ? log(*value) : *value;
+    if (isfinite(*scaled))
+        return TRUE;
+    if (!*reason)
+        *reason = g_strdup_printf("store \"%s\" is %g %s, which has no logarithm", name, *value, period);
+    pl_diagnostics_add(scope->faults, scope->source, (PlPos){0, 0},
+                       "set effect: absolute under analysis, or leave the pair out",
+                       "metric \"%s\": store \"%s\" is %g %s; a relative effect needs values above zero",
+                       scope->metric->name, name, *value, period);
+    return FALSE;
+}
+
+static gboolean pair_effect(const Scope *scope, const PlPair *pair, PlRange before, PlRange period,
+                            PlPairEffect *row, double *effect) {
+    double tb = 0, td = 0, cb = 0, cd = 0;
+    gboolean ok = TRUE;
+    if (before.begin < before.end) {
+        ok = side(scope, pair->test, before, "before", &row->test_before, &tb, &row->reason) && ok;
+        ok = side(scope, pair->control, before, "before", &row->control_before, &cb, &row->reason) && ok;
+    }
+    ok = side(scope, pair->test, period, row->period, &row->test_during, &td, &row->reason) && ok;
+    ok = side(scope, pair->control, period, row->period, &row->control_during, &cd, &row->reason) && ok;
+    if (!ok)
+        return FALSE;
+    *effect = (td - tb) - (cd - cb);
+    row->effect = scope->scale == PL_EFFECT_RELATIVE ? expm1(*effect) : *effect;
+    return TRUE;
+}
+
+static PlPairEffect *new_row(const PlPanel *panel, const PlPair *pair, const char *treatment,
+                             const char *metric, const char *period) {
+    PlPairEffect *row = g_new0(PlPairEffect, 1);
+    row->pair = g_strdup(pair->id);
+    row->test = g_strdup(panel->stores[pair->test]);
+    row->control = g_strdup(panel->stores[pair->control]);
+    row->treatment = g_strdup(treatment);
+    row->metric = g_strdup(metric);
+    row->period = g_strdup(period);
+    row->test_before = row->test_during = row->control_before = row->control_during = row->effect = NAN;
+    return row;
+}
+
+PlEffects *pl_pair_effects(const PlPanel *panel, const GPtrArray *pairs, const char *treatment,
+                           const PlMetric *metric, PlRange before, PlRange period, const char *period_name,
+                           const char *source, PlResult *result, PlDiagnostics *faults) {
+    Scope scope = {panel, {0}, metric, result->scale, source, faults};
+    PlEffects *e = g_new0(PlEffects, 1);
+    *e = (PlEffects){
+        treatment, metric, period_name, 0, g_new(double, pairs->len), g_new(const PlPair *, pairs->len)};
+    if (!pl_metric_bind(metric, panel, &scope.bound))
+        return e;
+    for (guint i = 0; i < pairs->len; i++) {
+        const PlPair *pair = g_ptr_array_index(pairs, i);
+        if (g_strcmp0(pair->treatment, treatment) != 0)
+            continue;
+        PlPairEffect *row = new_row(panel, pair, treatment, metric->name, period_name);
+        g_ptr_array_add(result->pairs, row);
+        if (pair_effect(&scope, pair, before, period, row, &e->effects[e->n]))
+            e->pairs[e->n++] = pair;
+    }
+    return e;
+}
