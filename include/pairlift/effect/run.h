@@ -7,6 +7,6 @@
 /* The main job on loaded tables: resolves the pairs, treats the gaps, computes the effect of every
  * pair, tests, checks and decides. `analyse` FALSE stops after the checks of the data (verb check).
  * PL_ERROR_DATA: pairs or gaps or a value without logarithm, named; PL_ERROR_DEFINITION: a method
- * that the design does not have. */
-PlResult *pl_run(const PlDefinition *def, const PlPanel *panel, gboolean analyse, int threads,
+ * that the design does not have. Gaps are filled in `panel`. */
+PlResult *pl_run(const PlDefinition *def, PlPanel *panel, gboolean analyse, int threads,
                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
