@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/model/diagnostics.h"
-#include <string.h>
+
+#include "pairlift/model/printable.h"
 
 struct PlDiagnostics {
     GString *text; /* the kept errors, a line each */
@@ -22,36 +23,6 @@ void pl_diagnostics_free(PlDiagnostics *d) {
     g_free(d);
 }
 
-/* Text that would leave its line, colour the terminal or turn the reading direction around. */
-static gboolean must_escape(gunichar c) {
-    GUnicodeType type = g_unichar_type(c);
-    return type == G_UNICODE_CONTROL || type == G_UNICODE_LINE_SEPARATOR ||
-           type == G_UNICODE_PARAGRAPH_SEPARATOR || (c >= 0x202a && c <= 0x202e) ||
-           (c >= 0x2066 && c <= 0x2069);
-}
-
-static void append_escaped(GString *out, const char *text) {
-    const char *end = text + strlen(text);
-    for (const char *p = text; p < end;) {
-        gunichar c = g_utf8_get_char_validated(p, end - p);
-        if (c == (gunichar)-1 || c == (gunichar)-2) {
-            g_string_append_printf(out, "\\x%02x", (guint)(guchar)*p++);
-            continue;
-        }
-        if (c == '\n')
-            g_string_append(out, "\\n");
-        else if (c == '\r')
-            g_string_append(out, "\\r");
-        else if (c == '\t')
-            g_string_append(out, "\\t");
-        else if (must_escape(c))
-            g_string_append_printf(out, c < 0x100 ? "\\x%02x" : "\\u%04x", c);
-        else
-            g_string_append_unichar(out, c);
-        p = g_utf8_next_char(p);
-    }
-}
-
 void pl_diagnostics_add(PlDiagnostics *d, const char *file, PlPos pos, const char *hint, const char *format,
                         ...) {
     d->count++;
@@ -63,16 +34,16 @@ void pl_diagnostics_add(PlDiagnostics *d, const char *file, PlPos pos, const cha
     va_end(args);
     if (d->text->len > 0)
         g_string_append_c(d->text, '\n');
-    append_escaped(d->text, file != NULL ? file : "pairlift");
+    pl_append_printable(d->text, file != NULL ? file : "pairlift");
     if (pos.line > 0)
         g_string_append_printf(d->text, ":%d", pos.line);
     if (pos.line > 0 && pos.column > 0)
         g_string_append_printf(d->text, ":%d", pos.column);
     g_string_append(d->text, ": error: ");
-    append_escaped(d->text, message);
+    pl_append_printable(d->text, message);
     if (hint != NULL) {
         g_string_append(d->text, "\n  hint: ");
-        append_escaped(d->text, hint);
+        pl_append_printable(d->text, hint);
     }
 }
 
