@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "pairlift/effect/sentence.h"
 #include "pairlift/model/suggest.h"
 #include "pairlift/stats/adjust.h"
 
@@ -146,6 +147,7 @@ void pl_estimate(const PlEffects *effects, const PlMethod *const *methods, const
         e->period = g_strdup(effects->period);
         e->method = g_strdup(method->id);
         e->scale = result->scale;
+        e->unit = pl_unit_words(effects->metric, result);
         e->conf_level = options->conf_level;
         e->n = effects->n;
         e->deciding = deciding && k == 0;

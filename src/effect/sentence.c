@@ -19,8 +19,7 @@ static char *metric_words(const PlMetric *metric) {
     return words;
 }
 
-/* "cartons a store and week" for absolute effects; NULL for lifts. */
-static char *unit_words(const PlMetric *metric, const PlResult *result) {
+char *pl_unit_words(const PlMetric *metric, const PlResult *result) {
     if (result->scale == PL_EFFECT_RELATIVE)
         return NULL;
     if (metric->kind != PL_METRIC_SUM)
@@ -121,7 +120,7 @@ static void append_finding(GString *s, const PlEffects *effects, const PlEstimat
 char *pl_verdict_sentence(const PlEffects *effects, const PlEstimate *e, PlVerdictKind kind,
                           const PlInferenceOptions *options, const PlResult *result) {
     GString *s = g_string_new(NULL);
-    g_autofree char *unit = unit_words(effects->metric, result), *what = metric_words(effects->metric);
+    g_autofree char *unit = pl_unit_words(effects->metric, result), *what = metric_words(effects->metric);
     if (isnan(e->estimate)) {
         g_string_append_printf(s, "Cannot tell what %s did to %s: %s.", e->treatment, what,
                                e->reason ? e->reason : "");
@@ -144,7 +143,7 @@ char *pl_verdict_sentence(const PlEffects *effects, const PlEstimate *e, PlVerdi
 
 char *pl_verdict_headline(const PlEffects *effects, const PlEstimate *e, PlVerdictKind kind,
                           const PlResult *result) {
-    g_autofree char *what = metric_words(effects->metric), *unit = unit_words(effects->metric, result);
+    g_autofree char *what = metric_words(effects->metric), *unit = pl_unit_words(effects->metric, result);
     g_autofree char *size = size_words(e, unit);
     if (isnan(e->estimate) || (kind == PL_INCONCLUSIVE && !isnan(e->p_adjusted)))
         return g_strdup_printf("Cannot tell whether %s changed %s", e->treatment, what);

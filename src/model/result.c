@@ -24,6 +24,7 @@ static void estimate_free(gpointer data) {
     g_free(estimate->metric);
     g_free(estimate->period);
     g_free(estimate->method);
+    g_free(estimate->unit);
     g_free(estimate->reason);
     g_free(estimate);
 }

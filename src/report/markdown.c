@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "pairlift/model/printable.h"
+#include "pairlift/report/formats.h"
+#include "pairlift/report/words.h"
+
+/* Text from outside, with everything that Markdown or HTML would act on taken literally. */
+static void text(GString *out, const char *value) {
+    g_autoptr(GString) clean = g_string_new(NULL);
+    pl_append_printable(clean, value ? value : "");
+    for (const char *c = clean->str; *c; c++) {
+        if (*c == '<')
+            g_string_append(out, "&lt;");
+        else if (*c == '&')
+            g_string_append(out, "&amp;");
+        else if (strchr("\\`*_{}[]|#>~$!", *c))
+            g_string_append_printf(out, "\\%c", *c);
+        else
+            g_string_append_c(out, *c);
+    }
+}
+
+static void line(GString *out, const char *before, const char *value, const char *after) {
+    g_string_append(out, before);
+    text(out, value);
+    g_string_append(out, after);
+}
+
+static void cell(GString *out, const char *value) {
+    line(out, " ", value, " |");
+}
+
+static void head(GString *out, const PlResult *r) {
+    line(out, "# ", r->title, "\n\n");
+    if (r->question)
+        line(out, "**Question:** ", r->question, "\n\n");
+    if (r->goal)
+        line(out, "**Goal:** ", r->goal, "\n\n");
+    g_autofree char *design = pl_words_design(r);
+    line(out, "", design, ".\n\n");
+    if (r->notes)
+        line(out, "", r->notes, "\n\n");
+}
+
+static void verdicts(GString *out, const PlResult *r) {
+    for (guint i = 0; i < r->verdicts->len; i++) {
+        const PlVerdict *v = g_ptr_array_index(r->verdicts, i);
+        line(out, "## Verdict: ", pl_verdict_name(v->kind), "\n\n");
+        line(out, "", v->sentence, "\n\n");
+    }
+}
+
+static void charts(GString *out, const PlResult *r) {
+    for (guint i = 0; i < r->charts->len; i++) {
+        const PlChart *c = g_ptr_array_index(r->charts, i);
+        line(out, "![", c->alt ? c->alt : c->title, "](");
+        g_string_append_printf(out, "%s)\n\n", c->files[0]);
+    }
+}
+
+static void estimate_row(GString *out, const PlEstimate *e, const char *label) {
+    g_autofree char *effect = pl_words_effect(e), *interval = pl_words_interval(e), *p = pl_words_p(e);
+    g_string_append_c(out, '|');
+    cell(out, label);
+    cell(out, effect);
+    cell(out, interval);
+    cell(out, p);
+    g_string_append_printf(out, " %u |", e->n);
+    cell(out, e->deciding && !e->reason ? "decides" : e->reason);
+    g_string_append_c(out, '\n');
+}
+
+static void estimates(GString *out, const PlResult *r) {
+    const PlEstimate *deciding = pl_result_deciding(r, NULL);
+    for (char **t = r->treatments; t && *t && deciding; t++) {
+        g_autofree char *title = pl_words_methods_title(r, *t);
+        line(out, "## ", title,
+             "\n\n| method | effect | interval | p | pairs | |\n|---|---|---|---|---|---|\n");
+        for (guint i = 0; i < r->estimates->len; i++) {
+            const PlEstimate *e = g_ptr_array_index(r->estimates, i);
+            if (pl_words_is_main(r, e) && g_str_equal(e->treatment, *t))
+                estimate_row(out, e, e->method);
+        }
+        g_string_append_c(out, '\n');
+    }
+    if (deciding)
+        line(out, "", r->method_choice, ".\n\n");
+}
+
+static void others(GString *out, const PlResult *r) {
+    const PlEstimate *deciding = pl_result_deciding(r, NULL);
+    gboolean any = FALSE;
+    for (guint i = 0; deciding && i < r->estimates->len; i++) {
+        const PlEstimate *e = g_ptr_array_index(r->estimates, i);
+        if (pl_words_is_main(r, e) || !g_str_equal(e->method, deciding->method))
+            continue;
+        if (!any)
+            line(out, "## What else was measured (", deciding->method,
+                 ")\n\n| metric | effect | interval | p | pairs | |\n|---|---|---|---|---|---|\n");
+        any = TRUE;
+        g_autofree char *label = pl_words_other_label(r, e);
+        estimate_row(out, e, label);
+    }
+    if (any)
+        g_string_append_c(out, '\n');
+}
+
+static void checks(GString *out, const PlResult *r) {
+    g_string_append(out, "## Checks\n\n| | check | |\n|---|---|---|\n");
+    for (guint i = 0; i < r->checks->len; i++) {
+        const PlCheck *c = g_ptr_array_index(r->checks, i);
+        g_string_append_c(out, '|');
+        cell(out, pl_check_status_name(c->status));
+        cell(out, c->name);
+        cell(out, c->message);
+        g_string_append_c(out, '\n');
+    }
+    g_string_append_c(out, '\n');
+}
+
+static void reproduce(GString *out, const PlResult *r) {
+    g_string_append(out, "## How to get this again\n\n");
+    line(out, "- pairlift ", r->version, ", ");
+    g_string_append_printf(out, "seed %" G_GINT64_FORMAT "\n", r->seed);
+    line(out, "- definition ", r->definition_file, ", sha256 ");
+    g_string_append_printf(out, "%s\n", r->definition_sha256);
+    for (guint i = 0; i < r->inputs->len; i++) {
+        const PlResultInput *in = g_ptr_array_index(r->inputs, i);
+        line(out, "- ", in->source, ", ");
+        g_string_append_printf(out,
+                               "%" G_GUINT64_FORMAT " rows read, %" G_GUINT64_FORMAT " used, sha256 %s\n",
+                               in->rows, in->used, in->sha256);
+    }
+    g_string_append(out,
+                    "\nEvery number is in `result.json`; the estimates are in `estimates.csv`, the pairs in "
+                    "`pairs.csv`, and each chart's script and data in `charts/`.\n");
+}
+
+char *pl_report_markdown(const PlResult *r) {
+    GString *out = g_string_new(NULL);
+    head(out, r);
+    verdicts(out, r);
+    charts(out, r);
+    estimates(out, r);
+    others(out, r);
+    checks(out, r);
+    reproduce(out, r);
+    return g_string_free(out, FALSE);
+}

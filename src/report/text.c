@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <string.h>
+
+#include "pairlift/model/printable.h"
+#include "pairlift/report/formats.h"
+#include "pairlift/report/words.h"
+
+/* Columns of a terminal that every one has. */
+#define WIDTH 80
+
+typedef struct {
+    GString *out;
+    gboolean color;
+} Page;
+
+static void paint(Page *page, const char *code, const char *text) {
+    if (page->color)
+        g_string_append_printf(page->out, "\033[%sm", code);
+    pl_append_printable(page->out, text);
+    if (page->color)
+        g_string_append(page->out, "\033[0m");
+}
+
+/* Words of `text` over lines of WIDTH columns, continued at `indent`; `column` is where it starts. */
+static void wrap(Page *page, const char *text, guint column, guint indent) {
+    g_autoptr(GString) clean = g_string_new(NULL);
+    pl_append_printable(clean, text);
+    g_auto(GStrv) words = g_strsplit(clean->str, " ", -1);
+    gboolean fresh = TRUE;
+    for (char **w = words; *w; w++) {
+        guint width = (guint)g_utf8_strlen(*w, -1);
+        if (!fresh && column + 1 + width > WIDTH) {
+            g_string_append_printf(page->out, "\n%*s", (int)indent, "");
+            column = indent;
+        } else if (!fresh) {
+            g_string_append_c(page->out, ' ');
+            column++;
+        }
+        g_string_append(page->out, *w);
+        column += width;
+        fresh = FALSE;
+    }
+    g_string_append_c(page->out, '\n');
+}
+
+/* `text` in `width` columns, at least one blank at the end, cut with an ellipsis. */
+static void pad(Page *page, const char *text, guint width) {
+    g_autoptr(GString) clean = g_string_new(NULL);
+    pl_append_printable(clean, text);
+    glong length = g_utf8_strlen(clean->str, -1);
+    if (length >= width) {
+        g_autofree char *cut = g_utf8_substring(clean->str, 0, width - 2);
+        g_string_append_printf(page->out, "%s\u2026 ", cut);
+        return;
+    }
+    g_string_append_printf(page->out, "%s%*s", clean->str, (int)(width - length), "");
+}
+
+static void heading(Page *page, const char *title) {
+    g_string_append_c(page->out, '\n');
+    paint(page, "1", title);
+    g_string_append_c(page->out, '\n');
+}
+
+static void verdicts(Page *page, const PlResult *r) {
+    static const char *const colors[] = {
+        [PL_WIN] = "1;32", [PL_LOSS] = "1;31", [PL_EQUIVALENT] = "1;36", [PL_INCONCLUSIVE] = "1;33"};
+    for (guint i = 0; i < r->verdicts->len; i++) {
+        const PlVerdict *v = g_ptr_array_index(r->verdicts, i);
+        g_autofree char *word = g_ascii_strup(pl_verdict_name(v->kind), -1);
+        g_string_append_c(page->out, '\n');
+        paint(page, colors[v->kind], word);
+        g_string_append(page->out, "  ");
+        wrap(page, v->sentence, (guint)strlen(word) + 2, 2);
+    }
+}
+
+static void estimate_row(Page *page, const PlEstimate *e, const char *label) {
+    g_autofree char *effect = pl_words_effect(e), *interval = pl_words_interval(e), *p = pl_words_p(e);
+    g_string_append(page->out, e->deciding ? "* " : "  ");
+    pad(page, label, 17);
+    pad(page, effect, 18);
+    pad(page, interval, 31);
+    g_string_append_printf(page->out, "%s\n", p);
+    if (e->reason && isnan(e->p_value)) {
+        g_string_append(page->out, "    ");
+        wrap(page, e->reason, 4, 4);
+    }
+}
+
+static void table_head(Page *page, const char *first) {
+    g_string_append(page->out, "  ");
+    pad(page, first, 17);
+    pad(page, "effect", 18);
+    pad(page, "interval", 31);
+    g_string_append(page->out, "p\n");
+}
+
+static void methods(Page *page, const PlResult *r, const char *treatment) {
+    g_autofree char *title = pl_words_methods_title(r, treatment);
+    heading(page, title);
+    table_head(page, "method");
+    for (guint i = 0; i < r->estimates->len; i++) {
+        const PlEstimate *e = g_ptr_array_index(r->estimates, i);
+        if (pl_words_is_main(r, e) && g_str_equal(e->treatment, treatment))
+            estimate_row(page, e, e->method);
+    }
+}
+
+/* The other metrics and periods, by the method that decides. */
+static void others(Page *page, const PlResult *r) {
+    const PlEstimate *deciding = pl_result_deciding(r, NULL);
+    gboolean any = FALSE;
+    for (guint i = 0; deciding && i < r->estimates->len; i++) {
+        const PlEstimate *e = g_ptr_array_index(r->estimates, i);
+        if (pl_words_is_main(r, e) || !g_str_equal(e->method, deciding->method))
+            continue;
+        if (!any) {
+            g_autofree char *title = g_strdup_printf("What else was measured (%s)", deciding->method);
+            heading(page, title);
+            table_head(page, "metric");
+        }
+        any = TRUE;
+        g_autofree char *label = pl_words_other_label(r, e);
+        estimate_row(page, e, label);
+    }
+}
+
+static void checks(Page *page, const PlResult *r) {
+    static const char *const colors[] = {[PL_PASS] = "32", [PL_WARN] = "33", [PL_FAIL] = "31"};
+    heading(page, "Checks");
+    for (guint i = 0; i < r->checks->len; i++) {
+        const PlCheck *c = g_ptr_array_index(r->checks, i);
+        const char *status = pl_check_status_name(c->status);
+        g_string_append(page->out, "  ");
+        paint(page, colors[c->status], status);
+        g_string_append_c(page->out, ' ');
+        pad(page, c->name, 17);
+        wrap(page, c->message, 24, 24);
+    }
+}
+
+char *pl_report_text(const PlResult *r, gboolean color) {
+    Page page = {g_string_new(NULL), color};
+    paint(&page, "1", r->title);
+    g_string_append_c(page.out, '\n');
+    if (r->question)
+        wrap(&page, r->question, 0, 0);
+    g_autofree char *design = pl_words_design(r);
+    wrap(&page, design, 0, 0);
+    verdicts(&page, r);
+    for (char **t = r->treatments; t && *t && r->estimates->len; t++)
+        methods(&page, r, *t);
+    others(&page, r);
+    if (r->estimates->len) {
+        g_string_append(page.out, "\n* ");
+        wrap(&page, r->method_choice, 2, 2);
+    }
+    checks(&page, r);
+    return g_string_free(page.out, FALSE);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/report/words.h"
+
+#include <math.h>
+
+#include "pairlift/model/numbers.h"
+
+/* Half the interval says how many digits an effect deserves. */
+static double precision(const PlEstimate *e) {
+    return (e->conf_high - e->conf_low) / 2;
+}
+
+char *pl_words_effect(const PlEstimate *e) {
+    return isnan(e->estimate) ? g_strdup("n/a")
+                              : pl_format_effect(e->estimate, precision(e), e->scale, e->unit);
+}
+
+char *pl_words_interval(const PlEstimate *e) {
+    if (isnan(e->p_value))
+        return g_strdup("n/a");
+    double low = isnan(e->conf_low) ? -INFINITY : e->conf_low;
+    double high = isnan(e->conf_high) ? INFINITY : e->conf_high;
+    return pl_format_interval(low, high, e->scale, e->unit);
+}
+
+char *pl_words_p(const PlEstimate *e) {
+    g_autofree char *p = pl_format_p(e->p_value), *adjusted = pl_format_p(e->p_adjusted);
+    if (e->p_adjusted == e->p_value || isnan(e->p_adjusted))
+        return g_steal_pointer(&p);
+    return g_strdup_printf("%s (adj. %s)", p, adjusted);
+}
+
+static char *span_words(const PlResult *r, const PlSpan *s) {
+    g_autofree char *from = pl_day_format(s->first, r->time_kind), *to = pl_day_format(s->last, r->time_kind);
+    return g_strdup_printf("%s to %s", from, to);
+}
+
+char *pl_words_design(const PlResult *r) {
+    GString *s = g_string_new(NULL);
+    g_string_append_printf(s, "%u pair%s of stores", r->n_pairs, r->n_pairs == 1 ? "" : "s");
+    const PlSpan *spans[] = {&r->before, &r->during, &r->after};
+    static const char *const names[] = {"before", "during", "after"};
+    for (guint i = 0; i < G_N_ELEMENTS(spans); i++) {
+        if (!spans[i]->given)
+            continue;
+        g_autofree char *span = span_words(r, spans[i]);
+        g_string_append_printf(s, "; %s: %s (%u %s)", names[i], span, spans[i]->intervals,
+                               pl_step_name(r->step, spans[i]->intervals));
+    }
+    return g_string_free(s, FALSE);
+}
+
+char *pl_words_methods_title(const PlResult *r, const char *treatment) {
+    const PlEstimate *deciding = pl_result_deciding(r, treatment);
+    g_autofree char *level =
+        pl_format_size(deciding ? deciding->conf_level : 0, NAN, PL_EFFECT_RELATIVE, NULL);
+    return g_strdup_printf("Effect of %s on %s, by method (%s intervals, * decides)", treatment, r->primary,
+                           level);
+}
+
+char *pl_words_other_label(const PlResult *r, const PlEstimate *e) {
+    GString *s = g_string_new(e->metric);
+    if (!g_str_equal(e->period, "during"))
+        g_string_append_printf(s, ", %s", e->period);
+    if (r->treatments && r->treatments[0] && r->treatments[1])
+        g_string_append_printf(s, ", %s", e->treatment);
+    return g_string_free(s, FALSE);
+}
+
+gboolean pl_words_is_main(const PlResult *r, const PlEstimate *e) {
+    return g_strcmp0(e->metric, r->primary) == 0 && g_str_equal(e->period, "during");
+}
