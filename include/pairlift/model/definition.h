@@ -154,3 +154,7 @@ const char *pl_table_column(const PlTable *table, const char *role);
  * reports periods that overlap or run backwards, names used twice or unknown, missing sources.
  * Called by the loader on every definition; adds to `diagnostics`. */
 void pl_definition_validate(PlDefinition *def, PlDiagnostics *diagnostics);
+
+/* Whether a valid definition says all that a run needs: `during`, and which stores are compared.
+ * PL_ERROR_DEFINITION names what is missing. */
+gboolean pl_definition_ready_for_run(const PlDefinition *def, GError **error) G_GNUC_WARN_UNUSED_RESULT;
