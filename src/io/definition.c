@@ -27,12 +27,7 @@ static GByteArray *read_bytes(const char *path, PlDiagnostics *diagnostics) {
     return NULL;
 }
 
-/* What the map of keys cannot know: which file the definition and its pairs were written in. */
-static void note_origin(PlDefinition *def, const GByteArray *bytes) {
-    def->folder = g_path_get_dirname(def->file);
-    def->sha256 = g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes->data, bytes->len);
-}
-
+/* Pairs know where they were written, because those of other files join them later. */
 static void note_pair_origins(PlDefinition *def) {
     for (guint i = 0; i < def->pairs->len; i++) {
         PlPairDef *pair = g_ptr_array_index(def->pairs, i);
@@ -50,7 +45,8 @@ PlDefinition *pl_definition_load(const char *path, GError **error) {
     g_autoptr(GByteArray) bytes = read_bytes(path, diagnostics);
     def->file = g_strdup(path);
     if (bytes != NULL) {
-        note_origin(def, bytes);
+        def->folder = g_path_get_dirname(path);
+        def->sha256 = g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes->data, bytes->len);
         root = pl_yaml_parse((const char *)bytes->data, bytes->len, path, diagnostics);
     }
     if (root != NULL && root->kind != PL_YAML_MAP)

@@ -45,7 +45,7 @@ static GStrv key_names(const PlKey *keys) {
 /* A key that exists, only under another one: confidence belongs under analysis. */
 static const char *owner_of(const char *name) {
     for (const PlKey *key = pl_definition_keys; key->name != NULL; key++)
-        if (key->children != NULL && find_key(key->children, name) != NULL)
+        if (key->type == PL_KEY_MAP && find_key(key->children, name) != NULL)
             return key->name;
     return NULL;
 }
@@ -117,7 +117,7 @@ static GStrv read_texts(Reader *reader, const PlYaml *node, const PlKey *key) {
     }
     if (good && (n < key->min || (key->max > 0 && n > key->max))) {
         g_autofree char *message =
-            key->min == key->max
+            key->min == key->max && key->max > 1
                 ? g_strdup_printf("\"%s\" takes exactly %.0f texts, not %u", key->name, key->min, n)
             : n < key->min ? g_strdup_printf("\"%s\" is empty", key->name)
                            : g_strdup_printf("\"%s\" takes one text, not %u", key->name, n);

@@ -47,9 +47,8 @@ static void check_format(const PlDefinition *def, const PlTable *table, PlDiagno
     g_autoptr(PlDateFormat) format =
         table->date_format != NULL ? pl_date_format_new(table->date_format, &reason) : NULL;
     if (table->date_format != NULL && format == NULL)
-        pl_diagnostics_add(d, def->file, pl_definition_pos(def, &table->date_format),
-                           "such as \"%Y-%m-%d\", or number", "\"date_format\": \"%s\": %s",
-                           table->date_format, reason != NULL ? reason : "not a date format");
+        pl_diagnostics_add(d, def->file, pl_definition_pos(def, &table->date_format), NULL,
+                           "\"date_format\": %s", reason != NULL ? reason : table->date_format);
     if (table->delimiter != NULL && g_strcmp0(table->delimiter, table->decimal) == 0)
         pl_diagnostics_add(d, def->file, pl_definition_pos(def, &table->decimal), NULL,
                            "\"%s\" cannot be both delimiter and decimal mark", table->decimal);

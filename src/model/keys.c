@@ -68,8 +68,8 @@ static const PlKey table_keys[] = {
      .meaning = "What a missing store-day means: a fault of the data, no sales, a closed store, or a value to "
                 "be filled in between its neighbours."},
     {"duplicates", PL_KEY_CHOICE, FALSE, AT(PlTable, duplicates), "error", .choices = pl_duplicates_names,
-     .meaning = "What happens to a row that repeats another word for word: it stops the run, counts again, or "
-                "is left out."},
+     .meaning = "What happens to a row that repeats an earlier one: it stops the run, counts again, or is left "
+                "out."},
     {"where", PL_KEY_DICT, FALSE, AT(PlTable, where),
      .meaning = "Keep only the rows whose column holds one of these values."},
     {0}};
