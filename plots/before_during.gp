@@ -1,0 +1,43 @@
+# A line a pair from before to during; thick the mean. Ratios that spread wide go on a logarithmic scale.
+in_ratios = relative && y_most > 3 * y_least
+at(v) = in_ratios ? log(v) : v
+room = y_most > y_least ? at(y_most) - at(y_least) : 1
+y_from = at(y_least) - 0.06 * room
+y_to = at(y_most) + 0.06 * room
+set yrange [y_from:y_to]
+set xrange [0.72:2.28]
+set lmargin at screen 0.13
+set rmargin at screen 0.80
+set grid noxtics
+set ylabel y_label textcolor rgb grey
+set xtics ("Before\n".before_span 1, "During\n".during_span 2) textcolor rgb ink
+if (in_ratios) {
+    set ytics ()
+    set ytics add ('100 %%' log(100))
+    do for [side = 0:1] {
+        steps = side ? '90 80 70 60 50 40 30 20 10 5 2 1' : '110 125 150 175 200 250 300 400 500 750 1000 2000 5000 10000 100000'
+        last = log(100)
+        do for [step in steps] {
+            if (abs(log(real(step)) - last) > 0.08 * (y_to - y_from)) {
+                last = log(real(step))
+                set ytics add (step.' %%' last)
+            }
+        }
+    }
+} else {
+    set format y (relative ? '%g %%' : max(abs(y_from), abs(y_to)) >= 1e5 ? '%.1s%c' : '%g')
+}
+
+set arrow 1 from 1, at(mean_before) to 2, at(mean_during) nohead linewidth 7 linecolor rgb ink front
+set label 1 mean_before_text at 0.975, at(mean_before) right font bold.',26' textcolor rgb ink front
+set label 2 mean_during_text at 2.025, at(mean_during) left font bold.',26' textcolor rgb ink front
+set label 3 sprintf('%d up', pairs_up) at screen 0.82, screen 0.745 left font bold.',26' textcolor rgb blue
+set label 4 sprintf('%d down', pairs_down) at screen 0.82, screen 0.69 left font bold.',26' textcolor rgb orange
+even = pairs - pairs_up - pairs_down
+if (even > 0) { set label 5 sprintf('%d unchanged', even) at screen 0.82, screen 0.635 left font bold.',26' textcolor rgb grey }
+
+# the more lines, the thinner and the more transparent
+alpha = pairs > 150 ? 0xb8000000 : pairs > 40 ? 0x90000000 : 0x60000000
+thin = pairs > 150 ? 1 : pairs > 40 ? 1.5 : 2.5
+color(direction) = alpha + (direction > 0 ? 0x0072b2 : direction < 0 ? 0xd55e00 : 0x66707a)
+plot file skip 1 using (1):(at($1)):(1):(at($2) - at($1)):(color($3)) with vectors nohead lw thin lc rgb variable

@@ -1,0 +1,48 @@
+# The methods' estimates and intervals side by side; the one that decides in blue.
+in_ratios = relative && effect_most > 150
+at(effect) = in_ratios ? log(max(1 + effect / 100, 1e-6)) : effect
+room = effect_most > effect_least ? at(effect_most) - at(effect_least) : 1
+x_from = at(effect_least) - 0.06 * room
+x_to = at(effect_most) + 0.06 * room
+set xrange [x_from:x_to]
+set xlabel x_label textcolor rgb grey
+if (in_ratios) {
+    set xtics ()
+    set xtics add ('0 %%' 0)
+    do for [side = 0:1] {
+        steps = side ? '-20 -33 -50 -75 -90 -97 -99' : '25 50 100 300 900 2900 9900 99900 999900'
+        last = 0
+        do for [step in steps] {
+            if (abs(at(real(step)) - last) > 0.09 * (x_to - x_from)) {
+                last = at(real(step))
+                set xtics add (step.' %%' last)
+            }
+        }
+    }
+} else {
+    set format x (relative ? '%g %%' : max(abs(x_from), abs(x_to)) >= 1e5 ? '%.1s%c' : '%g')
+}
+row_px = 460.0 / (rows + 1)
+row_font = min(24, 0.6 * row_px)
+set yrange [0.4:rows + 0.7]
+set lmargin at screen 0.23
+set rmargin at screen 0.86
+set grid noytics
+set ytics () nomirror scale 0 font face.','.sprintf('%.1f', row_font) textcolor rgb ink
+set arrow 1 from 0, graph 0 to 0, graph 1 nohead linewidth 2 linecolor rgb ink back
+set label 1 'p' at screen 0.985, screen 0.80 right font bold.',24' textcolor rgb grey
+
+color(deciding) = deciding > 0 ? 0x0072b2 : 0x66707a
+small = face.','.sprintf('%.1f', 0.8 * row_font)
+# a remark stands in the row when there is no point, else below the point
+remark_y(row, estimate) = estimate eq 'NaN' ? row : row - 0.36
+plot file skip 1 using ($5 > 0 ? x_from : at($3)):1:(($6 > 0 ? x_to : at($4)) - ($5 > 0 ? x_from : at($3))):(0):(color($7)) \
+         with vectors nohead lw 5 lc rgb variable, \
+     file skip 1 using ($5 > 0 ? x_from + 0.03 * room : NaN):1:(-0.03 * room):(0):(color($7)) \
+         with vectors filled head size screen 0.012, 20 lw 5 lc rgb variable, \
+     file skip 1 using ($6 > 0 ? x_to - 0.03 * room : NaN):1:(0.03 * room):(0):(color($7)) \
+         with vectors filled head size screen 0.012, 20 lw 5 lc rgb variable, \
+     file skip 1 using (at($2)):1:($7 > 0 ? 2.6 : 1.8):(color($7)):ytic(8) with points pt 7 ps variable lc rgb variable, \
+     file skip 1 using (x_from + 0.02 * room):(remark_y($1, strcol(2))):11 with labels boxed left font small tc rgb grey, \
+     file skip 1 using (x_to):1:9 with labels right offset screen 0.125, 0 font face.','.sprintf('%.1f', row_font) tc rgb ink, \
+     file skip 1 using (x_to):($1 - 0.34):(strlen(strcol(10)) > 1 ? 'adj. '.strcol(10) : '') with labels right offset screen 0.125, 0 font small tc rgb grey

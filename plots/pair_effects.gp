@@ -1,0 +1,74 @@
+# Every pair's effect, sorted, with the overall interval as a band and a row of its own.
+named = pairs <= 40
+color(effect) = effect > 0 ? 0x0072b2 : effect < 0 ? 0xd55e00 : 0x66707a
+
+# Lifts far above 100 % go on a scale of ratios, where a doubling and a halving are as far from zero.
+in_ratios = relative && max(effect_most, overall_open_high || !is_number(overall_high) ? 0 : overall_high) > 150
+at(effect) = in_ratios ? log(max(1 + effect / 100, 1e-6)) : effect
+least = at(min(effect_least, 0))
+most = at(max(effect_most, 0))
+room = most > least ? most - least : 1
+has_interval = is_number(overall_low) || is_number(overall_high) || overall_open_low || overall_open_high
+# an interval much wider than the pairs' own range would squeeze them: it ends in an arrow
+x_from = (has_interval && !overall_open_low ? max(min(least, at(overall_low)), least - 1.5 * room) : least) - 0.06 * room
+x_to = (has_interval && !overall_open_high ? min(max(most, at(overall_high)), most + 1.5 * room) : most) + 0.06 * room
+set xrange [x_from:x_to]
+set xlabel x_label textcolor rgb grey
+if (in_ratios) {
+    set xtics ()
+    set xtics add ('0 %%' 0)
+    do for [side = 0:1] {
+        steps = side ? '-20 -33 -50 -75 -90 -97 -99' : '25 50 100 300 900 2900 9900 99900 999900'
+        last = 0
+        do for [step in steps] {
+            if (abs(at(real(step)) - last) > 0.09 * (x_to - x_from)) {
+                last = at(real(step))
+                set xtics add (step.' %%' last)
+            }
+        }
+    }
+} else {
+    set format x (relative ? '%g %%' : max(abs(x_from), abs(x_to)) >= 1e5 ? '%.1s%c' : '%g')
+}
+
+row_px = 460.0 / (pairs + 2)
+row_font = min(20, 0.95 * row_px)
+gap = named ? 1 : 0.07 * pairs
+set yrange [-gap * 0.9:pairs + (named ? 0.8 : 0.03 * pairs)]
+y_overall = named ? 0 : -0.45 * gap
+columns = named ? max(label_columns, 8) : 8
+set lmargin at screen 0.03 + columns * 0.62 * (named ? row_font : 20) / 1280
+unset ytics
+set grid noytics
+if (named) {
+    set ytics () nomirror scale 0 font face.','.sprintf('%.1f', row_font) textcolor rgb ink
+}
+set label 5 'All pairs' at graph -0.012, first y_overall right font bold.','.sprintf('%.1f', named ? row_font : 20) textcolor rgb ink
+
+if (has_interval) {
+    from = overall_open_low ? x_from : max(at(overall_low), x_from)
+    to = overall_open_high ? x_to : min(at(overall_high), x_to)
+    set object 1 rectangle from from, graph 0 to to, graph 1 fillcolor rgb shade fillstyle solid noborder behind
+    set arrow 2 from at(overall), y_overall to from, y_overall linewidth 5 linecolor rgb ink front nohead
+    set arrow 3 from at(overall), y_overall to to, y_overall linewidth 5 linecolor rgb ink front nohead
+    if (from == x_from) { set arrow 2 head filled size screen 0.012, 20 }
+    if (to == x_to) { set arrow 3 head filled size screen 0.012, 20 }
+}
+set arrow 1 from 0, graph 0 to 0, graph 1 nohead linewidth 2 linecolor rgb ink back
+if (is_number(overall)) {
+    set label 6 '' at at(overall), y_overall point pt 13 ps 3 linecolor rgb ink front
+}
+
+# beyond 40 pairs only the three highest and lowest have names, one below the other
+extreme(rank) = rank <= 3 ? 1 : rank > pairs - 3 ? 2 : 0
+line_gap = 24.0 / 460 * pairs * 1.1
+text_y(rank) = extreme(rank) == 1 ? 0.02 * pairs + (rank - 1) * line_gap : pairs - (pairs - rank) * line_gap
+dot = named ? max(0.7, min(1.8, row_px / 14)) : pairs > 150 ? 0.5 : 0.8
+if (named) {
+    plot file skip 1 using (0):1:(at($2)):(0):(color($2)) with vectors nohead lw max(1, row_px / 10) lc rgb variable, \
+         file skip 1 using (at($2)):1:(color($2)):ytic(3) with points pt 7 ps dot lc rgb variable
+} else {
+    plot file skip 1 using (at($2)):1:(color($2)) with points pt 7 ps dot lc rgb variable, \
+         file skip 1 using (extreme($1) == 1 ? at($2) : NaN):(text_y($1)):3 with labels left offset 1.5, 0 font face.',18' tc rgb ink, \
+         file skip 1 using (extreme($1) == 2 ? at($2) : NaN):(text_y($1)):3 with labels right offset -1.5, 0 font face.',18' tc rgb ink
+}

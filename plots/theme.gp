@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The look that all charts share: paper, type, colours, title. Sizes are pixels of a 1280 x 720 sheet.
+set encoding utf8
+set locale 'C'
+set datafile separator "\t"
+face = 'DejaVu Sans'
+bold = 'DejaVu Sans:Bold'
+# colours of Okabe and Ito, told apart by colour-blind people too
+ink = '#1f2428'
+grey = '#66707a'
+pale = '#dde1e5'
+shade = '#eef3f8'
+blue = '#0072b2'
+orange = '#d55e00'
+
+set terminal svg size 1280,720 dynamic noenhanced font face.',21' background '#ffffff'
+set output name.'.svg'
+file = name.'.tsv'
+
+unset key
+set border 0
+set tics nomirror scale 0 textcolor rgb grey
+set grid xtics ytics back linetype 1 linewidth 1 linecolor rgb pale
+set style fill solid noborder
+set style textbox opaque noborder margins 1, 0.5
+set tmargin at screen 0.79
+set bmargin at screen 0.15
+set lmargin at screen 0.10
+set rmargin at screen 0.97
+
+is_number(v) = v == v
+min(a, b) = a < b ? a : b
+max(a, b) = a > b ? a : b
+clamp(v, low, high) = max(low, min(v, high))
+
+# The finding stands top left, on two lines where one does not hold it; below it what is shown.
+title_columns = 53
+cut = strlen(title)
+if (cut > title_columns) {
+    cut = title_columns
+    do for [i = 20:title_columns] { if (title[i:i] eq ' ') { cut = i } }
+}
+two_lines = cut < strlen(title)
+set label 101 title[1:cut] at screen 0.02, screen (two_lines ? 0.955 : 0.93) left font bold.',32' textcolor rgb ink
+if (two_lines) { set label 102 title[cut + 1:*] at screen 0.02, screen 0.90 left font bold.',32' textcolor rgb ink }
+set label 103 subtitle at screen 0.02, screen (two_lines ? 0.846 : 0.867) left font face.',21' textcolor rgb grey

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/report/charts.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+
+#include "pairlift/report/chart_draft.h"
+#include "pairlift/report/chart_text.h"
+#include "pairlift/report/gnuplot.h"
+#include "pairlift/report/plots.h"
+
+#define NAME_LIMIT 40 /* letters of a treatment in a file's name */
+
+static const struct {
+    const char *name; /* of the template and of the files */
+    PlChartFill fill;
+} kinds[] = {
+    {"test_vs_control", pl_chart_test_vs_control},
+    {"pair_effects", pl_chart_pair_effects},
+    {"before_during", pl_chart_before_during},
+    {"methods", pl_chart_methods},
+};
+
+typedef struct {
+    PlResult *result;
+    char *folder;     /* the charts' own */
+    GPtrArray *names; /* of the charts written so far */
+} Job;
+
+static gboolean write_file(const Job *job, const char *name, const char *ending, const GString *text,
+                           GError **error) {
+    g_autofree char *file = g_strconcat(name, ending, NULL);
+    g_autofree char *path = g_build_filename(job->folder, file, NULL);
+    g_autoptr(GError) cause = NULL;
+    /* plain: the caller renames the whole folder into place, a sync for each file would only cost time */
+    if (g_file_set_contents_full(path, text->str, (gssize)text->len, G_FILE_SET_CONTENTS_NONE, 0666, &cause))
+        return TRUE;
+    g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM, "%s: error: cannot be written: %s", path, cause->message);
+    return FALSE;
+}
+
+static void append_template(GString *script, const char *name) {
+    g_autofree char *path = g_strconcat(PL_PLOTS_PREFIX, name, ".gp", NULL);
+    g_autoptr(GBytes) bytes =
+        g_resource_lookup_data(pl_plots_get_resource(), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    g_assert(bytes != NULL); /* a template that is not in plots.gresource.xml is a fault of the build */
+    gsize length;
+    const char *text = g_bytes_get_data(bytes, &length);
+    g_string_append_len(script, text, (gssize)length);
+}
+
+/* The whole script: it names no folder, so that it draws again wherever the files lie together. */
+static GString *script_of(const char *kind, const char *name, const PlChartDraft *draft) {
+    GString *script = g_string_new("reset session\n");
+    pl_chart_set_text(script, "name", name);
+    g_string_append_len(script, draft->variables->str, (gssize)draft->variables->len);
+    append_template(script, "theme");
+    append_template(script, kind);
+    append_template(script, "output");
+    return script;
+}
+
+static void add_chart(const Job *job, const char *name, PlChartDraft *draft) {
+    PlChart *chart = g_new0(PlChart, 1);
+    chart->name = g_strdup(name);
+    chart->title = g_steal_pointer(&draft->title);
+    chart->alt = pl_chart_label(draft->alt, G_MAXUINT);
+    g_autoptr(GStrvBuilder) files = g_strv_builder_new();
+    static const char *const endings[] = {"gp", "tsv"};
+    for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
+        g_autofree char *file = g_strdup_printf("charts/%s.%s", name, endings[i]);
+        g_strv_builder_add(files, file);
+    }
+    chart->files = g_strv_builder_end(files);
+    g_ptr_array_add(job->result->charts, chart);
+}
+
+/* Letters that every file system takes, and no two suffixes that differ by case alone. */
+static char *suffix_of(const char *treatment, GHashTable *used) {
+    g_autofree char *stem = g_strndup(treatment, NAME_LIMIT);
+    for (char *at = stem; *at != '\0'; at++)
+        if (!g_ascii_isalnum(*at) && *at != '-' && *at != '_')
+            *at = '_';
+    g_autofree char *suffix = g_strconcat("-", stem, NULL);
+    for (guint i = 2;; i++) {
+        char *key = g_ascii_strdown(suffix, -1);
+        if (g_hash_table_add(used, key))
+            return g_steal_pointer(&suffix);
+        g_free(suffix);
+        suffix = g_strdup_printf("-%s-%u", stem, i);
+    }
+}
+
+static gboolean write_charts(Job *job, const char *treatment, const char *suffix, GError **error) {
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        g_auto(PlChartDraft) draft;
+        pl_chart_draft_init(&draft);
+        if (!kinds[i].fill(job->result, treatment, &draft))
+            continue;
+        g_autofree char *name = g_strconcat(kinds[i].name, suffix, NULL);
+        GString *script = script_of(kinds[i].name, name, &draft);
+        gboolean ok =
+            write_file(job, name, ".tsv", draft.data, error) && write_file(job, name, ".gp", script, error);
+        g_string_free(script, TRUE);
+        if (!ok)
+            return FALSE;
+        g_ptr_array_add(job->names, g_strdup(name));
+        add_chart(job, name, &draft);
+    }
+    return TRUE;
+}
+
+static gboolean write_all(Job *job, GError **error) {
+    const GStrv treatments = job->result->treatments;
+    guint n = treatments != NULL ? g_strv_length(treatments) : 0;
+    if (n < 2)
+        return write_charts(job, n == 1 ? treatments[0] : NULL, "", error);
+    g_autoptr(GHashTable) used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < n; i++) {
+        g_autofree char *suffix = suffix_of(treatments[i], used);
+        if (!write_charts(job, treatments[i], suffix, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Puts the pictures before the chart's other files; an error when one is missing or empty. */
+static gboolean add_pictures(const Job *job, PlChart *chart, GError **error) {
+    static const char *const endings[] = {"svg", "png"};
+    g_autoptr(GStrvBuilder) files = g_strv_builder_new();
+    for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
+        g_autofree char *file = g_strdup_printf("%s.%s", chart->name, endings[i]);
+        g_autofree char *path = g_build_filename(job->folder, file, NULL);
+        GStatBuf status;
+        if (g_stat(path, &status) != 0 || status.st_size == 0) {
+            g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM,
+                        "%s: error: gnuplot ended without an error but did not draw it", path);
+            return FALSE;
+        }
+        g_autofree char *listed = g_strdup_printf("charts/%s", file);
+        g_strv_builder_add(files, listed);
+    }
+    g_strv_builder_addv(files, (const char **)chart->files);
+    g_strfreev(chart->files);
+    chart->files = g_strv_builder_end(files);
+    return TRUE;
+}
+
+static gboolean draw_all(const Job *job, const char *program, GError **error) {
+    g_autoptr(GStrvBuilder) scripts = g_strv_builder_new();
+    for (guint i = 0; i < job->names->len; i++) {
+        g_autofree char *script = g_strconcat(g_ptr_array_index(job->names, i), ".gp", NULL);
+        g_strv_builder_add(scripts, script);
+    }
+    g_auto(GStrv) argv = g_strv_builder_end(scripts);
+    if (!pl_gnuplot_run(program, job->folder, (const char *const *)argv, PL_GNUPLOT_LIMIT_S, error))
+        return FALSE;
+    for (guint i = 0; i < job->result->charts->len; i++)
+        if (!add_pictures(job, g_ptr_array_index(job->result->charts, i), error))
+            return FALSE;
+    return TRUE;
+}
+
+gboolean pl_charts_write(PlResult *result, const char *folder, gboolean *missing, GError **error) {
+    g_autofree char *charts = g_build_filename(folder, "charts", NULL);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    Job job = {result, charts, names};
+    g_ptr_array_set_size(result->charts, 0);
+    g_autofree char *program = pl_gnuplot_find();
+    *missing = program == NULL;
+    if (g_mkdir_with_parents(charts, 0777) != 0) {
+        g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM, "%s: error: cannot be made: %s", charts,
+                    g_strerror(errno));
+        return FALSE;
+    }
+    if (!write_all(&job, error))
+        return FALSE;
+    return program == NULL || names->len == 0 || draw_all(&job, program, error);
+}
