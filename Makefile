@@ -5,7 +5,7 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 B       := build/$(BUILD)
 Q       := $(if $(V),,@)
-PKGS    := glib-2.0 gsl yaml-0.1 jansson
+PKGS    := gio-2.0 glib-2.0 gsl yaml-0.1 jansson
 VERSION := 0.1.0
 
 WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \

@@ -176,9 +176,9 @@ static void read_field(Reader *reader, const PlYaml *node, const PlKey *key, voi
     void *field = field_of(structure, key);
     g_autofree char *inner = *path != '\0' ? g_strconcat(path, ".", key->name, NULL) : g_strdup(key->name);
     gboolean wants_map = key->type == PL_KEY_MAP || key->type == PL_KEY_DICT;
+    pl_definition_set_pos(reader->def, field, node->pos);
     if (key->type == PL_KEY_ANY)
         return;
-    pl_definition_set_pos(reader->def, field, node->pos);
     if ((wants_map && node->kind != PL_YAML_MAP) || (key->type == PL_KEY_LIST && node->kind != PL_YAML_LIST))
         wrong_kind(reader, node, key);
     else if (key->type == PL_KEY_MAP)

@@ -124,6 +124,7 @@ typedef struct {
     PlPairing pairing;
     PlAnalysis analysis;
     PlEconomics economics;
+    char kpis, report;      /* not kept; their positions say that they were given */
     /* not of the YAML: */
     char *file;             /* path as given on the command line */
     char *folder;           /* of the file; relative paths start here */

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/cli/experiment.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "pairlift/cli/progress.h"
+#include "pairlift/effect/run.h"
+#include "pairlift/io/definition.h"
+#include "pairlift/io/load.h"
+#include "pairlift/io/pairs.h"
+#include "pairlift/model/keys.h"
+
+const char *pl_experiment_argument(const PlOptions *o, GError **error) {
+    if (o->arguments[0] && !o->arguments[1])
+        return o->arguments[0];
+    pl_usage_error(error, "for example: pairlift run february.yaml",
+                   "expected one DEFINITION.yaml, got %u arguments", g_strv_length(o->arguments));
+    return NULL;
+}
+
+static void say(const PlOptions *o, gint64 begun, const char *what) {
+    if (o->verbose && !o->quiet)
+        fprintf(stderr, "pairlift: %s (%.3f s)\n", what, (double)(g_get_monotonic_time() - begun) / 1e6);
+}
+
+/* "1,703 rows of sales.csv read, 1,703 used" as a check, and the file as an input of the result. */
+static void add_input(PlResult *r, const PlInput *in) {
+    PlResultInput *copy = g_new0(PlResultInput, 1);
+    *copy =
+        (PlResultInput){g_strdup(in->table), g_strdup(in->source), g_strdup(in->sha256), in->rows, in->used};
+    g_ptr_array_add(r->inputs, copy);
+    g_autoptr(GString) s = g_string_new(NULL);
+    g_string_append_printf(s, "%s: %" G_GUINT64_FORMAT " rows read, %" G_GUINT64_FORMAT " used", in->source,
+                           in->rows, in->used);
+    if (in->filtered)
+        g_string_append_printf(s, "; %" G_GUINT64_FORMAT " left out by where", in->filtered);
+    if (in->dropped)
+        g_string_append_printf(s, "; %" G_GUINT64_FORMAT " duplicates dropped", in->dropped);
+    if (in->repeated)
+        g_string_append_printf(s, "; %" G_GUINT64_FORMAT " rows repeat an earlier one and were kept",
+                               in->repeated);
+    if (in->empty)
+        g_string_append_printf(s, "; %" G_GUINT64_FORMAT " values empty", in->empty);
+    pl_result_check(r, "rows", in->dropped || in->repeated || in->empty ? PL_WARN : PL_PASS, (double)in->used,
+                    "%s", s->str);
+}
+
+/* Keys that this version reads but does not act on yet are said, not silently accepted. */
+static void add_unused_keys(const PlDefinition *def, PlResult *r) {
+    g_autoptr(GString) s = g_string_new(NULL);
+    for (guint i = 0; i < def->data->len; i++) {
+        const PlTable *table = g_ptr_array_index(def->data, i);
+        if (table->table != PL_TABLE_SALES)
+            g_string_append_printf(s, "%stable %s", s->len ? ", " : "", pl_table_names[table->table]);
+    }
+    static const char *const names[] = {"guardrails", "economics", "kpis", "report"};
+    const void *fields[] = {&def->guardrails, &def->economics, &def->kpis, &def->report};
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+        if (pl_definition_pos(def, fields[i]).line)
+            g_string_append_printf(s, "%s%s", s->len ? ", " : "", names[i]);
+    if (s->len)
+        pl_result_check(r, "not_analysed", PL_WARN, NAN, "declared, but not analysed by this version: %s",
+                        s->str);
+}
+
+static PlPanel *load(const PlDefinition *def, const PlOptions *o, GPtrArray **inputs, GError **error) {
+    PlBar bar = pl_bar_begin(o, "reading");
+    PlPanel *panel = pl_load_sales(def, pl_bar_update, &bar, inputs, error);
+    pl_bar_end(&bar);
+    return panel;
+}
+
+PlResult *pl_experiment_result(const char *path, const PlOptions *o, gboolean analyse, GError **error) {
+    gint64 begun = g_get_monotonic_time();
+    g_autoptr(PlDefinition) def = pl_definition_load(path, error);
+    if (!def || (analyse && !pl_definition_ready_for_run(def, error)) || !pl_pairs_load(def, error))
+        return NULL;
+    if (o->seed >= 0)
+        def->analysis.seed = o->seed;
+    g_autoptr(GPtrArray) inputs = NULL;
+    g_autoptr(PlPanel) panel = load(def, o, &inputs, error);
+    if (!panel)
+        return NULL;
+    say(o, begun, "read the tables");
+    PlResult *r = pl_run(def, panel, analyse, pl_options_threads(o), error);
+    if (!r)
+        return NULL;
+    for (guint i = 0; i < inputs->len; i++)
+        add_input(r, g_ptr_array_index(inputs, i));
+    add_unused_keys(def, r);
+    say(o, begun, analyse ? "tested" : "checked");
+    return r;
+}
