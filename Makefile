@@ -26,7 +26,7 @@ OBJ     := $(SRC:%.c=$(B)/%.o) $(B)/plots.o
 TESTSRC := $(wildcard tests/unit/*/*.c tests/cli/*.c)
 TESTOBJ := $(TESTSRC:%.c=$(B)/%.o)
 
-.PHONY: all demo test check bench deps deps-test golden docs lint format install uninstall clean help
+.PHONY: all demo test check lint format format-check golden docs bench deps deps-test install uninstall clean help
 all: $(B)/pairlift                        ## build build/$(BUILD)/pairlift (default)
 
 $(B)/pairlift: $(B)/src/cli/main.o $(B)/libpairlift.a
@@ -53,3 +53,61 @@ $(B)/tests/unit_tests: $(TESTOBJ) $(B)/libpairlift.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcriterion
 
 -include $(OBJ:.o=.d) $(TESTOBJ:.o=.d) $(B)/src/cli/main.d
+
+# ---- what needs to be installed -------------------------------------------------------------------
+DEB      := pkg-config libglib2.0-dev libgsl-dev libcsv-dev libyaml-dev libjansson-dev gnuplot-nox fonts-dejavu-core
+DEB_TEST := $(DEB) libcriterion-dev clang-format binutils
+
+deps: NEED = $(DEB)
+deps-test: NEED = $(DEB_TEST)
+deps deps-test:                           ## install the packages for building (deps) and testing (deps-test)
+	@sh tests/deps.sh $(NEED)
+
+# ---- the two commands of the README ---------------------------------------------------------------
+DEMO := experiments/dominicks-orange-juice/price-cut.yaml
+demo: deps                                ## build, then run the main job on real data
+	$(Q)$(MAKE) --no-print-directory all
+	@echo; $(B)/pairlift run $(DEMO) -o out/demo && echo "Charts: out/demo/charts/*.png (and .svg, with the gnuplot script and data of each)"
+
+test: deps-test                           ## build and run all tests
+	$(Q)$(MAKE) --no-print-directory all $(B)/tests/unit_tests
+	$(Q)PAIRLIFT=$(abspath $(B))/pairlift $(B)/tests/unit_tests -j2 $(TESTARGS)
+
+# A leak does not fail a Criterion test by itself: every process logs, and any log fails the run.
+ASAN_LOG = $(abspath build/asan)/report
+check: deps-test lint format-check        ## lint, formatting, and the tests again under the sanitizers
+	$(Q)rm -f $(ASAN_LOG).*
+	$(Q)ASAN_OPTIONS=detect_leaks=1:log_path=$(ASAN_LOG) UBSAN_OPTIONS=print_stacktrace=1:log_path=$(ASAN_LOG) \
+		$(MAKE) --no-print-directory test BUILD=asan
+	@if ls $(ASAN_LOG).* >/dev/null 2>&1; then cat $(ASAN_LOG).*; echo "the sanitizers complained"; exit 1; fi
+	@echo "check: clean"
+
+lint: all                                 ## who includes and calls whom, length of functions
+	$(Q)sh tests/lint/layers.sh $(B)
+
+SOURCES = $(wildcard src/*/*.c include/pairlift/*/*.h tests/*/*.c tests/unit/*/*.c tests/unit/*/*.h)
+format:                                   ## format all sources
+	$(Q)clang-format -i $(SOURCES)
+format-check:
+	$(Q)clang-format --dry-run -Werror $(SOURCES)
+
+golden docs: all                          ## write the golden files and the generated documentation anew (then read the diff)
+	$(Q)sh tests/golden/write.sh $(B)/pairlift
+
+bench: deps all                           ## ratios against the peers that are installed
+	$(Q)sh tests/bench/run.sh $(abspath $(B))/pairlift
+
+install: all                              ## install into $(DESTDIR)$(PREFIX)
+	install -D -m 755 $(B)/pairlift $(DESTDIR)$(PREFIX)/bin/pairlift
+	install -D -m 644 README.md $(DESTDIR)$(PREFIX)/share/doc/pairlift/README.md
+	install -m 644 docs/*.md $(DESTDIR)$(PREFIX)/share/doc/pairlift/
+uninstall:                                ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/pairlift
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/pairlift
+
+clean:                                    ## remove build/
+	rm -rf build
+
+help:                                     ## this list
+	@echo "make [target] [BUILD=release|debug|asan|cov] [V=1] [PREFIX=/usr/local] [DESTDIR=]"
+	@sed -n 's/^\([a-z][a-z -]*\):[^#]*## \(.*\)/  \1|\2/p' Makefile | awk -F'|' '{printf "  %-14s %s\n", $$1, $$2}'

@@ -221,7 +221,7 @@ const PlKey pl_definition_keys[] = {
      .meaning = "How the effect is estimated and judged."},
     {"economics", PL_KEY_MAP, FALSE, AT(PlDefinition, economics), .children = economics_keys,
      .meaning = "What turns lift into money."},
-    {"kpis", PL_KEY_ANY, FALSE, G_STRUCT_OFFSET(PlDefinition, kpis), .meaning = "Targets of the sales KPIs."},
-    {"report", PL_KEY_ANY, FALSE, G_STRUCT_OFFSET(PlDefinition, report), .meaning = "Language, theme, logo and title slide of the report."},
+    {"kpis", PL_KEY_ANY, FALSE, AT(PlDefinition, kpis), .meaning = "Targets of the sales KPIs."},
+    {"report", PL_KEY_ANY, FALSE, AT(PlDefinition, report), .meaning = "Language, theme, logo and title slide of the report."},
     {0}};
 /* clang-format on */
