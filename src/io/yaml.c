@@ -50,6 +50,8 @@ static const struct {
 } plain_words[] = {
     {"found character that cannot start any token", "a value cannot begin with this character",
      "put the text in quotes"},
+    {"did not find expected alphabetic or numeric character", "a value cannot begin with & or *",
+     "put the text in quotes"},
     {"mapping values are not allowed in this context", "a colon in an unexpected place",
      "put a text that holds \": \" in quotes, and check the indentation"},
     {"could not find expected ':'", "a line that is neither \"key: value\" nor a list entry \"- value\"",
