@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/io/sales_rows.h"
+#include "pairlift/io/columns.h"
+#include "pairlift/io/panel_builder.h"
+#include "pairlift/io/row_faults.h"
+#include <math.h>
+
+/* Values of a column that a hint lists, and the longest date that is remembered. */
+enum { VALUES_SHOWN = 8, DATE_LENGTH = 32 };
+
+/* One column of `where`. */
+typedef struct {
+    const PlEntry *entry;
+    const char *column;
+    int index;       /* in the file at hand */
+    PlNames *wanted; /* the values that are kept */
+    PlNames *others; /* the first few that are not */
+    guint last;      /* wanted value of the row before */
+    gboolean matched;
+} Filter;
+
+/* One column of numbers. */
+typedef struct {
+    const char *column;
+    int index;
+} Measure;
+
+struct PlSalesRows {
+    const PlDefinition *def;
+    const PlTable *table;
+    const PlDateFormat *format;
+    PlRowFaults faults;
+    PlPanelBuilder *builder;
+    PlNames *stores; /* of the builder */
+    GArray *measures;
+    GArray *filters;
+    double *values; /* [measure] of the row at hand */
+    char decimal;
+    const char *store_column, *date_column;
+    /* the file at hand: */
+    PlInput *input;
+    guint store_index, date_index;
+    /* the row before, which is the best guess at the next: */
+    guint last_store, last_slot;
+    char last_date[DATE_LENGTH];
+    gsize last_date_length; /* 0: none */
+    guint64 last_hash;
+    gboolean any_row;
+};
+
+static void add_measure(PlSalesRows *rows, const char *column) {
+    for (guint i = 0; i < rows->measures->len; i++)
+        if (g_strcmp0(g_array_index(rows->measures, Measure, i).column, column) == 0)
+            return;
+    Measure measure = {column, -1};
+    if (column != NULL)
+        g_array_append_val(rows->measures, measure);
+}
+
+static void add_filter(PlSalesRows *rows, const PlEntry *entry) {
+    Filter filter = {.entry = entry, .column = pl_table_column(rows->table, entry->key), .index = -1};
+    filter.wanted = pl_names_new();
+    filter.others = pl_names_new();
+    for (char **value = entry->values; *value != NULL; value++)
+        if (pl_names_find(filter.wanted, *value, strlen(*value)) < 0)
+            pl_names_add(filter.wanted, *value, strlen(*value));
+    g_array_append_val(rows->filters, filter);
+}
+
+PlSalesRows *pl_sales_rows_new(const PlDefinition *def, const PlTable *table, const PlDateFormat *format,
+                               PlDiagnostics *faults) {
+    PlSalesRows *rows = g_new0(PlSalesRows, 1);
+    rows->def = def;
+    rows->table = table;
+    rows->format = format;
+    rows->faults = (PlRowFaults){.diagnostics = faults, .table = table};
+    rows->decimal = g_strcmp0(table->decimal, ",") == 0 ? ',' : '.';
+    rows->store_column = pl_table_column(table, "store");
+    rows->date_column = pl_table_column(table, "date");
+    rows->measures = g_array_new(FALSE, FALSE, sizeof(Measure));
+    rows->filters = g_array_new(FALSE, FALSE, sizeof(Filter));
+    for (guint i = 0; i < def->metrics->len; i++) {
+        const PlMetric *metric = g_ptr_array_index(def->metrics, i);
+        add_measure(rows, metric->column);
+        add_measure(rows, metric->denominator);
+    }
+    for (guint i = 0; table->where != NULL && i < table->where->len; i++)
+        add_filter(rows, g_ptr_array_index(table->where, i));
+    rows->values = g_new0(double, rows->measures->len);
+    rows->builder = pl_panel_builder_new(rows->measures->len);
+    rows->stores = pl_panel_builder_stores(rows->builder);
+    return rows;
+}
+
+void pl_sales_rows_free(PlSalesRows *rows) {
+    if (rows == NULL)
+        return;
+    for (guint i = 0; i < rows->filters->len; i++) {
+        pl_names_free(g_array_index(rows->filters, Filter, i).wanted);
+        pl_names_free(g_array_index(rows->filters, Filter, i).others);
+    }
+    g_array_unref(rows->measures);
+    g_array_unref(rows->filters);
+    pl_panel_builder_free(rows->builder);
+    g_free(rows->values);
+    g_free(rows);
+}
+
+gboolean pl_sales_rows_begin_file(PlSalesRows *rows, const PlCsvHeader *header, PlInput *input) {
+    int store = pl_csv_header_find(header, rows->store_column, FALSE,
+                                   "under data, columns: {store: NAME} says which one it is");
+    int date = pl_csv_header_find(header, rows->date_column, FALSE,
+                                  "under data, columns: {date: NAME} says which one it is");
+    gboolean complete = store >= 0 && date >= 0;
+    for (guint i = 0; i < rows->measures->len; i++) {
+        Measure *measure = &g_array_index(rows->measures, Measure, i);
+        measure->index = pl_csv_header_find(header, measure->column, FALSE, "a metric needs it");
+        complete = complete && measure->index >= 0;
+    }
+    for (guint i = 0; i < rows->filters->len; i++) {
+        Filter *filter = &g_array_index(rows->filters, Filter, i);
+        filter->index = pl_csv_header_find(header, filter->column, FALSE, "where needs it");
+        complete = complete && filter->index >= 0;
+    }
+    rows->store_index = (guint)store;
+    rows->date_index = (guint)date;
+    rows->faults.file = header->shown;
+    rows->input = input;
+    return complete;
+}
+
+static PlText field(const PlCsvRow *row, guint index) {
+    PlText cell;
+    cell.text = pl_csv_field(row, index, &cell.length);
+    return cell;
+}
+
+static gboolean passes(Filter *filter, const PlCsvRow *row) {
+    PlText cell = field(row, (guint)filter->index);
+    if (!pl_names_is(filter->wanted, filter->last, cell.text, cell.length)) {
+        int found = pl_names_find(filter->wanted, cell.text, cell.length);
+        if (found < 0) {
+            if (!filter->matched && filter->others->n < VALUES_SHOWN &&
+                pl_names_find(filter->others, cell.text, cell.length) < 0)
+                pl_names_add(filter->others, cell.text, cell.length);
+            return FALSE;
+        }
+        filter->last = (guint)found;
+    }
+    filter->matched = TRUE;
+    return TRUE;
+}
+
+static gboolean passes_all(PlSalesRows *rows, const PlCsvRow *row) {
+    for (guint i = 0; i < rows->filters->len; i++)
+        if (!passes(&g_array_index(rows->filters, Filter, i), row))
+            return FALSE;
+    return TRUE;
+}
+
+/* Files are sorted by day or by store: the next store, or the same, is nearly always the one. */
+static gboolean find_store(PlSalesRows *rows, PlText cell, int line, guint *store) {
+    guint next = rows->last_store + 1 < rows->stores->n ? rows->last_store + 1 : 0;
+    *store = next;
+    if (pl_names_is(rows->stores, next, cell.text, cell.length))
+        return TRUE;
+    *store = rows->last_store;
+    if (pl_names_is(rows->stores, rows->last_store, cell.text, cell.length))
+        return TRUE;
+    int known = pl_names_find(rows->stores, cell.text, cell.length);
+    if (known < 0 && (cell.length == 0 || !g_utf8_validate(cell.text, (gssize)cell.length, NULL))) {
+        pl_fault_bad_store(&rows->faults, line, rows->store_column, cell);
+        return FALSE;
+    }
+    *store = known >= 0 ? (guint)known : pl_names_add(rows->stores, cell.text, cell.length);
+    return TRUE;
+}
+
+static gboolean find_slot(PlSalesRows *rows, PlText cell, PlText store, int line, guint *slot) {
+    PlDay day;
+    *slot = rows->last_slot;
+    if (cell.length > 0 && cell.length == rows->last_date_length &&
+        memcmp(cell.text, rows->last_date, cell.length) == 0)
+        return TRUE;
+    if (!pl_date_format_parse(rows->format, cell.text, cell.length, &day)) {
+        pl_fault_bad_date(&rows->faults, line, rows->date_column, cell, store);
+        return FALSE;
+    }
+    guint next = rows->last_slot + 1;
+    *slot =
+        pl_panel_builder_slot_is(rows->builder, next, day) ? next : pl_panel_builder_slot(rows->builder, day);
+    rows->last_slot = *slot;
+    rows->last_date_length = cell.length <= DATE_LENGTH ? cell.length : 0;
+    memcpy(rows->last_date, cell.text, rows->last_date_length);
+    return TRUE;
+}
+
+static gboolean read_values(PlSalesRows *rows, const PlCsvRow *row, PlText store) {
+    gboolean good = TRUE;
+    for (guint i = 0; i < rows->measures->len; i++) {
+        const Measure *measure = &g_array_index(rows->measures, Measure, i);
+        PlText cell = field(row, (guint)measure->index);
+        if (G_LIKELY(pl_number_parse(cell.text, cell.length, rows->decimal, &rows->values[i])))
+            continue;
+        rows->values[i] = NAN;
+        if (!pl_number_missing(cell.text, cell.length)) {
+            pl_fault_not_a_number(&rows->faults, row->line, measure->column, cell, store);
+            good = FALSE;
+        } else if (rows->table->gaps == PL_GAPS_ERROR) {
+            pl_fault_no_value(&rows->faults, row->line, measure->column, cell, store);
+            good = FALSE;
+        } else {
+            rows->input->empty++;
+        }
+    }
+    return good;
+}
+
+static gboolean stop_too_many(const PlSalesRows *rows, int line) {
+    g_autofree char *hint = g_strdup_printf("is \"%s\" the column of the date?", rows->date_column);
+    pl_diagnostics_add(rows->faults.diagnostics, rows->faults.file, (PlPos){line, 0}, hint,
+                       "more than %u rows of one store and day", PL_PANEL_MAX_ROWS);
+    return FALSE;
+}
+
+static gboolean stop_sparse(const PlSalesRows *rows, PlDiagnostics *diagnostics, int line) {
+    g_autofree char *hint = g_strdup_printf("is \"%s\" the column of the store?", rows->store_column);
+    pl_diagnostics_add(diagnostics, rows->faults.file, (PlPos){line, 0}, hint,
+                       "%u stores, and hardly any of them has a row on hardly any day", rows->stores->n);
+    return FALSE;
+}
+
+static gboolean add_to_cell(PlSalesRows *rows, const PlCsvRow *row, guint store, guint slot) {
+    guint64 hash = pl_hash_bytes(row->bytes, row->n_bytes);
+    PlRowKind kind = pl_panel_builder_look(rows->builder, store, slot, hash);
+    PlText store_text = field(row, rows->store_index);
+    if (kind == PL_ROW_NEW && rows->any_row && hash == rows->last_hash)
+        kind = PL_ROW_REPEATED;
+    rows->last_hash = hash;
+    rows->any_row = TRUE;
+    if (kind == PL_ROW_TOO_MANY)
+        return stop_too_many(rows, row->line);
+    if (kind == PL_ROW_SPARSE)
+        return stop_sparse(rows, rows->faults.diagnostics, row->line);
+    if (kind == PL_ROW_REPEATED && rows->table->duplicates == PL_DUPLICATES_ERROR) {
+        pl_fault_repeated(&rows->faults, row->line, store_text, field(row, rows->date_index));
+        return TRUE;
+    }
+    if (kind == PL_ROW_REPEATED && rows->table->duplicates == PL_DUPLICATES_DROP) {
+        rows->input->dropped++;
+        return TRUE;
+    }
+    rows->input->repeated += kind == PL_ROW_REPEATED;
+    rows->input->used++;
+    pl_panel_builder_add(rows->builder, store, slot, hash, rows->values);
+    return TRUE;
+}
+
+gboolean pl_sales_rows_take(PlSalesRows *rows, const PlCsvRow *row) {
+    guint store = 0, slot = 0;
+    rows->input->rows++;
+    if (rows->filters->len > 0 && !passes_all(rows, row)) {
+        rows->input->filtered++;
+        return TRUE;
+    }
+    PlText store_text = field(row, rows->store_index);
+    gboolean good = find_store(rows, store_text, row->line, &store);
+    good = find_slot(rows, field(row, rows->date_index), store_text, row->line, &slot) && good;
+    good = read_values(rows, row, store_text) && good;
+    if (!good)
+        return TRUE;
+    rows->last_store = store;
+    return add_to_cell(rows, row, store, slot);
+}
+
+/* The first column of `where` on which no row agrees, else the first: together they keep nothing. */
+static void fault_of_where(const PlSalesRows *rows, PlDiagnostics *diagnostics) {
+    const Filter *culprit = &g_array_index(rows->filters, Filter, 0);
+    for (guint i = rows->filters->len; i-- > 0;)
+        if (!g_array_index(rows->filters, Filter, i).matched)
+            culprit = &g_array_index(rows->filters, Filter, i);
+    GString *hint = g_string_new(NULL);
+    for (guint i = 0; i < culprit->others->n; i++)
+        g_string_append_printf(hint, "%s\"%.40s\"", i > 0 ? ", " : "it holds ",
+                               culprit->others->names[i].text);
+    if (culprit->others->n == VALUES_SHOWN)
+        g_string_append(hint, " and perhaps more");
+    pl_diagnostics_add(diagnostics, rows->def->file, culprit->entry->pos, hint->len > 0 ? hint->str : NULL,
+                       culprit->matched
+                           ? "where keeps no row: its conditions hold in different rows (\"%s\" is one)"
+                           : "where keeps no row: column \"%s\" never has a value asked for",
+                       culprit->column);
+    g_string_free(hint, TRUE);
+}
+
+void pl_sales_rows_check(const PlSalesRows *rows, PlDiagnostics *diagnostics) {
+    if (!rows->any_row && rows->filters->len > 0)
+        fault_of_where(rows, diagnostics);
+    if (pl_panel_builder_is_sparse(rows->builder))
+        stop_sparse(rows, diagnostics, 0);
+}
+
+PlPanel *pl_sales_rows_finish(PlSalesRows *rows) {
+    g_autofree const char **names = g_new0(const char *, rows->measures->len + 1);
+    for (guint i = 0; i < rows->measures->len; i++)
+        names[i] = g_array_index(rows->measures, Measure, i).column;
+    return pl_panel_builder_finish(rows->builder, pl_date_format_kind(rows->format), names);
+}
