@@ -1,9 +1,15 @@
 # A line a pair from before to during; thick the mean. Ratios that spread wide go on a logarithmic scale.
-in_ratios = relative && y_most > 3 * y_least
+# Lines whose levels differ much more than they change are shifted to one start, else none seems to move.
+in_ratios = relative && (shifted ? change_most - change_least > log(3) : y_most > 3 * y_least)
 at(v) = in_ratios ? log(v) : v
-room = y_most > y_least ? at(y_most) - at(y_least) : 1
-y_from = at(y_least) - 0.06 * room
-y_to = at(y_most) + 0.06 * room
+start(before) = shifted ? at(mean_before) : at(before)
+end(before, during) = !shifted ? at(during) : relative ? at(mean_before * during / before) : mean_before + during - before
+moved(change) = relative ? at(mean_before * exp(change)) : mean_before + change
+least = shifted ? moved(min(change_least, 0)) : at(y_least)
+most = shifted ? moved(max(change_most, 0)) : at(y_most)
+room = most > least ? most - least : 1
+y_from = least - 0.06 * room
+y_to = most + 0.06 * room
 set yrange [y_from:y_to]
 set xrange [0.72:2.28]
 set lmargin at screen 0.13
@@ -31,8 +37,8 @@ if (in_ratios) {
 set arrow 1 from 1, at(mean_before) to 2, at(mean_during) nohead linewidth 7 linecolor rgb ink front
 set label 1 mean_before_text at 0.975, at(mean_before) right font bold.',26' textcolor rgb ink front
 set label 2 mean_during_text at 2.025, at(mean_during) left font bold.',26' textcolor rgb ink front
-set label 3 sprintf('%d up', pairs_up) at screen 0.82, screen 0.745 left font bold.',26' textcolor rgb blue
-set label 4 sprintf('%d down', pairs_down) at screen 0.82, screen 0.69 left font bold.',26' textcolor rgb orange
+if (pairs_up > 0) { set label 3 sprintf('%d up', pairs_up) at screen 0.82, screen 0.745 left font bold.',26' textcolor rgb blue }
+if (pairs_down > 0) { set label 4 sprintf('%d down', pairs_down) at screen 0.82, screen 0.69 left font bold.',26' textcolor rgb orange }
 even = pairs - pairs_up - pairs_down
 if (even > 0) { set label 5 sprintf('%d unchanged', even) at screen 0.82, screen 0.635 left font bold.',26' textcolor rgb grey }
 
@@ -40,4 +46,4 @@ if (even > 0) { set label 5 sprintf('%d unchanged', even) at screen 0.82, screen
 alpha = pairs > 150 ? 0xb8000000 : pairs > 40 ? 0x90000000 : 0x60000000
 thin = pairs > 150 ? 1 : pairs > 40 ? 1.5 : 2.5
 color(direction) = alpha + (direction > 0 ? 0x0072b2 : direction < 0 ? 0xd55e00 : 0x66707a)
-plot file skip 1 using (1):(at($1)):(1):(at($2) - at($1)):(color($3)) with vectors nohead lw thin lc rgb variable
+plot file skip 1 using (1):(start($1)):(1):(end($1, $2) - start($1)):(color($3)) with vectors nohead lw thin lc rgb variable

@@ -31,19 +31,19 @@ if (in_ratios) {
     set format x (relative ? '%g %%' : max(abs(x_from), abs(x_to)) >= 1e5 ? '%.1s%c' : '%g')
 }
 
-row_px = 460.0 / (pairs + 2)
+set tmargin at screen 0.82
+set bmargin at screen 0.13
+gap = named ? 1.6 : 0.09 * pairs
+row_px = 497.0 / (pairs + gap + 0.8)
 row_font = min(20, 0.95 * row_px)
-gap = named ? 1 : 0.07 * pairs
-set yrange [-gap * 0.9:pairs + (named ? 0.8 : 0.03 * pairs)]
-y_overall = named ? 0 : -0.45 * gap
-columns = named ? max(label_columns, 8) : 8
-set lmargin at screen 0.03 + columns * 0.62 * (named ? row_font : 20) / 1280
+overall_font = named ? max(row_font, 16) : 20
+set yrange [1 - gap - (named ? 0.5 : 0.03 * pairs):pairs + (named ? 0.7 : 0.02 * pairs)]
+y_overall = 1 - gap + (named ? 0.2 : 0.02 * pairs)
+set lmargin at screen 0.025 + max(named ? label_columns * row_font : 0, 10 * overall_font) * 0.62 / 1280
 unset ytics
 set grid noytics
-if (named) {
-    set ytics () nomirror scale 0 font face.','.sprintf('%.1f', row_font) textcolor rgb ink
-}
-set label 5 'All pairs' at graph -0.012, first y_overall right font bold.','.sprintf('%.1f', named ? row_font : 20) textcolor rgb ink
+if (named) { set ytics () nomirror scale 0 font face.','.sprintf('%.1f', row_font) textcolor rgb ink }
+set label 5 'All pairs' at graph -0.012, first y_overall right font bold.','.sprintf('%.1f', overall_font) textcolor rgb ink
 
 if (has_interval) {
     from = overall_open_low ? x_from : max(at(overall_low), x_from)
@@ -55,20 +55,21 @@ if (has_interval) {
     if (to == x_to) { set arrow 3 head filled size screen 0.012, 20 }
 }
 set arrow 1 from 0, graph 0 to 0, graph 1 nohead linewidth 2 linecolor rgb ink back
-if (is_number(overall)) {
-    set label 6 '' at at(overall), y_overall point pt 13 ps 3 linecolor rgb ink front
-}
+if (is_number(overall)) { set label 6 '' at at(overall), y_overall point pt 13 ps 3 linecolor rgb ink front }
 
-# beyond 40 pairs only the three highest and lowest have names, one below the other
-extreme(rank) = rank <= 3 ? 1 : rank > pairs - 3 ? 2 : 0
-line_gap = 24.0 / 460 * pairs * 1.1
-text_y(rank) = extreme(rank) == 1 ? 0.02 * pairs + (rank - 1) * line_gap : pairs - (pairs - rank) * line_gap
-dot = named ? max(0.7, min(1.8, row_px / 14)) : pairs > 150 ? 0.5 : 0.8
 if (named) {
-    plot file skip 1 using (0):1:(at($2)):(0):(color($2)) with vectors nohead lw max(1, row_px / 10) lc rgb variable, \
-         file skip 1 using (at($2)):1:(color($2)):ytic(3) with points pt 7 ps dot lc rgb variable
+    dot = max(0.7, min(1.8, row_px / 14))
+    plot file skip 1 using (0):1:(at($2)):(0):(color($2)) with vectors nohead lw clamp(row_px / 10, 1, 4) lc rgb variable, \
+         file skip 1 using (at($2)):1:(color($2)):ytic(4) with points pt 7 ps dot lc rgb variable
 } else {
-    plot file skip 1 using (at($2)):1:(color($2)) with points pt 7 ps dot lc rgb variable, \
-         file skip 1 using (extreme($1) == 1 ? at($2) : NaN):(text_y($1)):3 with labels left offset 1.5, 0 font face.',18' tc rgb ink, \
-         file skip 1 using (extreme($1) == 2 ? at($2) : NaN):(text_y($1)):3 with labels right offset -1.5, 0 font face.',18' tc rgb ink
+    # beyond 40 pairs only the three highest and lowest have names, listed beside the chart
+    set rmargin at screen 0.965 - (label_columns + 10) * 0.6 * 17 / 1280
+    set label 7 'Highest' at graph 1, graph 0.98 left offset screen 0.016, 0 font bold.',18' textcolor rgb grey
+    set label 8 'Lowest' at graph 1, graph 0.22 left offset screen 0.016, 0 font bold.',18' textcolor rgb grey
+    line = 0.056 * (pairs + gap)
+    top_y(rank) = pairs - (pairs - rank + 0.8) * line
+    low_y(rank) = 0.05 * pairs + (rank - 1) * line
+    plot file skip 1 using (at($2)):1:(color($2)) with points pt 7 ps (pairs > 150 ? 0.5 : 0.8) lc rgb variable, \
+         file skip 1 using ($1 > pairs - 3 ? x_to : NaN):(top_y($1)):(strcol(3).'  '.strcol(4)) with labels left offset screen 0.016, 0 font face.',17' tc rgb ink, \
+         file skip 1 using ($1 <= 3 ? x_to : NaN):(low_y($1)):(strcol(3).'  '.strcol(4)) with labels left offset screen 0.016, 0 font face.',17' tc rgb ink
 }

@@ -34,11 +34,11 @@ max(a, b) = a > b ? a : b
 clamp(v, low, high) = max(low, min(v, high))
 
 # The finding stands top left, on two lines where one does not hold it; below it what is shown.
-title_columns = 53
+title_columns = 64
 cut = strlen(title)
 if (cut > title_columns) {
     cut = title_columns
-    do for [i = 20:title_columns] { if (title[i:i] eq ' ') { cut = i } }
+    do for [i = 30:title_columns] { if (title[i:i] eq ' ') { cut = i } }
 }
 two_lines = cut < strlen(title)
 set label 101 title[1:cut] at screen 0.02, screen (two_lines ? 0.955 : 0.93) left font bold.',32' textcolor rgb ink

@@ -18,9 +18,24 @@ static double against_control(const PlResult *result, double test, double contro
 
 typedef struct {
     guint n, up, down;
-    double sum_before, sum_during; /* of logarithms under relative effects */
-    double least, most;
+    double sum_before, sum_during;    /* of logarithms under relative effects */
+    double least, most;               /* of all values */
+    double before_least, before_most; /* of logarithms under relative effects, as the changes */
+    double change_least, change_most;
 } Sums;
+
+/* Levels that spread this many times as far as the changes hide the changes. */
+#define LEVELS_HIDE_CHANGES 4
+
+static gboolean is_shifted(const Sums *sums) {
+    double levels = sums->before_most - sums->before_least, changes = sums->change_most - sums->change_least;
+    return changes > 0 && levels > LEVELS_HIDE_CHANGES * changes;
+}
+
+static void widen(double value, double *least, double *most) {
+    *least = MIN(*least, value);
+    *most = MAX(*most, value);
+}
 
 static void add_pair(PlChartDraft *draft, const PlResult *result, const PlPairEffect *pair, Sums *sums) {
     double before = against_control(result, pair->test_before, pair->control_before);
@@ -31,10 +46,13 @@ static void add_pair(PlChartDraft *draft, const PlResult *result, const PlPairEf
     sums->n++;
     sums->up += pair->effect > 0;
     sums->down += pair->effect < 0;
-    sums->sum_before += relative ? log(before) : before;
-    sums->sum_during += relative ? log(during) : during;
-    sums->least = MIN(sums->least, MIN(before, during));
-    sums->most = MAX(sums->most, MAX(before, during));
+    double from = relative ? log(before) : before, to = relative ? log(during) : during;
+    sums->sum_before += from;
+    sums->sum_during += to;
+    widen(from, &sums->before_least, &sums->before_most);
+    widen(to - from, &sums->change_least, &sums->change_most);
+    widen(before, &sums->least, &sums->most);
+    widen(during, &sums->least, &sums->most);
     pl_chart_add_number(draft->data, before);
     pl_chart_add_number(draft->data, during);
     pl_chart_add_number(draft->data, (pair->effect > 0) - (pair->effect < 0));
@@ -62,16 +80,20 @@ static char *value_words(double value, int decimals, const PlResult *result) {
     return *unit != '\0' ? g_strconcat(number, " ", unit, NULL) : g_steal_pointer(&number);
 }
 
-static void set_words(PlChartDraft *draft, const PlResult *result, double before, double during) {
+static void set_words(PlChartDraft *draft, const PlResult *result, double before, double during,
+                      gboolean shifted) {
     gboolean relative = result->scale == PL_EFFECT_RELATIVE;
     g_autofree char *metric = pl_chart_label(result->primary, NAME_COLUMNS);
     g_autofree char *unit = pl_chart_label(result->unit, NAME_COLUMNS);
     g_autofree char *label =
         relative ? g_strdup("Test store in % of its control")
                  : g_strdup_printf("Test minus control store%s%s", *unit != '\0' ? ", " : "", unit);
+    const char *mean = relative ? "geometric mean" : "mean";
     g_autofree char *subtitle =
-        g_strdup_printf("%s before and during the promotion; a line a pair, thick: their %s", metric,
-                        relative ? "geometric mean" : "mean");
+        shifted ? g_strdup_printf("%s; a line a pair, each shifted to start at the %s, the thick line",
+                                  metric, mean)
+                : g_strdup_printf("%s before and during the promotion; a line a pair, thick: their %s",
+                                  metric, mean);
     int decimals = decimals_for(before, during);
     g_autofree char *from = value_words(before, decimals, result),
                     *to = value_words(during, decimals, result);
@@ -92,7 +114,12 @@ static void set_words(PlChartDraft *draft, const PlResult *result, double before
 gboolean pl_chart_before_during(const PlResult *result, const char *treatment, PlChartDraft *draft) {
     guint left_out;
     g_autoptr(GPtrArray) pairs = pl_chart_pairs(result, treatment, &left_out);
-    Sums sums = {.least = INFINITY, .most = -INFINITY};
+    Sums sums = {.least = INFINITY,
+                 .most = -INFINITY,
+                 .before_least = INFINITY,
+                 .before_most = -INFINITY,
+                 .change_least = INFINITY,
+                 .change_most = -INFINITY};
     if (!result->before.given)
         return FALSE;
     g_string_append(draft->data, "before\tduring\tdirection\tpair\n");
@@ -104,13 +131,16 @@ gboolean pl_chart_before_during(const PlResult *result, const char *treatment, P
     double before = sums.sum_before / sums.n, during = sums.sum_during / sums.n;
     before = relative ? exp(before) : before;
     during = relative ? exp(during) : during;
-    set_words(draft, result, before, during);
+    set_words(draft, result, before, during, is_shifted(&sums));
     pl_chart_set_count(draft->variables, "relative", relative);
     pl_chart_set_count(draft->variables, "pairs", sums.n);
     pl_chart_set_count(draft->variables, "pairs_up", sums.up);
     pl_chart_set_count(draft->variables, "pairs_down", sums.down);
+    pl_chart_set_count(draft->variables, "shifted", is_shifted(&sums));
     pl_chart_set_number(draft->variables, "mean_before", before);
     pl_chart_set_number(draft->variables, "mean_during", during);
+    pl_chart_set_number(draft->variables, "change_least", sums.change_least);
+    pl_chart_set_number(draft->variables, "change_most", sums.change_most);
     pl_chart_set_number(draft->variables, "y_least", sums.least);
     pl_chart_set_number(draft->variables, "y_most", sums.most);
     draft->alt = g_strdup_printf("Slope chart of %u %s, before and during. %s: %u up, %u down, %u unchanged.",

@@ -7,8 +7,8 @@
 #include "pairlift/report/chart_text.h"
 
 /* Columns of the two title lines and of names in them: what 1280 pixels hold in the theme's type. */
-#define TITLE_COLUMNS    104
-#define SUBTITLE_COLUMNS 106
+#define TITLE_COLUMNS    120
+#define SUBTITLE_COLUMNS 112
 #define NAME_COLUMNS     32
 
 void pl_chart_draft_init(PlChartDraft *draft) {
@@ -64,14 +64,14 @@ gboolean pl_chart_open_low(const PlEstimate *estimate) {
            (estimate->scale == PL_EFFECT_RELATIVE && estimate->conf_low <= -1);
 }
 
-static gboolean has_interval(const PlEstimate *estimate) {
+gboolean pl_chart_has_interval(const PlEstimate *estimate) {
     return isfinite(estimate->conf_low) || isfinite(estimate->conf_high);
 }
 
 char *pl_chart_effect_text(const PlResult *result, const PlEstimate *estimate) {
     double half = (estimate->conf_high - estimate->conf_low) / 2;
     g_autofree char *effect = pl_format_effect(estimate->estimate, half, estimate->scale, result->unit);
-    if (!has_interval(estimate))
+    if (!pl_chart_has_interval(estimate))
         return g_steal_pointer(&effect);
     double low = isnan(estimate->conf_low) ? -INFINITY : estimate->conf_low;
     double high = isnan(estimate->conf_high) ? INFINITY : estimate->conf_high;
@@ -94,7 +94,7 @@ double pl_chart_shown(const PlResult *result, double effect) {
 
 void pl_chart_set_estimate(PlChartDraft *draft, const PlResult *result, const char *name,
                            const PlEstimate *estimate) {
-    gboolean interval = estimate != NULL && has_interval(estimate);
+    gboolean interval = estimate != NULL && pl_chart_has_interval(estimate);
     const struct {
         const char *suffix;
         double value;

@@ -24,10 +24,6 @@ static GPtrArray *collect(const PlResult *result, const char *treatment) {
     return rows;
 }
 
-static gboolean has_interval(const PlEstimate *row) {
-    return isfinite(row->conf_low) || isfinite(row->conf_high);
-}
-
 /* A method on another scale than the result's has no place on the axis. */
 static gboolean on_axis(const PlResult *result, const PlEstimate *row) {
     return row->scale == result->scale && isfinite(row->estimate);
@@ -37,7 +33,7 @@ static Places count_places(const GPtrArray *rows) {
     Places places = {0};
     for (guint i = 0; i < rows->len; i++) {
         const PlEstimate *row = g_ptr_array_index(rows, i);
-        if (!isfinite(row->estimate) || !has_interval(row))
+        if (!isfinite(row->estimate) || !pl_chart_has_interval(row))
             continue;
         gboolean above = !pl_chart_open_low(row) && row->conf_low > 0;
         gboolean below = isfinite(row->conf_high) && row->conf_high < 0;
@@ -52,7 +48,8 @@ static Places count_places(const GPtrArray *rows) {
 /* "All 4 methods put the effect above zero", "3 of 4 methods put the effect above zero, 1 leaves it open". */
 static char *finding(const Places *p, guint rows) {
     if (p->total == 0)
-        return g_strdup_printf("No interval from %u %s", rows, rows == 1 ? "method" : "methods");
+        return rows == 1 ? g_strdup("The method gives no interval")
+                         : g_strdup_printf("None of %u methods gives an interval", rows);
     const char *of = p->total == 1 ? "method" : "methods";
     if (p->open == p->total)
         return p->total == 1 ? g_strdup("The method cannot tell the effect from zero")
@@ -69,20 +66,28 @@ static char *finding(const Places *p, guint rows) {
                            p->open == 1 ? "leaves" : "leave");
 }
 
+static char *subtitle_of(const PlEstimate *first, const Places *places, gboolean any_adjusted) {
+    g_autofree char *level = pl_format_number(100 * first->conf_level, 0);
+    gboolean with = places->total > 0 && isfinite(first->conf_level);
+    return g_strdup_printf("Estimates%s%s%s%s%s", with ? " with " : "", with ? level : "",
+                           with ? " % intervals" : "", first->deciding ? "; the blue one decides" : "",
+                           any_adjusted ? "; adj.: p adjusted for several tests" : "");
+}
+
 /* What is said in a row that lacks its interval or its estimate; "" when nothing is missing. */
 static char *remark(const PlResult *result, const PlEstimate *row) {
     if (isfinite(row->estimate) && row->scale != result->scale) {
         g_autofree char *effect = pl_chart_effect_text(result, row);
         return g_strdup_printf("%s, on another scale", effect);
     }
-    if (isfinite(row->estimate) && has_interval(row))
+    if (isfinite(row->estimate) && pl_chart_has_interval(row))
         return g_strdup("");
     const char *fallback = isfinite(row->estimate) ? "no interval" : "no estimate";
     return pl_chart_label(row->reason != NULL ? row->reason : fallback, REASON_COLUMNS);
 }
 
 static void add_row(PlChartDraft *draft, const PlResult *result, const PlEstimate *row, guint place) {
-    gboolean drawn = on_axis(result, row), interval = drawn && has_interval(row);
+    gboolean drawn = on_axis(result, row), interval = drawn && pl_chart_has_interval(row);
     g_autofree char *method = pl_chart_label(row->method, METHOD_COLUMNS);
     g_autofree char *p = isfinite(row->p_value) ? pl_format_p(row->p_value) : g_strdup("-");
     gboolean adjusted = isfinite(row->p_adjusted) && row->p_adjusted != row->p_value;
@@ -148,13 +153,8 @@ gboolean pl_chart_methods(const PlResult *result, const char *treatment, PlChart
         any_adjusted |= isfinite(row->p_adjusted) && row->p_adjusted != row->p_value;
     }
     Places places = count_places(rows);
-    double level = ((const PlEstimate *)g_ptr_array_index(rows, 0))->conf_level;
-    g_autofree char *level_text = pl_format_number(100 * level, 0);
     g_autofree char *title = finding(&places, rows->len);
-    g_autofree char *subtitle =
-        isfinite(level) ? g_strdup_printf("Estimates with %s %% intervals; the blue one decides%s",
-                                          level_text, any_adjusted ? "; adj.: p for several tests" : "")
-                        : g_strdup("Estimates; the blue one decides");
+    g_autofree char *subtitle = subtitle_of(g_ptr_array_index(rows, 0), &places, any_adjusted);
     g_autofree char *axis = pl_chart_effect_axis(result);
     pl_chart_draft_titles(draft, title, subtitle);
     pl_chart_set_text(draft->variables, "x_label", axis);

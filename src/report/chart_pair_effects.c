@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "pairlift/model/numbers.h"
 #include "pairlift/report/chart_draft.h"
 #include "pairlift/report/chart_text.h"
 
@@ -23,16 +24,19 @@ static Signs count_signs(const GPtrArray *pairs) {
 /* "28 of 32 test stores gained on their control store", of the side that has more. */
 static char *finding(Signs signs, gboolean has_before) {
     gboolean up = signs.up >= signs.down;
-    const char *what = has_before
-                           ? (up ? "gained on their control store" : "lost ground to their control store")
-                           : (up ? "were above their control store" : "were below their control store");
-    return g_strdup_printf("%u of %u test stores %s", up ? signs.up : signs.down, signs.total, what);
+    const char *what = has_before ? (up ? "gained on" : "lost ground to") : (up ? "beat" : "fell short of");
+    if (signs.total == 1)
+        return g_strdup_printf("The one test store %s its control store", what);
+    return g_strdup_printf("%u of %u test stores %s their control store", up ? signs.up : signs.down,
+                           signs.total, what);
 }
 
 static char *subtitle_of(const PlEstimate *overall, const char *overall_text, guint left_out) {
     GString *text = g_string_new("Effect in each pair, sorted");
     if (overall != NULL && isfinite(overall->estimate))
-        g_string_append_printf(text, "; band: overall effect %s", overall_text);
+        g_string_append_printf(text, "; %s %s",
+                               pl_chart_has_interval(overall) ? "band: overall effect" : "overall effect",
+                               overall_text);
     if (left_out > 0)
         g_string_append_printf(text, "; %u %s without one left out", left_out,
                                left_out == 1 ? "pair" : "pairs");
@@ -41,13 +45,15 @@ static char *subtitle_of(const PlEstimate *overall, const char *overall_text, gu
 
 static void add_rows(PlChartDraft *draft, const PlResult *result, const GPtrArray *pairs) {
     guint widest = 0;
-    g_string_append(draft->data, "rank\teffect\tpair\n");
+    g_string_append(draft->data, "rank\teffect\tshown\tpair\n");
     for (guint i = 0; i < pairs->len; i++) {
         const PlPairEffect *pair = g_ptr_array_index(pairs, i);
         g_autofree char *label = pl_chart_label(pair->pair, PAIR_COLUMNS);
+        g_autofree char *shown = pl_format_effect(pair->effect, NAN, result->scale, NULL);
         widest = MAX(widest, pl_chart_columns(label));
         pl_chart_add_number(draft->data, i + 1);
         pl_chart_add_number(draft->data, pl_chart_shown(result, pair->effect));
+        pl_chart_add_text(draft->data, shown);
         pl_chart_add_text(draft->data, label);
         g_string_append_c(draft->data, '\n');
     }
@@ -78,8 +84,8 @@ gboolean pl_chart_pair_effects(const PlResult *result, const char *treatment, Pl
     pl_chart_set_count(draft->variables, "relative", result->scale == PL_EFFECT_RELATIVE);
     add_rows(draft, result, pairs);
     pl_chart_set_estimate(draft, result, "overall", overall);
-    draft->alt = g_strdup_printf(
-        "Dot chart of %u pairs. %s: %u up, %u down, %u unchanged. Overall effect %s.", signs.total,
-        draft->title, signs.up, signs.down, signs.total - signs.up - signs.down, overall_text);
+    draft->alt = g_strdup_printf("Dot chart of %u %s. %s: %u up, %u down, %u unchanged. Overall effect %s.",
+                                 signs.total, signs.total == 1 ? "pair" : "pairs", draft->title, signs.up,
+                                 signs.down, signs.total - signs.up - signs.down, overall_text);
     return TRUE;
 }

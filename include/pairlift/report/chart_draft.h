@@ -42,5 +42,7 @@ double pl_chart_shown(const PlResult *result, double effect);
  * interval has no limit on this side). */
 void pl_chart_set_estimate(PlChartDraft *draft, const PlResult *result, const char *name,
                            const PlEstimate *estimate);
+/* TRUE when at least one limit is a number; the other one is then a limit or open. */
+gboolean pl_chart_has_interval(const PlEstimate *estimate);
 /* TRUE when the interval has no limit below; a fall by 100 % is none. */
 gboolean pl_chart_open_low(const PlEstimate *estimate);
