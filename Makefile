@@ -37,6 +37,7 @@ $(B)/libpairlift.a: $(OBJ)
 	@echo "  AR     $@"
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
+$(B)/tests/%.o: WARN += -Wno-conversion
 $(B)/%.o: %.c Makefile
 	@echo "  CC     $<"
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
