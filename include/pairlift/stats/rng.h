@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include <stdint.h>
+
+/* xoshiro256** (Blackman and Vigna 2021, doi:10.1145/3460772), seeded by splitmix64.
+ *
+ * GSL's generators were considered: each needs an allocation, is called through a pointer, and cannot be
+ * split. Here one block of work has one stream, a function of (seed, block) alone, so that a result is the
+ * same for any number of threads; and a step is a handful of inlined instructions, which the resampling
+ * loops spend most of their time in. */
+typedef struct {
+    uint64_t state[4];
+} PlRng;
+
+/* The stream of a block of work. Any two (seed, block) start from unrelated states; streams are of period
+ * 2^256 - 1, so an overlap within reach is out of the question. */
+PlRng pl_rng_stream(uint64_t seed, uint64_t block);
+
+/* One step of splitmix64. */
+uint64_t pl_splitmix64(uint64_t *state);
+
+static inline uint64_t pl_rotate_left(uint64_t x, int bits) {
+    return (x << bits) | (x >> (64 - bits));
+}
+
+/* 64 random bits. */
+static inline uint64_t pl_rng_next(PlRng *rng) {
+    uint64_t *s = rng->state;
+    uint64_t result = pl_rotate_left(s[1] * 5, 7) * 9, t = s[1] << 17;
+    s[2] ^= s[0];
+    s[3] ^= s[1];
+    s[1] ^= s[2];
+    s[0] ^= s[3];
+    s[2] ^= t;
+    s[3] = pl_rotate_left(s[3], 45);
+    return result;
+}
+
+/* A uniform double in [0, 1), a multiple of 2^-53. */
+static inline double pl_rng_uniform(PlRng *rng) {
+    return (double)(pl_rng_next(rng) >> 11) * 0x1p-53;
+}
