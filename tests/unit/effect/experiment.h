@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "pairlift/effect/run.h"
+#include "pairlift/io/definition.h"
+#include "pairlift/io/load.h"
+#include "pairlift/io/pairs.h"
+#include "pairlift/stats/init.h"
+
+/* An experiment made of texts: what a user would have in two files. */
+
+#define HEAD                                                                                                 \
+    "experiment: test\n"                                                                                     \
+    "data:\n"                                                                                                \
+    "  - {table: sales, file: sales.csv, date_format: number}\n"
+#define TAIL                                                                                                 \
+    "metrics: [{name: revenue, sum: revenue}]\n"                                                             \
+    "periods: {before: {from: 1, to: 2}, during: {from: 3, to: 4}}\n"
+
+static inline PlResult *run_files(const char *yaml, const char *csv, gboolean analyse, GError **error) {
+    g_autofree char *folder = g_dir_make_tmp("pairlift-XXXXXX", NULL);
+    g_autofree char *definition = g_build_filename(folder, "test.yaml", NULL);
+    g_autofree char *sales = g_build_filename(folder, "sales.csv", NULL);
+    cr_assert(g_file_set_contents(definition, yaml, -1, NULL));
+    cr_assert(g_file_set_contents(sales, csv, -1, NULL));
+    pl_stats_init();
+    PlResult *result = NULL;
+    g_autoptr(GPtrArray) inputs = NULL;
+    g_autoptr(PlPanel) panel = NULL;
+    g_autoptr(PlDefinition) def = pl_definition_load(definition, error);
+    if (def && pl_pairs_load(def, error))
+        panel = pl_load_sales(def, NULL, NULL, &inputs, error);
+    if (panel)
+        result = pl_run(def, panel, analyse, 1, error);
+    remove(definition);
+    remove(sales);
+    remove(folder);
+    return result;
+}
+
+static inline PlResult *run_ok(const char *yaml, const char *csv) {
+    g_autoptr(GError) error = NULL;
+    PlResult *result = run_files(yaml, csv, TRUE, &error);
+    cr_assert_not_null(result, "%s", error ? error->message : "");
+    return result;
+}
+
+/* The message of a run that must fail with `status`. Free with g_free. */
+static inline char *run_fails(const char *yaml, const char *csv, int status) {
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PlResult) result = run_files(yaml, csv, TRUE, &error);
+    cr_assert_null(result);
+    cr_assert(eq(int, pl_error_exit_status(error), status), "%s", error->message);
+    return g_strdup(error->message);
+}
+
+static inline const PlEstimate *estimate_of(const PlResult *r, const char *metric, const char *method) {
+    for (guint i = 0; i < r->estimates->len; i++) {
+        const PlEstimate *e = g_ptr_array_index(r->estimates, i);
+        if (g_str_equal(e->metric, metric) && g_str_equal(e->method, method))
+            return e;
+    }
+    cr_assert(0, "no estimate of %s by %s", metric, method);
+    return NULL;
+}
+
+static inline const PlCheck *check_of(const PlResult *r, const char *name) {
+    for (guint i = 0; i < r->checks->len; i++) {
+        const PlCheck *c = g_ptr_array_index(r->checks, i);
+        if (g_str_equal(c->name, name))
+            return c;
+    }
+    cr_assert(0, "no check %s", name);
+    return NULL;
+}
+
+static inline const PlVerdict *verdict_of(const PlResult *r) {
+    cr_assert(eq(u32, r->verdicts->len, 1));
+    return g_ptr_array_index(r->verdicts, 0);
+}
+
+static inline const PlPairEffect *pair_row(const PlResult *r, guint i) {
+    cr_assert(lt(u32, i, r->pairs->len));
+    return g_ptr_array_index(r->pairs, i);
+}

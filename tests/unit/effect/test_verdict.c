@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/effect/verdict.h"
+
+#include "experiment.h"
+
+Test(verdict, by_p_value_interval_and_threshold) {
+    static const struct {
+        double estimate, low, high, p, threshold;
+        PlVerdictKind want;
+    } cases[] = {
+        {0.03, 0.01, 0.05, 0.01, 0, PL_WIN},
+        {-0.03, -0.05, -0.01, 0.01, 0, PL_LOSS},
+        {0.03, -0.01, 0.07, 0.2, 0, PL_INCONCLUSIVE},
+        {0.03, -0.01, 0.07, 0.2, 0.1, PL_EQUIVALENT},
+        {0.03, -0.01, 0.07, 0.2, 0.07, PL_INCONCLUSIVE},  /* the limit touches */
+        {0.003, 0.001, 0.005, 0.01, 0.01, PL_EQUIVALENT}, /* sure, and too small to matter */
+        {0.03, 0, 0.06, 0.05, 0, PL_WIN},                 /* at the level counts */
+        {0.03, 0.01, NAN, 0.01, 0.5, PL_WIN},             /* one-sided: no upper limit, never equivalent */
+        {0.03, NAN, NAN, NAN, 0.5, PL_INCONCLUSIVE},      /* nothing is known of chance */
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        PlEstimate e = {.estimate = cases[i].estimate,
+                        .conf_low = cases[i].low,
+                        .conf_high = cases[i].high,
+                        .p_value = cases[i].p,
+                        .p_adjusted = cases[i].p,
+                        .conf_level = 0.95};
+        cr_expect(eq(int, pl_verdict_kind(&e, cases[i].threshold), cases[i].want), "case %u", i);
+    }
+}
+
+/* Ten pairs whose test stores change by the factors given, against flat controls. */
+static PlResult *ten_pairs(const double *factors, const char *analysis) {
+    g_autoptr(GString) csv = g_string_new("store,date,revenue\n"), yaml = g_string_new(HEAD TAIL);
+    g_string_append_printf(yaml, "%spairs:\n", analysis);
+    for (int i = 0; i < 10; i++) {
+        g_string_append_printf(yaml, "  - {test: T%d, control: C%d}\n", i, i);
+        for (int t = 1; t <= 4; t++)
+            g_string_append_printf(csv, "T%d,%d,%.6f\nC%d,%d,100\n", i, t, t < 3 ? 100 : 100 * factors[i], i,
+                                   t);
+    }
+    return run_ok(yaml->str, csv->str);
+}
+
+static const double up[] = {1.08, 1.12, 1.1, 1.05, 1.15, 1.09, 1.11, 1.07, 1.13, 1.1};
+static const double down[] = {0.92, 0.88, 0.9, 0.95, 0.85, 0.91, 0.89, 0.93, 0.87, 0.9};
+static const double noise[] = {1.2, 0.8, 1.1, 0.9, 1.05, 0.97, 1.3, 0.75, 0.99, 1.01};
+
+Test(verdict, a_win_says_effect_interval_and_chance) {
+    g_autoptr(PlResult) r = ten_pairs(up, "");
+    const PlVerdict *v = verdict_of(r);
+    cr_assert(eq(int, v->kind, PL_WIN));
+    cr_assert_not_null(
+        strstr(v->sentence, "With test, revenue rose by 10.0 % against the controls (95 % interval"), "%s",
+        v->sentence);
+    cr_assert_not_null(
+        strstr(v->sentence, "the chance of a difference at least this large would be 1 in 510 (p = 0.002)"),
+        "%s", v->sentence);
+    cr_assert_str_eq(v->headline, "With test, revenue rose by 10.0 %");
+}
+
+Test(verdict, a_loss_says_fell) {
+    g_autoptr(PlResult) r = ten_pairs(down, "");
+    cr_assert(eq(int, verdict_of(r)->kind, PL_LOSS));
+    cr_assert_not_null(strstr(verdict_of(r)->sentence, "revenue fell by 10."), "%s", verdict_of(r)->sentence);
+}
+
+Test(verdict, an_inconclusive_one_says_cannot_tell_and_what_would_settle_it) {
+    g_autoptr(PlResult) open = ten_pairs(noise, ""), with = ten_pairs(noise, "analysis: {threshold: 0.05}\n");
+    cr_assert(eq(int, verdict_of(open)->kind, PL_INCONCLUSIVE));
+    cr_assert_not_null(strstr(verdict_of(open)->sentence, "Cannot tell"), "%s", verdict_of(open)->sentence);
+    cr_assert_not_null(strstr(verdict_of(open)->sentence, "these 10 pairs find an effect of"), "%s",
+                       verdict_of(open)->sentence);
+    cr_assert_not_null(
+        strstr(verdict_of(with)->sentence,
+               "an effect of 5 %, the smallest worth having, is found four times out of five with about"),
+        "%s", verdict_of(with)->sentence);
+    cr_assert_str_eq(verdict_of(open)->headline, "Cannot tell whether test changed revenue");
+}
+
+Test(verdict, equivalent_says_too_small_to_matter) {
+    g_autoptr(PlResult) r = ten_pairs(up, "analysis: {threshold: 0.5}\n");
+    cr_assert(eq(int, verdict_of(r)->kind, PL_EQUIVALENT));
+    cr_assert_not_null(strstr(verdict_of(r)->sentence, "lies within 50 % either way"), "%s",
+                       verdict_of(r)->sentence);
+}
+
+Test(verdict, not_randomised_is_said_in_the_sentence) {
+    g_autoptr(PlResult) r = ten_pairs(up, "randomised: false\n");
+    cr_assert_not_null(strstr(verdict_of(r)->sentence, "not assigned at random"), "%s",
+                       verdict_of(r)->sentence);
+    cr_assert(eq(int, check_of(r, "randomisation")->status, PL_WARN));
+}
+
+Test(verdict, leaving_one_pair_out_gives_the_range_and_the_heaviest_pair) {
+    g_autoptr(PlResult) r = ten_pairs(noise, "");
+    const PlCheck *c = check_of(r, "leave_one_out");
+    double sum = 0, farthest = 0;
+    for (int i = 0; i < 10; i++)
+        sum += log(noise[i]);
+    for (int i = 0; i < 10; i++)
+        farthest = fmax(farthest, fabs((sum - log(noise[i])) / 9 - sum / 10));
+    cr_assert(epsilon_eq(dbl, c->value, farthest, 1e-6)); /* the file has six decimals */
+    cr_assert(eq(int, c->status, PL_WARN), "the sign hangs on one pair: %s", c->message);
+    cr_assert_not_null(strstr(c->message, "T7 / C7 weighs most"), "%s", c->message);
+}
