@@ -50,7 +50,7 @@ static gboolean read_name(const PlKey *key, const char *text, void *field, PlFau
         fault->hint = g_strdup_printf("only letters, digits, - and _: \"%s\"", tame);
         return FALSE;
     }
-    if (key->max > 0 && strlen(text) > key->max) {
+    if (key->max > 0 && (double)strlen(text) > key->max) {
         fault->message = g_strdup_printf("\"%s\": \"%s\" has %" G_GSIZE_FORMAT " letters, more than %.0f",
                                          key->name, shown, strlen(text), key->max);
         return FALSE;

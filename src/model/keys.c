@@ -38,10 +38,10 @@ static const char *const pairing_words[] = {"optimal", "greedy", NULL};
 
 #define AT(structure, field) .offset = offsetof(structure, field)
 /* 2^53 - 1: a seed above it would not survive the readers of JSON that know only doubles. */
-#define SEED_MAX             9007199254740991.0
+#define SEED_MAX 9007199254740991.0
 /* Below 99 resamples no p-value under 0.01 exists; above 10^8 no machine comes back the same day. */
-#define RESAMPLES_MIN        99
-#define RESAMPLES_MAX        1e8
+#define RESAMPLES_MIN 99
+#define RESAMPLES_MAX 1e8
 
 /* clang-format off */
 static const PlKey table_keys[] = {

@@ -9,13 +9,13 @@
 static const char *const colours[] = {"red", "green", "blue", NULL};
 static const char *const marks[] = {",", ";", NULL};
 
-static const PlKey text_key = {"k", PL_KEY_TEXT};
+static const PlKey text_key = {.name = "k", .type = PL_KEY_TEXT};
 static const PlKey name_key = {"k", PL_KEY_NAME, .max = 10};
-static const PlKey number_key = {"k", PL_KEY_NUMBER};
+static const PlKey number_key = {.name = "k", .type = PL_KEY_NUMBER};
 static const PlKey share_key = {"k", PL_KEY_NUMBER, .min = 0.5, .max = 0.999};
 static const PlKey positive_key = {"k", PL_KEY_NUMBER, .max = HUGE_VAL};
 static const PlKey integer_key = {"k", PL_KEY_INTEGER, .max = 9007199254740991.0};
-static const PlKey truth_key = {"k", PL_KEY_TRUTH};
+static const PlKey truth_key = {.name = "k", .type = PL_KEY_TRUTH};
 static const PlKey choice_key = {"k", PL_KEY_CHOICE, .choices = colours};
 static const PlKey word_key = {"k", PL_KEY_WORD, .choices = marks};
 
