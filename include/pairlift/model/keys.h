@@ -23,10 +23,11 @@ typedef enum {
 typedef struct PlKey {
     const char *name; /* NULL ends a table */
     PlKeyType type;
-    gboolean required;
+    gboolean required; /* wherever the structure that holds it is written */
     gsize offset;     /* of the field in the structure that holds it */
     const char *fallback; /* default as it would be written; NULL: none */
-    double min, max;      /* for numbers; both 0: any. PL_KEY_TEXTS: how many */
+    double min, max; /* for numbers; both 0: any. PL_KEY_TEXTS: how many; PL_KEY_DICT: at most how
+                        many an entry (0: any); PL_KEY_NAME: at most how many letters */
     const char *const *choices;
     const struct PlKey *children;
     gsize size; /* of a list's structure */

@@ -232,3 +232,19 @@ Test(definition, loads_the_experiments) {
     }
     cr_expect(gt(uint, loaded, 0));
 }
+
+/* The example of the public interface, as it stands there. */
+Test(definition, loads_the_contract) {
+    const char *shared = g_getenv("PAIRLIFT_SHARED");
+    g_autofree char *path = g_build_filename(shared != NULL ? shared : "../shared", "contract.md", NULL);
+    g_autofree char *page = NULL;
+    if (!g_file_get_contents(path, &page, NULL, NULL))
+        cr_skip_test("no contract.md");
+    char *begin = strstr(page, "```yaml\n") + strlen("```yaml\n");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PlDefinition) def = load_bytes(begin, (gsize)(strstr(begin, "```\n") - begin), &error);
+    cr_assert(def != NULL, "%s", error != NULL ? error->message : "");
+    cr_expect(pl_definition_ready_for_run(def, NULL));
+    cr_expect(eq(uint, def->metrics->len, 4));
+    cr_expect(eq(str, def->analysis.methods[1], (char *)"sign_flip"));
+}
