@@ -205,13 +205,12 @@ static gboolean parse_conversions(const char *format, const char *text, gsize le
             return FALSE;
         }
     }
-    if (at != end || !day_from_parts(parts.year, parts.month, parts.mday, day))
+    PlDay read;
+    if (at != end || !day_from_parts(parts.year, parts.month, parts.mday, &read))
         return FALSE;
-    if (parts.day_of_year > 0) {
-        int length_of_year = 337 + month_length(parts.year, 2);
-        *day += parts.day_of_year - 1;
-        return parts.day_of_year <= length_of_year;
-    }
+    if (parts.day_of_year > 337 + month_length(parts.year, 2))
+        return FALSE;
+    *day = parts.day_of_year > 0 ? read + parts.day_of_year - 1 : read;
     return TRUE;
 }
 
