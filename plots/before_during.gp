@@ -15,7 +15,7 @@ set xrange [0.72:2.28]
 set lmargin at screen 0.13
 set rmargin at screen 0.80
 set grid noxtics
-set ylabel y_label textcolor rgb grey
+set label 4 y_label at screen 0.022, graph 0.5 center rotate by 90 textcolor rgb grey
 set xtics ("Before\n".before_span 1, "During\n".during_span 2) textcolor rgb ink
 if (in_ratios) {
     set ytics ()
@@ -31,14 +31,18 @@ if (in_ratios) {
         }
     }
 } else {
-    set format y (relative ? '%g %%' : max(abs(y_from), abs(y_to)) >= 1e5 ? '%.1s%c' : '%g')
+    set ytics ()
+    step = tic_step(y_to - y_from, 7)
+    do for [i = int(ceil(y_from / step)):int(floor(y_to / step))] {
+        set ytics add (tic_text(i * step, step).(relative ? ' %%' : '') i * step)
+    }
 }
 
 set arrow 1 from 1, at(mean_before) to 2, at(mean_during) nohead linewidth 7 linecolor rgb ink front
 set label 1 mean_before_text at 0.975, at(mean_before) right font bold.',26' textcolor rgb ink front
 set label 2 mean_during_text at 2.025, at(mean_during) left font bold.',26' textcolor rgb ink front
 if (pairs_up > 0) { set label 3 sprintf('%d up', pairs_up) at screen 0.82, screen 0.745 left font bold.',26' textcolor rgb blue }
-if (pairs_down > 0) { set label 4 sprintf('%d down', pairs_down) at screen 0.82, screen 0.69 left font bold.',26' textcolor rgb orange }
+if (pairs_down > 0) { set label 6 sprintf('%d down', pairs_down) at screen 0.82, screen 0.69 left font bold.',26' textcolor rgb orange }
 even = pairs - pairs_up - pairs_down
 if (even > 0) { set label 5 sprintf('%d unchanged', even) at screen 0.82, screen 0.635 left font bold.',26' textcolor rgb grey }
 
@@ -46,4 +50,4 @@ if (even > 0) { set label 5 sprintf('%d unchanged', even) at screen 0.82, screen
 alpha = pairs > 150 ? 0xb8000000 : pairs > 40 ? 0x90000000 : 0x60000000
 thin = pairs > 150 ? 1 : pairs > 40 ? 1.5 : 2.5
 color(direction) = alpha + (direction > 0 ? 0x0072b2 : direction < 0 ? 0xd55e00 : 0x66707a)
-plot file skip 1 using (1):(start($1)):(1):(end($1, $2) - start($1)):(color($3)) with vectors nohead lw thin lc rgb variable
+plot file skip 1 using (1):(start($1)):(1):(end($1, $2) - start($1)):(color($3)) with vectors nohead lw thin lc rgb variable notitle

@@ -20,7 +20,11 @@ if (in_ratios) {
         }
     }
 } else {
-    set format x (relative ? '%g %%' : max(abs(x_from), abs(x_to)) >= 1e5 ? '%.1s%c' : '%g')
+    set xtics ()
+    step = tic_step(x_to - x_from, 6)
+    do for [i = int(ceil(x_from / step)):int(floor(x_to / step))] {
+        set xtics add (tic_text(i * step, step).(relative ? ' %%' : '') i * step)
+    }
 }
 row_px = 460.0 / (rows + 1)
 row_font = min(24, 0.6 * row_px)
@@ -37,12 +41,12 @@ small = face.','.sprintf('%.1f', 0.8 * row_font)
 # a remark stands in the row when there is no point, else below the point
 remark_y(row, estimate) = estimate eq 'NaN' ? row : row - 0.36
 plot file skip 1 using ($5 > 0 ? x_from : at($3)):1:(($6 > 0 ? x_to : at($4)) - ($5 > 0 ? x_from : at($3))):(0):(color($7)) \
-         with vectors nohead lw 5 lc rgb variable, \
+         with vectors nohead lw 5 lc rgb variable notitle, \
      file skip 1 using ($5 > 0 ? x_from + 0.03 * room : NaN):1:(-0.03 * room):(0):(color($7)) \
-         with vectors filled head size screen 0.012, 20 lw 5 lc rgb variable, \
+         with vectors filled head size screen 0.012, 20 lw 5 lc rgb variable notitle, \
      file skip 1 using ($6 > 0 ? x_to - 0.03 * room : NaN):1:(0.03 * room):(0):(color($7)) \
-         with vectors filled head size screen 0.012, 20 lw 5 lc rgb variable, \
-     file skip 1 using (at($2)):1:($7 > 0 ? 2.6 : 1.8):(color($7)):ytic(8) with points pt 7 ps variable lc rgb variable, \
-     file skip 1 using (x_from + 0.02 * room):(remark_y($1, strcol(2))):11 with labels boxed left font small tc rgb grey, \
-     file skip 1 using (x_to):1:9 with labels right offset screen 0.125, 0 font face.','.sprintf('%.1f', row_font) tc rgb ink, \
-     file skip 1 using (x_to):($1 - 0.34):(strlen(strcol(10)) > 1 ? 'adj. '.strcol(10) : '') with labels right offset screen 0.125, 0 font small tc rgb grey
+         with vectors filled head size screen 0.012, 20 lw 5 lc rgb variable notitle, \
+     file skip 1 using (at($2)):1:($7 > 0 ? 2.6 : 1.8):(color($7)):ytic(8) with points pt 7 ps variable lc rgb variable notitle, \
+     file skip 1 using (x_from + 0.02 * room):(remark_y($1, strcol(2))):11 with labels boxed left font small tc rgb grey notitle, \
+     file skip 1 using (x_to):1:9 with labels right offset screen 0.125, 0 font face.','.sprintf('%.1f', row_font) tc rgb ink notitle, \
+     file skip 1 using (x_to):($1 - 0.34):(strlen(strcol(10)) > 1 ? 'adj. '.strcol(10) : '') with labels right offset screen 0.125, 0 font small tc rgb grey notitle

@@ -28,7 +28,11 @@ if (in_ratios) {
         }
     }
 } else {
-    set format x (relative ? '%g %%' : max(abs(x_from), abs(x_to)) >= 1e5 ? '%.1s%c' : '%g')
+    set xtics ()
+    step = tic_step(x_to - x_from, 6)
+    do for [i = int(ceil(x_from / step)):int(floor(x_to / step))] {
+        set xtics add (tic_text(i * step, step).(relative ? ' %%' : '') i * step)
+    }
 }
 
 set tmargin at screen 0.82
@@ -59,17 +63,17 @@ if (is_number(overall)) { set label 6 '' at at(overall), y_overall point pt 13 p
 
 if (named) {
     dot = max(0.7, min(1.8, row_px / 14))
-    plot file skip 1 using (0):1:(at($2)):(0):(color($2)) with vectors nohead lw clamp(row_px / 10, 1, 4) lc rgb variable, \
-         file skip 1 using (at($2)):1:(color($2)):ytic(4) with points pt 7 ps dot lc rgb variable
+    plot file skip 1 using (0):1:(at($2)):(0):(color($2)) with vectors nohead lw clamp(row_px / 10, 1, 4) lc rgb variable notitle, \
+         file skip 1 using (at($2)):1:(color($2)):ytic(4) with points pt 7 ps dot lc rgb variable notitle
 } else {
     # beyond 40 pairs only the three highest and lowest have names, listed beside the chart
     set rmargin at screen 0.965 - (label_columns + 10) * 0.6 * 17 / 1280
-    set label 7 'Highest' at graph 1, graph 0.98 left offset screen 0.016, 0 font bold.',18' textcolor rgb grey
-    set label 8 'Lowest' at graph 1, graph 0.22 left offset screen 0.016, 0 font bold.',18' textcolor rgb grey
     line = 0.056 * (pairs + gap)
-    top_y(rank) = pairs - (pairs - rank + 0.8) * line
+    top_y(rank) = pairs - (pairs - rank + 1.1) * line
     low_y(rank) = 0.05 * pairs + (rank - 1) * line
-    plot file skip 1 using (at($2)):1:(color($2)) with points pt 7 ps (pairs > 150 ? 0.5 : 0.8) lc rgb variable, \
-         file skip 1 using ($1 > pairs - 3 ? x_to : NaN):(top_y($1)):(strcol(3).'  '.strcol(4)) with labels left offset screen 0.016, 0 font face.',17' tc rgb ink, \
-         file skip 1 using ($1 <= 3 ? x_to : NaN):(low_y($1)):(strcol(3).'  '.strcol(4)) with labels left offset screen 0.016, 0 font face.',17' tc rgb ink
+    set label 7 'Highest' at graph 1, first top_y(pairs + 1) left offset screen 0.016, 0 font bold.',18' textcolor rgb grey
+    set label 8 'Lowest' at graph 1, first low_y(4) left offset screen 0.016, 0 font bold.',18' textcolor rgb grey
+    plot file skip 1 using (at($2)):1:(color($2)) with points pt 7 ps (pairs > 150 ? 0.5 : 0.8) lc rgb variable notitle, \
+         file skip 1 using ($1 > pairs - 3 ? x_to : NaN):(top_y($1)):(strcol(3).'  '.strcol(4)) with labels left offset screen 0.016, 0 font face.',17' tc rgb ink notitle, \
+         file skip 1 using ($1 <= 3 ? x_to : NaN):(low_y($1)):(strcol(3).'  '.strcol(4)) with labels left offset screen 0.016, 0 font face.',17' tc rgb ink notitle
 }

@@ -11,9 +11,10 @@ set xrange [x_from:x_to]
 set yrange [y_from:y_to]
 set tmargin at screen 0.765
 set rmargin at screen 0.80
-set ylabel y_label textcolor rgb grey
+set label 4 y_label at screen 0.022, graph 0.5 center rotate by 90 textcolor rgb grey
 set xlabel time_label textcolor rgb grey
 set grid noxtics
+set ytics tic_step(y_to - y_from, 7)
 
 # dates: the shortest of the usual distances that gives at most nine labels
 if (time_is_date) {
@@ -80,5 +81,5 @@ set label 2 'Control stores' at graph 1.015, first y_control left font bold.',24
 
 thin = points <= 60 ? 2.5 : 1.5
 dot = points <= 60 ? 0.7 : 0
-plot file skip 1 using (time_is_date ? timecolumn(1, '%Y-%m-%d') : $1):3 with linespoints pt 7 ps dot lw thin lc rgb '#a066707a', \
-     file skip 1 using (time_is_date ? timecolumn(1, '%Y-%m-%d') : $1):2 with linespoints pt 7 ps dot lw thin lc rgb '#a00072b2'
+plot file skip 1 using (time_is_date ? timecolumn(1, '%Y-%m-%d') : $1):3 with linespoints pt 7 ps dot lw thin lc rgb '#a066707a' notitle, \
+     file skip 1 using (time_is_date ? timecolumn(1, '%Y-%m-%d') : $1):2 with linespoints pt 7 ps dot lw thin lc rgb '#a00072b2' notitle

@@ -45,11 +45,13 @@ static char *subtitle_of(const PlEstimate *overall, const char *overall_text, gu
 
 static void add_rows(PlChartDraft *draft, const PlResult *result, const GPtrArray *pairs) {
     guint widest = 0;
+    const PlPairEffect *first = g_ptr_array_index(pairs, 0), *last = g_ptr_array_index(pairs, pairs->len - 1);
+    double fine = (last->effect - first->effect) / 20; /* digits that tell the pairs apart */
     g_string_append(draft->data, "rank\teffect\tshown\tpair\n");
     for (guint i = 0; i < pairs->len; i++) {
         const PlPairEffect *pair = g_ptr_array_index(pairs, i);
         g_autofree char *label = pl_chart_label(pair->pair, PAIR_COLUMNS);
-        g_autofree char *shown = pl_format_effect(pair->effect, NAN, result->scale, NULL);
+        g_autofree char *shown = pl_format_effect(pair->effect, fine, result->scale, NULL);
         widest = MAX(widest, pl_chart_columns(label));
         pl_chart_add_number(draft->data, i + 1);
         pl_chart_add_number(draft->data, pl_chart_shown(result, pair->effect));
@@ -57,7 +59,6 @@ static void add_rows(PlChartDraft *draft, const PlResult *result, const GPtrArra
         pl_chart_add_text(draft->data, label);
         g_string_append_c(draft->data, '\n');
     }
-    const PlPairEffect *first = g_ptr_array_index(pairs, 0), *last = g_ptr_array_index(pairs, pairs->len - 1);
     pl_chart_set_count(draft->variables, "pairs", pairs->len);
     pl_chart_set_count(draft->variables, "label_columns", widest);
     pl_chart_set_number(draft->variables, "effect_least", pl_chart_shown(result, first->effect));

@@ -49,9 +49,10 @@ static void append_template(GString *script, const char *name) {
     g_string_append_len(script, text, (gssize)length);
 }
 
-/* The whole script: it names no folder, so that it draws again wherever the files lie together. */
+/* The whole script: it names no folder, so that it draws again wherever the files lie together. It reads
+ * itself twice, once a picture (output.gp). */
 static GString *script_of(const char *kind, const char *name, const PlChartDraft *draft) {
-    GString *script = g_string_new("reset session\n");
+    GString *script = g_string_new("reset\nif (!exists('picture')) { picture = 'svg' }\n");
     pl_chart_set_text(script, "name", name);
     g_string_append_len(script, draft->variables->str, (gssize)draft->variables->len);
     append_template(script, "theme");
