@@ -31,7 +31,7 @@ typedef enum {
 
 /* A table of this many cells, of which fewer than one in PL_PANEL_MIN_FILL has a row, is a mistake in
  * the definition (an order number as the store), not sales. */
-#define PL_PANEL_MAX_SPARSE ((guint64)32 << 20)
+#define PL_PANEL_MAX_SPARSE ((guint64)4 << 20)
 #define PL_PANEL_MIN_FILL   100
 
 /* Whether the finished panel would be such a table. */
