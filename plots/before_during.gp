@@ -46,6 +46,8 @@ if (pairs_down > 0) { set label 6 sprintf('%d down', pairs_down) at screen 0.82,
 even = pairs - pairs_up - pairs_down
 if (even > 0) { set label 5 sprintf('%d unchanged', even) at screen 0.82, screen 0.635 left font bold.',26' textcolor rgb grey }
 
+bold_labels = bold_labels.' 1:26 2:26 3:26 5:26 6:26'
+
 # the more lines, the thinner and the more transparent
 alpha = pairs > 150 ? 0xb8000000 : pairs > 40 ? 0x90000000 : 0x60000000
 thin = pairs > 150 ? 1 : pairs > 40 ? 1.5 : 2.5

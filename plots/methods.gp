@@ -35,6 +35,7 @@ set grid noytics
 set ytics () nomirror scale 0 font face.','.sprintf('%.1f', row_font) textcolor rgb ink
 set arrow 1 from 0, graph 0 to 0, graph 1 nohead linewidth 2 linecolor rgb ink back
 set label 1 'p' at screen 0.985, screen 0.80 right font bold.',24' textcolor rgb grey
+bold_labels = bold_labels.' 1:24'
 
 color(deciding) = deciding > 0 ? 0x0072b2 : 0x66707a
 small = face.','.sprintf('%.1f', 0.8 * row_font)

@@ -48,6 +48,7 @@ unset ytics
 set grid noytics
 if (named) { set ytics () nomirror scale 0 font face.','.sprintf('%.1f', row_font) textcolor rgb ink }
 set label 5 'All pairs' at graph -0.012, first y_overall right font bold.','.sprintf('%.1f', overall_font) textcolor rgb ink
+bold_labels = bold_labels.sprintf(' 5:%.1f', overall_font).(named ? '' : ' 7:18 8:18')
 
 if (has_interval) {
     from = overall_open_low ? x_from : max(at(overall_low), x_from)

@@ -79,6 +79,8 @@ if (abs(y_test - y_control) < apart) {
 set label 1 'Test stores' at graph 1.015, first y_test left font bold.',24' textcolor rgb blue
 set label 2 'Control stores' at graph 1.015, first y_control left font bold.',24' textcolor rgb grey
 
+bold_labels = bold_labels.' 1:24 2:24'
+
 thin = points <= 60 ? 2.5 : 1.5
 dot = points <= 60 ? 0.7 : 0
 plot file skip 1 using (time_is_date ? timecolumn(1, '%Y-%m-%d') : $1):3 with linespoints pt 7 ps dot lw thin lc rgb '#a066707a' notitle, \

@@ -4,8 +4,10 @@ set encoding utf8
 set locale 'C'
 set datafile separator "\t"
 face = 'DejaVu Sans'
-# gnuplot 5.4 draws no bold in an svg but by markup, which is off: there the weight rides on the name
-bold = picture eq 'svg' ? face.'" font-weight="bold' : face.':Bold'
+# gnuplot 5.4 draws no bold in an svg but by markup, which is off: there the weight rides on the name.
+# bold_labels lists tag:size of the bold labels, for output.gp to name their font in cairo's way.
+bold = face.'" font-weight="bold'
+bold_labels = '101:32 102:32'
 # colours of Okabe and Ito, told apart by colour-blind people too
 ink = '#1f2428'
 grey = '#66707a'
@@ -14,10 +16,8 @@ shade = '#eef3f8'
 blue = '#0072b2'
 orange = '#d55e00'
 
-# cairo counts in points, 0.75 of a pixel
-if (picture eq 'svg') { set terminal svg size 1280,720 dynamic noenhanced name name font face.',21' background '#ffffff' }
-if (picture eq 'png') { set terminal pngcairo size 1280,720 noenhanced font face.',21' fontscale 0.75 background '#ffffff' }
-set output name.'.'.picture
+set terminal svg size 1280,720 dynamic noenhanced name id font face.',21' background '#ffffff'
+set output name.'.svg'
 file = name.'.tsv'
 
 unset key

@@ -32,8 +32,9 @@ static gboolean write_file(const Job *job, const char *name, const char *ending,
     g_autofree char *file = g_strconcat(name, ending, NULL);
     g_autofree char *path = g_build_filename(job->folder, file, NULL);
     g_autoptr(GError) cause = NULL;
-    /* plain: the caller renames the whole folder into place, a sync for each file would only cost time */
-    if (g_file_set_contents_full(path, text->str, (gssize)text->len, G_FILE_SET_CONTENTS_NONE, 0666, &cause))
+    /* not G_FILE_SET_CONTENTS_NONE: GLib 2.74 leaves the tail of a longer older file in place */
+    if (g_file_set_contents_full(path, text->str, (gssize)text->len, G_FILE_SET_CONTENTS_CONSISTENT, 0666,
+                                 &cause))
         return TRUE;
     g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM, "%s: error: cannot be written: %s", path, cause->message);
     return FALSE;
@@ -49,11 +50,12 @@ static void append_template(GString *script, const char *name) {
     g_string_append_len(script, text, (gssize)length);
 }
 
-/* The whole script: it names no folder, so that it draws again wherever the files lie together. It reads
- * itself twice, once a picture (output.gp). */
+/* The whole script: it names no folder, so that it draws again wherever the files lie together. */
 static GString *script_of(const char *kind, const char *name, const PlChartDraft *draft) {
-    GString *script = g_string_new("reset\nif (!exists('picture')) { picture = 'svg' }\n");
+    GString *script = g_string_new("reset session\n");
     pl_chart_set_text(script, "name", name);
+    g_autofree char *id = g_strdelimit(g_strdup(name), "-", '_'); /* of the svg's elements */
+    pl_chart_set_text(script, "id", id);
     g_string_append_len(script, draft->variables->str, (gssize)draft->variables->len);
     append_template(script, "theme");
     append_template(script, kind);

@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/report/charts.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <glib/gstdio.h>
+#include <math.h>
+
+#include "pairlift/report/chart_draft.h"
+#include "pairlift/report/chart_text.h"
+#include "pairlift/report/gnuplot.h"
+
+#define PLAIN "revenue"
+
+static char *folder;
+
+static void make_folder(void) {
+    folder = g_dir_make_tmp("pairlift-charts-XXXXXX", NULL);
+}
+
+static void remove_tree(const char *path) {
+    GDir *dir = g_dir_open(path, 0, NULL);
+    for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;) {
+        g_autofree char *inner = g_build_filename(path, name, NULL);
+        if (g_file_test(inner, G_FILE_TEST_IS_DIR))
+            remove_tree(inner);
+        else
+            g_unlink(inner);
+    }
+    g_clear_pointer(&dir, g_dir_close);
+    g_rmdir(path);
+}
+
+static void remove_folder(void) {
+    remove_tree(folder);
+    g_free(folder);
+}
+
+TestSuite(charts, .init = make_folder, .fini = remove_folder);
+
+static void add_pair(PlResult *result, const char *treatment, const char *name, double effect) {
+    gboolean relative = result->scale == PL_EFFECT_RELATIVE;
+    PlPairEffect pair = {.pair = g_strdup(name),
+                         .test = g_strdup(name),
+                         .control = g_strdup(name),
+                         .treatment = g_strdup(treatment),
+                         .metric = g_strdup(result->primary),
+                         .period = g_strdup("during"),
+                         .test_before = 100,
+                         .test_during = relative ? 110 * (1 + effect) : 120 + effect,
+                         .control_before = 100,
+                         .control_during = relative ? 110 : 120,
+                         .effect = effect};
+    g_ptr_array_add(result->pairs, g_memdup2(&pair, sizeof pair));
+}
+
+static PlEstimate *add_estimate(PlResult *result, const char *treatment, const char *method, double estimate,
+                                double low, double high) {
+    PlEstimate *row = pl_result_add_estimate(result);
+    row->treatment = g_strdup(treatment);
+    row->metric = g_strdup(result->primary);
+    row->period = g_strdup("during");
+    row->method = g_strdup(method);
+    row->estimate = estimate;
+    row->conf_low = low;
+    row->conf_high = high;
+    row->conf_level = 0.95;
+    row->p_value = row->p_adjusted = 0.012;
+    return row;
+}
+
+static void add_series(PlResult *result, const char *treatment) {
+    PlSeries series = {.treatment = g_strdup(treatment),
+                       .metric = g_strdup(result->primary),
+                       .n = 6,
+                       .times = g_new0(PlDay, 6),
+                       .test = g_new0(double, 6),
+                       .control = g_new0(double, 6)};
+    for (int i = 0; i < 6; i++) {
+        series.times[i] = 19723 + i;
+        series.control[i] = i < 3 ? 99 + i : 104;
+        series.test[i] = i < 3 ? 101 - i : 114;
+    }
+    series.test[1] = NAN;
+    g_ptr_array_add(result->series, g_memdup2(&series, sizeof series));
+}
+
+static void add_treatment(PlResult *result, const char *treatment, const char *headline) {
+    add_series(result, treatment);
+    PlVerdict verdict = {g_strdup(treatment), g_strdup(result->primary), PL_WIN, g_strdup("s"),
+                         g_strdup(headline)};
+    g_ptr_array_add(result->verdicts, g_memdup2(&verdict, sizeof verdict));
+    add_estimate(result, treatment, "paired_t", 0.031, 0.009, 0.054)->deciding = TRUE;
+    add_estimate(result, treatment, "sign_flip", 0.03, 0.01, 0.05);
+}
+
+/* A result with three pairs for each treatment ("," between several). */
+static PlResult *make_result(PlScale scale, const char *metric, const char *treatments,
+                             const char *headline) {
+    PlResult *result = pl_result_new();
+    result->scale = scale;
+    result->primary = g_strdup(metric);
+    result->unit = g_strdup("EUR");
+    result->treatments = g_strsplit(treatments, ",", 0);
+    result->before = (PlSpan){TRUE, 19723, 19725, 3};
+    result->during = (PlSpan){TRUE, 19726, 19728, 3};
+    for (char **treatment = result->treatments; *treatment != NULL; treatment++) {
+        add_treatment(result, *treatment, headline);
+        add_pair(result, *treatment, "S1 / S2", 0.1);
+        add_pair(result, *treatment, "S3 / S4", -0.02);
+        add_pair(result, *treatment, "S5 / S6", 0.04);
+    }
+    return result;
+}
+
+static void draw(PlResult *result) {
+    gboolean missing;
+    g_autoptr(GError) error = NULL;
+    if (!pl_charts_write(result, folder, &missing, &error))
+        cr_fatal("%s", error->message);
+    if (missing)
+        cr_skip_test("gnuplot is not installed");
+}
+
+static char *read_chart(const char *file) {
+    g_autofree char *path = g_build_filename(folder, "charts", file, NULL);
+    char *text = NULL;
+    g_autoptr(GError) error = NULL;
+    if (!g_file_get_contents(path, &text, NULL, &error))
+        cr_fatal("%s", error->message);
+    return text;
+}
+
+static void expect_within(const char *text, const char *part) {
+    if (strstr(text, part) == NULL)
+        cr_fail("\"%s\" is not in:\n%s", part, text);
+}
+
+Test(charts, all_four_are_drawn) {
+    g_autoptr(PlResult) result =
+        make_result(PL_EFFECT_RELATIVE, PLAIN, "coupon", "With coupon, revenue rose by 3.1 %");
+    draw(result);
+    static const char *const names[] = {"test_vs_control", "pair_effects", "before_during", "methods"};
+    cr_assert(eq(u32, result->charts->len, G_N_ELEMENTS(names)));
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        const PlChart *chart = g_ptr_array_index(result->charts, i);
+        cr_expect(eq(str, chart->name, (char *)names[i]));
+        g_autofree char *files = g_strjoinv(" ", chart->files);
+        g_autofree char *want = g_strdup_printf("charts/%s.svg charts/%s.png charts/%s.gp charts/%s.tsv",
+                                                names[i], names[i], names[i], names[i]);
+        cr_expect(eq(str, files, want));
+        g_autofree char *svg_file = g_strconcat(names[i], ".svg", NULL), *svg = read_chart(svg_file);
+        expect_within(svg, "viewBox=\"0 0 1280 720\"");
+        expect_within(svg, "font-family=\"DejaVu Sans\" font-weight=\"bold\"");
+        expect_within(svg, chart->title);
+    }
+    /* once more with the same result: the list is made anew */
+    draw(result);
+    cr_expect(eq(u32, result->charts->len, G_N_ELEMENTS(names)));
+}
+
+Test(charts, titles_and_alternative_texts_state_the_finding) {
+    g_autoptr(PlResult) result =
+        make_result(PL_EFFECT_RELATIVE, PLAIN, "coupon", "With coupon, revenue rose by 3.1 %");
+    static const struct {
+        PlChartFill fill;
+        const char *title, *alt;
+    } cases[] = {
+        {pl_chart_test_vs_control, "With coupon, revenue rose by 3.1 %",
+         "the average test store stood at 114.0 and the average control store at 104.0"},
+        {pl_chart_pair_effects, "2 of 3 test stores gained on their control store",
+         "2 up, 1 down, 0 unchanged. Overall effect +3.1 % (0.9 % to 5.4 %)."},
+        {pl_chart_before_during, "Test stores: from 100.0 % to 103.9 % of their controls", "2 up, 1 down"},
+        {pl_chart_methods, "All 2 methods put the effect above zero",
+         "paired_t (decides): +3.1 % (0.9 % to 5.4 %), p 0.012."},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_auto(PlChartDraft) draft;
+        pl_chart_draft_init(&draft);
+        cr_assert(cases[i].fill(result, "coupon", &draft));
+        cr_expect(eq(str, draft.title, (char *)cases[i].title));
+        expect_within(draft.alt, cases[i].alt);
+    }
+}
+
+Test(charts, data_of_pairs_is_sorted_and_complete) {
+    g_autoptr(PlResult) result = make_result(PL_EFFECT_ABSOLUTE, PLAIN, "coupon", "h");
+    add_pair(result, "coupon", "left out", NAN);
+    g_auto(PlChartDraft) draft;
+    pl_chart_draft_init(&draft);
+    cr_assert(pl_chart_pair_effects(result, "coupon", &draft));
+    cr_expect(eq(str, draft.data->str,
+                 (char *)"rank\teffect\tshown\tpair\n1\t-0.02\t-0.0200\tS3 / S4\n2\t0.04\t+0.0400\tS5 / S6\n"
+                         "3\t0.1\t+0.1000\tS1 / S2\n"));
+    expect_within(draft.variables->str, "1 pair without one left out");
+}
+
+Test(charts, findings_of_methods) {
+    static const struct {
+        double low[3], high[3];
+        const char *title;
+    } cases[] = {
+        {{0.01, 0.01, 0.01}, {0.1, 0.1, INFINITY}, "All 3 methods put the effect above zero"},
+        {{-0.1, -1, -0.1}, {-0.01, -0.01, -0.02}, "All 3 methods put the effect below zero"},
+        {{0.01, 0.01, -0.01}, {0.1, 0.1, 0.1}, "2 of 3 methods put the effect above zero, 1 leaves it open"},
+        {{0.01, -0.02, -0.01}, {0.1, 0.1, 0.1}, "1 of 3 methods puts the effect above zero, 2 leave it open"},
+        {{-0.01, -0.02, -INFINITY}, {0.1, 0.1, 0.1}, "None of 3 methods can tell the effect from zero"},
+        {{0.01, -0.2, -0.1}, {0.1, -0.1, 0.1}, "The methods disagree: 1 above zero, 1 below, 1 open"},
+        {{NAN, NAN, NAN}, {NAN, NAN, NAN}, "None of 3 methods gives an interval"},
+        {{0.01, NAN, NAN}, {0.1, NAN, NAN}, "The method puts the effect above zero"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(PlResult) result = pl_result_new();
+        result->primary = g_strdup(PLAIN);
+        for (int k = 0; k < 3; k++)
+            add_estimate(result, "t", "m", 0.02, cases[i].low[k], cases[i].high[k]);
+        g_auto(PlChartDraft) draft;
+        pl_chart_draft_init(&draft);
+        cr_assert(pl_chart_methods(result, "t", &draft));
+        cr_expect(eq(str, draft.title, (char *)cases[i].title));
+    }
+}
+
+Test(charts, nothing_to_draw) {
+    g_autoptr(PlResult) result = pl_result_new();
+    gboolean missing = TRUE;
+    g_autoptr(GError) error = NULL;
+    result->primary = g_strdup(PLAIN);
+    cr_assert(pl_charts_write(result, folder, &missing, &error));
+    cr_expect(eq(u32, result->charts->len, 0));
+    static const PlChartFill fills[] = {pl_chart_test_vs_control, pl_chart_pair_effects,
+                                        pl_chart_before_during, pl_chart_methods};
+    for (gsize i = 0; i < G_N_ELEMENTS(fills); i++) {
+        g_auto(PlChartDraft) draft;
+        pl_chart_draft_init(&draft);
+        cr_expect(not(fills[i](result, NULL, &draft)));
+    }
+}
+
+/* Every shape of result that changes the layout must draw: gnuplot fails on a faulty template. */
+Test(charts, shapes) {
+    static const struct {
+        guint pairs;
+        PlScale scale;
+        PlTimeKind kind;
+        double spread, low, high;
+        gboolean before;
+    } cases[] = {
+        {1, PL_EFFECT_RELATIVE, PL_TIME_DATE, 0, NAN, NAN, TRUE},
+        {4, PL_EFFECT_ABSOLUTE, PL_TIME_NUMBER, 5e6, -1e6, 1e7, TRUE},
+        {32, PL_EFFECT_RELATIVE, PL_TIME_DATE, 0.1, 0.01, INFINITY, FALSE},
+        {40, PL_EFFECT_RELATIVE, PL_TIME_NUMBER, 1e-7, -1, 0.01, TRUE},
+        {400, PL_EFFECT_RELATIVE, PL_TIME_DATE, 900, NAN, 30, TRUE},
+        {400, PL_EFFECT_ABSOLUTE, PL_TIME_DATE, 0, -1e-9, 1e-9, TRUE},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(PlResult) result = make_result(cases[i].scale, PLAIN, "coupon", "h");
+        g_ptr_array_set_size(result->pairs, 0);
+        g_ptr_array_set_size(result->estimates, 0);
+        result->before.given = cases[i].before;
+        result->time_kind = cases[i].kind;
+        for (guint k = 0; k < cases[i].pairs; k++) {
+            g_autofree char *name = g_strdup_printf("S%u / C%u", k, k);
+            add_pair(result, "coupon", name, cases[i].spread * k / cases[i].pairs);
+        }
+        PlEstimate *row = add_estimate(result, "coupon", "paired_t", 0, cases[i].low, cases[i].high);
+        row->deciding = TRUE;
+        row->p_adjusted = NAN;
+        add_estimate(result, "coupon", "tbr", NAN, NAN, NAN)->reason = g_strdup("why");
+        draw(result);
+        cr_expect(eq(u32, result->charts->len, cases[i].before ? 4 : 3));
+    }
+}
+
+Test(charts, treatments_get_names_of_their_own) {
+    g_autoptr(PlResult) result = make_result(PL_EFFECT_RELATIVE, PLAIN, "a b,a_b,A/B,../../x", "h");
+    draw(result);
+    static const char *const suffixes[] = {"-a_b", "-a_b-2", "-A_B-3", "-______x"};
+    cr_assert(eq(u32, result->charts->len, 16));
+    for (guint i = 0; i < 16; i++) {
+        const PlChart *chart = g_ptr_array_index(result->charts, i);
+        if (!g_str_has_suffix(chart->name, suffixes[i / 4]))
+            cr_fail("%s does not end in %s", chart->name, suffixes[i / 4]);
+    }
+}
+
+static const char *const hostile[] = {
+    "it's",
+    "say \"hi\"",
+    "\"open",
+    "`touch PWNED`",
+    "$(touch PWNED)",
+    "@macro",
+    "<b>&amp;</b>",
+    "%d %s %%n",
+    "C:\\new\\101",
+    "{/Symbol a}_x^2",
+    "tab\there",
+    "new\nline",
+    "\x01\x1b[31m",
+    "\u202Ertl\u202C",
+    "#comment",
+    "\u0645\u06CC\u200C\u062E",
+    "?",
+    "NaN",
+    "'; system('touch PWNED'); '",
+    "trail\\",
+};
+
+/* The label as gnuplot writes it into an svg. */
+static char *as_svg(const char *text, guint columns) {
+    g_autofree char *label = pl_chart_label(text, columns);
+    GString *svg = g_string_new(label);
+    g_string_replace(svg, "&", "&amp;", 0);
+    g_string_replace(svg, "<", "&lt;", 0);
+    return g_string_free(svg, FALSE);
+}
+
+Test(charts, hostile_names_come_through_literally) {
+    g_autofree char *harmful =
+        g_strjoinv(" ", (char **)(const char *[]){"it's `touch PWNED` $(id) @x %d \\n", NULL});
+    g_autoptr(PlResult) result = make_result(PL_EFFECT_RELATIVE, harmful, harmful, harmful);
+    g_free(result->unit);
+    result->unit = g_strdup(harmful);
+    for (gsize i = 0; i < G_N_ELEMENTS(hostile); i++) {
+        add_pair(result, harmful, hostile[i], 0.01 * (double)i);
+        add_estimate(result, harmful, hostile[i], NAN, NAN, NAN)->reason = g_strdup(hostile[i]);
+    }
+    g_autofree char *long_name = g_strnfill(300, 'w');
+    add_pair(result, harmful, long_name, 0.5);
+    draw(result);
+    g_autofree char *pairs = read_chart("pair_effects.svg"), *methods = read_chart("methods.svg");
+    g_autofree char *course = read_chart("test_vs_control.svg");
+    for (gsize i = 0; i < G_N_ELEMENTS(hostile); i++) {
+        g_autofree char *in_pairs = as_svg(hostile[i], 24), *in_methods = as_svg(hostile[i], 20);
+        g_autofree char *pair_text = g_strdup_printf(">%s<", in_pairs);
+        g_autofree char *method_text = g_strdup_printf(">%s<", in_methods);
+        expect_within(pairs, pair_text);
+        expect_within(methods, method_text);
+    }
+    g_autofree char *headline = as_svg(harmful, 120), *shortened = as_svg(long_name, 24);
+    expect_within(course, headline);
+    expect_within(pairs, shortened);
+    g_autofree char *trace = g_build_filename(folder, "charts", "PWNED", NULL);
+    cr_expect(not(g_file_test(trace, G_FILE_TEST_EXISTS)));
+}
+
+Test(charts, without_gnuplot_the_scripts_are_written) {
+    g_setenv("PATH", folder, TRUE);
+    g_autoptr(PlResult) result = make_result(PL_EFFECT_RELATIVE, PLAIN, "coupon", "h");
+    gboolean missing = FALSE;
+    g_autoptr(GError) error = NULL;
+    cr_assert(pl_charts_write(result, folder, &missing, &error));
+    cr_expect(missing);
+    cr_assert(eq(u32, result->charts->len, 4));
+    const PlChart *chart = g_ptr_array_index(result->charts, 3);
+    g_autofree char *files = g_strjoinv(" ", chart->files);
+    cr_expect(eq(str, files, (char *)"charts/methods.gp charts/methods.tsv"));
+    g_autofree char *script = read_chart("methods.gp");
+    expect_within(script, "rows = 2\n");
+    expect_within(script, "set terminal svg size 1280,720");
+    expect_within(script, "set terminal pngcairo size 1280,720");
+}
+
+/* Puts a program named gnuplot before all others. */
+static void fake_gnuplot(const char *body) {
+    g_autofree char *path = g_build_filename(folder, "gnuplot", NULL);
+    g_autofree char *text = g_strconcat("#!/bin/sh\n", body, "\n", NULL);
+    cr_assert(g_file_set_contents(path, text, -1, NULL));
+    g_chmod(path, 0755);
+    g_setenv("PATH", folder, TRUE);
+}
+
+static void expect_system_error(const char *where, const char *says) {
+    g_autoptr(PlResult) result = make_result(PL_EFFECT_RELATIVE, PLAIN, "coupon", "h");
+    gboolean missing;
+    g_autoptr(GError) error = NULL;
+    cr_assert(not(pl_charts_write(result, where, &missing, &error)));
+    cr_assert(g_error_matches(error, PL_ERROR, PL_ERROR_SYSTEM));
+    expect_within(error->message, says);
+}
+
+Test(charts, gnuplot_that_fails) {
+    fake_gnuplot("echo 'no such terminal' >&2; exit 1");
+    expect_system_error(folder, "error: gnuplot failed: no such terminal");
+}
+
+Test(charts, gnuplot_that_draws_nothing) {
+    fake_gnuplot("exit 0");
+    expect_system_error(folder,
+                        "test_vs_control.svg: error: gnuplot ended without an error but did not draw it");
+}
+
+Test(charts, gnuplot_that_draws_an_empty_file) {
+    fake_gnuplot(": > test_vs_control.svg");
+    expect_system_error(folder,
+                        "test_vs_control.svg: error: gnuplot ended without an error but did not draw it");
+}
+
+Test(charts, folder_that_cannot_be_made) {
+    g_autofree char *file = g_build_filename(folder, "file", NULL);
+    cr_assert(g_file_set_contents(file, "x", -1, NULL));
+    expect_system_error(file, "charts: error: cannot be made: ");
+}
+
+Test(charts, file_that_cannot_be_written) {
+    g_autofree char *blocked = g_build_filename(folder, "charts", "methods.tsv", "inside", NULL);
+    cr_assert(eq(int, g_mkdir_with_parents(blocked, 0777), 0));
+    expect_system_error(folder, "methods.tsv: error: cannot be written: ");
+}
