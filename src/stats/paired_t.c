@@ -2,6 +2,7 @@
 #include "pairlift/stats/describe.h"
 #include "pairlift/stats/duality.h"
 #include "pairlift/stats/paired.h"
+#include "pairlift/stats/student.h"
 
 #include <float.h>
 #include <gsl/gsl_cdf.h>
@@ -33,7 +34,7 @@ PlStatus pl_paired_t(const double *d, size_t n, const PlInferenceOptions *option
         return PL_NO_VARIANCE;
 
     double df = (double)(n - 1), std_error = sd / sqrt((double)n), t = mean / std_error;
-    double margin = gsl_cdf_tdist_Qinv(pl_tail_level(options), df) * std_error;
+    double margin = pl_student_quantile(pl_tail_level(options), df) * std_error;
     double p = pl_tail_p(options->alternative, gsl_cdf_tdist_Q(t, df), gsl_cdf_tdist_P(t, df));
     if (!isfinite(margin) || !isfinite(p))
         return PL_NOT_FINITE;

@@ -2,6 +2,7 @@
 #include "pairlift/stats/power.h"
 
 #include "pairlift/stats/init.h"
+#include "pairlift/stats/student.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_integration.h>
@@ -37,10 +38,8 @@ typedef struct {
 /* The density of s up to a constant, relative to s = 1; the constant is taken out by integrating it too. */
 static double integrand(double s, void *data) {
     const Integrand *in = data;
-    double x = s - 1, log_density = (s > 0        ? (in->df - 1) * log1p(x)
-                                     : in->df > 1 ? -INFINITY
-                                                  : 0) -
-                                    in->df * (x + x * x / 2);
+    double x = s - 1, log_s = s < 0.5 ? log(s) : log1p(x);
+    double log_density = (in->df > 1 ? (in->df - 1) * log_s : 0) - in->df * (x + x * x / 2);
     return exp(log_density) * (in->weight_only ? 1 : gsl_cdf_ugaussian_P(in->delta - in->t * s));
 }
 
@@ -100,7 +99,7 @@ PlStatus pl_power_paired_t(size_t n, double sd, double delta, double alpha, PlAl
     double df = (double)(n - 1), noncentrality = sqrt((double)n) * delta / sd, wrong_side = 0;
     if (alternative == PL_LESS)
         noncentrality = -noncentrality;
-    double t = gsl_cdf_tdist_Qinv(alternative == PL_TWO_SIDED ? alpha / 2 : alpha, df);
+    double t = pl_student_quantile(alternative == PL_TWO_SIDED ? alpha / 2 : alpha, df);
     PlStatus status = upper_tail(df, t, noncentrality, power);
     if (status == PL_OK && alternative == PL_TWO_SIDED)
         status = upper_tail(df, t, -noncentrality, &wrong_side);

@@ -47,14 +47,12 @@ typedef struct {
     uint64_t below, inside;
 } Bracket;
 
-static size_t sample_size(size_t n)
-{
+static size_t sample_size(size_t n) {
     size_t share = ((size_t)1 << n / 2) / SAMPLE_SHARE;
     return share > SAMPLE_MIN ? share : SAMPLE_MIN;
 }
 
-size_t pl_subset_work(size_t n)
-{
+size_t pl_subset_work(size_t n) {
     return 2 * (((size_t)1 << n / 2) + ((size_t)1 << (n - n / 2))) + sample_size(n);
 }
 

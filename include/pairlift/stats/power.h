@@ -4,7 +4,8 @@
 
 /* Power of the one-sample (paired) t-test by the noncentral t distribution.
  * `sd` of the differences, `delta` the true mean difference, `alpha` in (0,1).
- * Source: Cohen 1988; check: power(15, 37.74438, 20) = .480458 (R power.t.test, strict). */
+ * Source: Cohen 1988. Check: power(15, 37.74438, 20, .05) = .480510 (R power.t.test, strict); without the
+ * wrong side, as R does unless told, .480458. */
 PlStatus pl_power_paired_t(size_t n, double sd, double delta, double alpha, PlAlternative alternative,
                            double *power);
 /* The smallest |delta| found with probability `power`. */
