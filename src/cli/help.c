@@ -32,9 +32,9 @@ static char *methods_markdown(void) {
     for (const PlMethod *m = pl_methods; m->id; m++)
         g_string_append_printf(
             s,
-            "\n## `%s`: %s\n\n- estimate: %s\n- assumes: %s\n- needs: %zu pairs or more\n- formula: %s\n"
+            "\n## `%s`: %s\n\n- estimate: %s\n- assumes: %s\n- needs: at least %zu pair%s\n- formula: %s\n"
             "- source: %s\n- check value: %s\n",
-            m->id, m->title, m->estimates, m->assumes, m->min_n, m->formula, m->source, m->check);
+            m->id, m->title, m->estimates, m->assumes, m->min_n, m->min_n == 1 ? "" : "s", m->formula, m->source, m->check);
     return g_string_free(s, FALSE);
 }
 

@@ -182,8 +182,8 @@ static void check_leave_one_out(const PlEffects *e, const PlMethod *method, cons
     g_autofree char *b = pl_format_effect(relative ? expm1(high) : high, high - low, result->scale, NULL);
     gboolean flips = (low < 0) != (high < 0);
     pl_result_check(result, "leave_one_out", flips ? PL_WARN : PL_PASS, farthest,
-                    "with any one pair left out the effect is between %s and %s%s; %s weighs most", a, b,
-                    flips ? ": its sign hangs on a single pair" : "", influential);
+                    "with any one pair left out the effect is between %s and %s%s; the pair %s weighs most",
+                    a, b, flips ? ": its sign hangs on a single pair" : "", influential);
 }
 
 void pl_check_pairs(const PlEffects *effects, const PlMethod *method, const PlInferenceOptions *options,

@@ -24,7 +24,7 @@ char *pl_unit_words(const PlMetric *metric, const PlResult *result) {
         return NULL;
     if (metric->kind != PL_METRIC_SUM)
         return g_strdup(metric->unit ? metric->unit : "");
-    return g_strdup_printf("%s%sa store and %s", metric->unit ? metric->unit : "", metric->unit ? " " : "",
+    return g_strdup_printf("%s%sper store and %s", metric->unit ? metric->unit : "", metric->unit ? " " : "",
                            pl_step_name(result->step, 1));
 }
 

@@ -89,7 +89,7 @@ static void take_row(Assigning *a, const Row *row) {
         g_hash_table_add(a->groups, (gpointer)row->group);
     if (*side == NULL)
         *side = row;
-    else
+    else if (strcmp((*side)->store, row->store) != 0) /* a panel says the same of a store on every day */
         pl_diagnostics_add(a->faults, a->file, (PlPos){row->line, 0},
                            "a pair is one test store and one control store",
                            "pair \"%s\" has two %s stores, \"%s\" (line %d) and \"%s\"", row->pair,

@@ -45,25 +45,36 @@ static Places count_places(const GPtrArray *rows) {
     return places;
 }
 
+/* "All 4 methods", "Both methods", "The method". */
+static char *all_of(guint total) {
+    if (total < 3)
+        return g_strdup(total == 1 ? "The method" : "Both methods");
+    return g_strdup_printf("All %u methods", total);
+}
+
+/* "None of 4 methods", "Neither method"; there is more than one. */
+static char *none_of(guint total) {
+    return total == 2 ? g_strdup("Neither method") : g_strdup_printf("None of %u methods", total);
+}
+
 /* "All 4 methods put the effect above zero", "3 of 4 methods put the effect above zero, 1 leaves it open". */
 static char *finding(const Places *p, guint rows) {
+    g_autofree char *all = all_of(p->total), *none = none_of(p->total > 0 ? p->total : rows);
+    guint decided = p->above + p->below;
     if (p->total == 0)
         return rows == 1 ? g_strdup("The method gives no interval")
-                         : g_strdup_printf("None of %u methods gives an interval", rows);
-    const char *of = p->total == 1 ? "method" : "methods";
-    if (p->open == p->total)
+                         : g_strdup_printf("%s gives an interval", none);
+    if (decided == 0)
         return p->total == 1 ? g_strdup("The method cannot tell the effect from zero")
-                             : g_strdup_printf("None of %u methods can tell the effect from zero", p->total);
+                             : g_strdup_printf("%s can tell the effect from zero", none);
     if (p->above > 0 && p->below > 0)
         return g_strdup_printf("The methods disagree: %u above zero, %u below, %u open", p->above, p->below,
                                p->open);
     const char *where = p->above > 0 ? "above zero" : "below zero";
     if (p->open == 0)
-        return p->total == 1 ? g_strdup_printf("The method puts the effect %s", where)
-                             : g_strdup_printf("All %u %s put the effect %s", p->total, of, where);
-    return g_strdup_printf("%u of %u %s %s the effect %s, %u %s it open", p->above + p->below, p->total, of,
-                           p->above + p->below == 1 ? "puts" : "put", where, p->open,
-                           p->open == 1 ? "leaves" : "leave");
+        return g_strdup_printf("%s %s the effect %s", all, p->total == 1 ? "puts" : "put", where);
+    return g_strdup_printf("%u of %u methods %s the effect %s, %u %s it open", decided, p->total,
+                           decided == 1 ? "puts" : "put", where, p->open, p->open == 1 ? "leaves" : "leave");
 }
 
 static char *subtitle_of(const PlEstimate *first, const Places *places, gboolean any_adjusted) {

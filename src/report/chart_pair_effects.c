@@ -25,6 +25,8 @@ static Signs count_signs(const GPtrArray *pairs) {
 static char *finding(Signs signs, gboolean has_before) {
     gboolean up = signs.up >= signs.down;
     const char *what = has_before ? (up ? "gained on" : "lost ground to") : (up ? "beat" : "fell short of");
+    if (signs.up + signs.down == 0)
+        return g_strdup("No test store moved against its control store");
     if (signs.total == 1)
         return g_strdup_printf("The one test store %s its control store", what);
     return g_strdup_printf("%u of %u test stores %s their control store", up ? signs.up : signs.down,

@@ -9,6 +9,9 @@
 /* Columns of a terminal that every one has. */
 #define WIDTH 80
 
+/* Columns of the tables: a label, an effect, an interval; the p-value takes the rest. */
+enum { LABEL = 30, EFFECT = 12, INTERVAL = 23 };
+
 typedef struct {
     GString *out;
     gboolean color;
@@ -30,7 +33,8 @@ static void wrap(Page *page, const char *text, guint column, guint indent) {
     gboolean fresh = TRUE;
     for (char **w = words; *w; w++) {
         guint width = (guint)g_utf8_strlen(*w, -1);
-        if (!fresh && column + 1 + width > WIDTH) {
+        gboolean glued = (*w)[0] == '%'; /* "3 %" stays on its line */
+        if (!fresh && !glued && column + 1 + width + (w[1] && w[1][0] == '%' ? 2 : 0) > WIDTH) {
             g_string_append_printf(page->out, "\n%*s", (int)indent, "");
             column = indent;
         } else if (!fresh) {
@@ -79,9 +83,9 @@ static void verdicts(Page *page, const PlResult *r) {
 static void estimate_row(Page *page, const PlEstimate *e, const char *label) {
     g_autofree char *effect = pl_words_effect(e), *interval = pl_words_interval(e), *p = pl_words_p(e);
     g_string_append(page->out, e->deciding ? "* " : "  ");
-    pad(page, label, 17);
-    pad(page, effect, 18);
-    pad(page, interval, 31);
+    pad(page, label, LABEL);
+    pad(page, effect, EFFECT);
+    pad(page, interval, INTERVAL);
     g_string_append_printf(page->out, "%s\n", p);
     if (e->reason && isnan(e->p_value)) {
         g_string_append(page->out, "    ");
@@ -91,9 +95,9 @@ static void estimate_row(Page *page, const PlEstimate *e, const char *label) {
 
 static void table_head(Page *page, const char *first) {
     g_string_append(page->out, "  ");
-    pad(page, first, 17);
-    pad(page, "effect", 18);
-    pad(page, "interval", 31);
+    pad(page, first, LABEL);
+    pad(page, "effect", EFFECT);
+    pad(page, "interval", INTERVAL);
     g_string_append(page->out, "p\n");
 }
 

@@ -11,8 +11,7 @@ static double precision(const PlEstimate *e) {
 }
 
 char *pl_words_effect(const PlEstimate *e) {
-    return isnan(e->estimate) ? g_strdup("n/a")
-                              : pl_format_effect(e->estimate, precision(e), e->scale, e->unit);
+    return isnan(e->estimate) ? g_strdup("n/a") : pl_format_effect(e->estimate, precision(e), e->scale, NULL);
 }
 
 char *pl_words_interval(const PlEstimate *e) {
@@ -20,7 +19,7 @@ char *pl_words_interval(const PlEstimate *e) {
         return g_strdup("n/a");
     double low = isnan(e->conf_low) ? -INFINITY : e->conf_low;
     double high = isnan(e->conf_high) ? INFINITY : e->conf_high;
-    return pl_format_interval(low, high, e->scale, e->unit);
+    return pl_format_interval(low, high, e->scale, NULL);
 }
 
 char *pl_words_p(const PlEstimate *e) {
@@ -64,6 +63,8 @@ char *pl_words_other_label(const PlResult *r, const PlEstimate *e) {
         g_string_append_printf(s, ", %s", e->period);
     if (r->treatments && r->treatments[0] && r->treatments[1])
         g_string_append_printf(s, ", %s", e->treatment);
+    if (e->unit && *e->unit)
+        g_string_append_printf(s, " (%s)", e->unit);
     return g_string_free(s, FALSE);
 }
 

@@ -6,7 +6,7 @@
  * what would settle it. All texts to free with g_free. */
 char *pl_verdict_sentence(const PlEffects *effects, const PlEstimate *estimate, PlVerdictKind kind,
                           const PlInferenceOptions *options, const PlResult *result);
-/* "cartons a store and week" for absolute effects; NULL for lifts. */
+/* "cartons per store and week" for absolute effects; NULL for lifts. */
 char *pl_unit_words(const PlMetric *metric, const PlResult *result);
 /* The same in a few words, for the title of a chart. */
 char *pl_verdict_headline(const PlEffects *effects, const PlEstimate *estimate, PlVerdictKind kind,

@@ -27,7 +27,7 @@ typedef struct {
     double estimate, std_error, statistic, df, p_value, p_adjusted, conf_low, conf_high, conf_level;
     guint n;
     gboolean deciding;
-    char *unit;   /* of an absolute effect: "cartons a store and week"; NULL for a lift */
+    char *unit;   /* of an absolute effect: "cartons per store and week"; NULL for a lift */
     char *reason; /* NULL: nothing is missing */
 } PlEstimate;
 

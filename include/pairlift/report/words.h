@@ -4,7 +4,7 @@
 
 /* Phrases that the text and the Markdown report share. All texts to free with g_free. */
 
-/* "+3.1 %", "n/a". */
+/* "+3.1 %", "n/a"; the unit of an absolute effect stands in the title of the table. */
 char *pl_words_effect(const PlEstimate *e);
 /* "0.9 % to 5.4 %", "0.9 % or more", "n/a". */
 char *pl_words_interval(const PlEstimate *e);

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "program.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <signal.h>
+#include <unistd.h>
+
+#define GOOD "experiments/dominicks-orange-juice/price-cut.yaml"
+
+Test(cli, version_and_help) {
+    g_auto(Outcome) version = run_program("--version"), help = run_program("--help"),
+                    none = run_with_path(NULL, (const char *[]){NULL});
+    cr_expect(eq(int, version.status, 0));
+    cr_expect(g_str_has_prefix(version.out, "pairlift "));
+    cr_expect(eq(int, help.status, 0));
+    cr_expect(eq(int, none.status, 2));
+    cr_expect_contains(none.err, "no verb given");
+}
+
+Test(cli, errors_of_the_command_line_have_status_2_and_a_hint) {
+    static const struct {
+        const char *arguments[6], *error, *hint;
+    } cases[] = {
+        {{"rum", GOOD}, "no verb \"rum\"", "did you mean \"run\"?"},
+        {{"kpi", GOOD}, "does not have the verb kpi yet", "see pairlift help"},
+        {{"run", GOOD, "--formt", "md"}, "--formt", "did you mean --format?"},
+        {{"run"}, "got 0 arguments", "pairlift run"},
+        {{"run", GOOD, GOOD}, "got 2 arguments", "pairlift run"},
+        {{"run", GOOD, "--format", "pdf"}, "no format \"pdf\"", "text, json, csv and md"},
+        {{"run", GOOD, "--format", "html"}, "does not write the format html", "text, json, csv and md"},
+        {{"run", GOOD, "--color", "blue"}, "no --color \"blue\"", "auto, always or never"},
+        {{"run", GOOD, "--threads", "x"}, "--threads", "see pairlift --help"},
+        {{"run", GOOD, "--threads", "-1"}, "--threads is -1", NULL},
+        {{"stat", "paired_x", "tests/golden/shoes.csv", "--x", "A"},
+         "no method \"paired_x\"",
+         "did you mean \"paired_t\"?"},
+        {{"stat", "paired_t", "tests/golden/shoes.csv"}, "no --x given", "--x names the column"},
+        {{"stat", "paired_t"}, "got 1 arguments", "stat paired_t data.csv"},
+        {{"stat", "paired_t", "tests/golden/shoes.csv", "--x=A", "--confidence=95"},
+         "--confidence is 95",
+         "0.95 for 95 %"},
+        {{"stat", "paired_t", "tests/golden/shoes.csv", "--x=A", "--alternative=up"},
+         "no --alternative \"up\"",
+         "greater"},
+        {{"stat", "paired_t", "tests/golden/shoes.csv", "--x=A", "--resamples=5"}, "--resamples is 5", NULL},
+        {{"help", "method"}, "no help on \"method\"", "did you mean \"methods\"?"},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_auto(Outcome) o = run_with_path(NULL, cases[i].arguments);
+        cr_expect(eq(int, o.status, 2), "case %u", i);
+        cr_expect_str_eq(o.out, "", "case %u", i);
+        cr_expect_contains(o.err, cases[i].error);
+        if (cases[i].hint)
+            cr_expect_contains(o.err, cases[i].hint);
+    }
+}
+
+Test(cli, a_faulty_definition_has_status_3_and_shows_all_faults) {
+    g_autofree char *folder = temporary_folder();
+    g_autofree char *yaml = write_file(folder, "bad.yaml",
+                                       "experiment: x\nmetrcs: []\ndata: [{table: sales, file: s.csv, gaps: "
+                                       "eror}]\nanalysis: {confidence: 95}\n");
+    g_auto(Outcome) o = run_program("run", yaml);
+    cr_expect(eq(int, o.status, 3));
+    cr_expect_contains(o.err, "bad.yaml:2:1: error: unknown key \"metrcs\"");
+    cr_expect_contains(o.err, "did you mean \"metrics\"?");
+    cr_expect_contains(o.err, "bad.yaml:3:44: error:");
+    cr_expect_contains(o.err, "bad.yaml:4:24: error:");
+    cr_expect(not(g_file_test("out/x", G_FILE_TEST_EXISTS)));
+    g_auto(Outcome) none = run_program("run", "no/such.yaml");
+    cr_expect(eq(int, none.status, 3));
+    cr_expect_contains(none.err, "no/such.yaml");
+    remove_folder(folder);
+}
+
+static const char small_yaml[] =
+    "experiment: small\n"
+    "data: [{table: sales, file: sales.csv}]\n"
+    "metrics: [{name: revenue, sum: revenue}]\n"
+    "periods: {before: {from: 2024-01-01, to: 2024-01-02}, during: {from: 2024-01-03, to: 2024-01-04}}\n"
+    "pairs_file: pairs.csv\n";
+
+/* Six pairs, four days; the names of stores are those given, a control's with " c" behind. */
+static void write_small(const char *folder, const char *const names[6]) {
+    g_autoptr(GString) sales = g_string_new("store,date,revenue\n"), pairs = g_string_new("test,control\n");
+    for (int i = 0; i < 6; i++) {
+        g_auto(GStrv) halves = g_strsplit(names[i], "\"", -1);
+        g_autofree char *quoted = g_strjoinv("\"\"", halves);
+        g_string_append_printf(pairs, "\"%s\",\"%s c\"\n", quoted, quoted);
+        for (int t = 1; t <= 4; t++)
+            g_string_append_printf(sales, "\"%s\",2024-01-0%d,%d\n\"%s c\",2024-01-0%d,%d\n", quoted, t,
+                                   100 + 7 * i + (t > 2 ? 10 + i : 0), quoted, t, 90 + t * i);
+    }
+    g_autofree char *a = write_file(folder, "sales.csv", sales->str),
+                    *b = write_file(folder, "pairs.csv", pairs->str);
+    g_autofree char *c = write_file(folder, "small.yaml", small_yaml);
+}
+
+static const char *const plain[] = {"A", "B", "C", "D", "E", "F"};
+
+Test(cli, faulty_data_have_status_4_and_a_place_and_write_nothing) {
+    g_autofree char *folder = temporary_folder(), *report = in(folder, "report");
+    write_small(folder, plain);
+    g_autofree char *yaml = in(folder, "small.yaml"), *sales = read_file(folder, "sales.csv");
+    g_autofree char *longer =
+        g_strconcat(sales, "A,2024-01-05,12abc\nB,2024-01-05,1e999\nC,2024-01-05,nan\n", NULL);
+    g_autofree char *written = write_file(folder, "sales.csv", longer);
+    g_auto(Outcome) o = run_program("run", yaml, "-o", report);
+    cr_expect(eq(int, o.status, 4));
+    cr_expect_contains(o.err,
+                       "sales.csv:50: error: column \"revenue\": \"12abc\" is not a number (store \"A\")");
+    cr_expect_contains(o.err, "sales.csv:51: error:");
+    cr_expect_contains(o.err, "sales.csv:52: error:");
+    cr_expect(not(g_file_test(report, G_FILE_TEST_EXISTS)));
+    g_auto(Outcome) column = run_program("stat", "paired_t", "tests/golden/shoes.csv", "--x", "a");
+    cr_expect(eq(int, column.status, 4));
+    cr_expect_contains(column.err, "did you mean \"A\"?");
+    remove_folder(folder);
+}
+
+Test(cli, a_failed_run_leaves_the_last_report_whole) {
+    g_autofree char *folder = temporary_folder(), *report = in(folder, "report"),
+                    *yaml = in(folder, "small.yaml");
+    write_small(folder, plain);
+    g_auto(Outcome) good = run_program("run", yaml, "-o", report, "--no-charts");
+    cr_assert(eq(int, good.status, 0), "%s", good.err);
+    g_autofree char *before = read_file(report, "result.json");
+    g_autofree char *broken = write_file(folder, "sales.csv", "store,date,revenue\nA,2024-01-01,x\n");
+    g_auto(Outcome) bad = run_program("run", yaml, "-o", report, "--no-charts");
+    g_autofree char *after = read_file(report, "result.json");
+    cr_expect(eq(int, bad.status, 4));
+    cr_expect_str_eq(before, after);
+    remove_folder(folder);
+}
+
+/* Kills runs at many moments of their life; whatever the moment, the report is a whole one. */
+Test(cli, a_killed_run_leaves_a_whole_report, .timeout = 120) {
+    g_autofree char *folder = temporary_folder(), *report = in(folder, "report"),
+                    *yaml = in(folder, "small.yaml");
+    write_small(folder, plain);
+    g_auto(Outcome) good = run_program("run", yaml, "-o", report);
+    cr_assert(eq(int, good.status, 0), "%s", good.err);
+    const char *argv[] = {program(), "run", yaml, "-o", report, "-q", NULL};
+    for (int i = 0; i < 60; i++) {
+        GPid pid;
+        cr_assert(g_spawn_async(NULL, (char **)argv, NULL,
+                                G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &pid,
+                                NULL));
+        g_usleep((gulong)i * 3000);
+        kill(pid, SIGKILL);
+        waitpid(pid, NULL, 0);
+        g_autofree char *json = read_file(report, "result.json"), *md = read_file(report, "report.md");
+        json_t *o = json_loads(json, 0, NULL);
+        cr_assert_not_null(o, "after %d ms result.json is no JSON", 3 * i);
+        cr_assert(gt(sz, strlen(md), 500));
+        cr_assert_not_null(strstr(md, "How to get this again"));
+        json_decref(o);
+    }
+    remove_folder(folder);
+}
+
+Test(cli, without_gnuplot_the_report_is_whole_and_a_warning_names_the_package) {
+    g_autofree char *folder = temporary_folder(), *report = in(folder, "report");
+    g_auto(Outcome) o = run_with_path(folder, (const char *[]){"run", GOOD, "-o", report, NULL});
+    cr_expect(eq(int, o.status, 0));
+    cr_expect_contains(o.err, "gnuplot-nox");
+    g_autofree char *json = read_file(report, "result.json"),
+                    *script = read_file(report, "charts/methods.gp");
+    cr_expect_not_null(strstr(json, "\"verdict\": \"win\""));
+    remove_folder(folder);
+}
+
+Test(cli, a_failing_gnuplot_has_status_5_its_message_and_no_report) {
+    g_autofree char *folder = temporary_folder(), *report = in(folder, "report");
+    g_autofree char *fake =
+        write_file(folder, "gnuplot", "#!/bin/sh\necho 'no terminal today' >&2\nexit 1\n");
+    g_chmod(fake, 0755);
+    g_autofree char *path = g_strdup_printf("%s:/usr/bin:/bin", folder);
+    g_auto(Outcome) o = run_with_path(path, (const char *[]){"run", GOOD, "-o", report, NULL});
+    cr_expect(eq(int, o.status, 5));
+    cr_expect_contains(o.err, "no terminal today");
+    cr_expect(not(g_file_test(report, G_FILE_TEST_EXISTS)));
+    remove_folder(folder);
+}
+
+Test(cli, a_full_standard_output_has_status_5) {
+    g_autofree char *command = g_strdup_printf("'%s' help definition > /dev/full", program());
+    if (!g_file_test("/dev/full", G_FILE_TEST_EXISTS))
+        cr_skip_test("no /dev/full here");
+    const char *argv[] = {"/bin/sh", "-c", command, NULL};
+    g_autofree char *err = NULL;
+    int status;
+    cr_assert(
+        g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, &err, &status, NULL));
+    cr_expect(eq(int, WEXITSTATUS(status), 5));
+    cr_expect_contains(err, "standard output: error:");
+}
+
+Test(cli, a_folder_that_no_report_wrote_is_not_replaced) {
+    g_autofree char *folder = temporary_folder(), *precious = write_file(folder, "thesis.txt", "years");
+    g_auto(Outcome) o = run_program("run", GOOD, "--no-charts", "-o", folder);
+    cr_expect(eq(int, o.status, 2));
+    cr_expect_contains(o.err, "is not a report folder");
+    g_autofree char *text = read_file(folder, "thesis.txt");
+    cr_expect_str_eq(text, "years");
+    remove_folder(folder);
+}
+
+Test(cli, json_is_the_result_and_nothing_else) {
+    g_auto(Outcome) o = run_program("run", GOOD, "--json");
+    json_t *json = json_loads(o.out, 0, NULL);
+    cr_assert_not_null(json);
+    cr_expect_str_eq(o.err, "");
+    cr_expect(eq(int, (int)json_integer_value(json_object_get(json, "result_format")), 1));
+    json_decref(json);
+}
+
+Test(cli, threads_do_not_change_the_result_and_seeds_do) {
+    static const char *const one[] = {
+        "stat", "bootstrap_bca", "tests/golden/shoes.csv", "--x=A", "--y=B", "--json", "--threads=1", NULL};
+    static const char *const four[] = {
+        "stat", "bootstrap_bca", "tests/golden/shoes.csv", "--x=A", "--y=B", "--json", "--threads=4", NULL};
+    static const char *const other[] = {
+        "stat", "bootstrap_bca", "tests/golden/shoes.csv", "--x=A", "--y=B", "--json", "--seed=9", NULL};
+    g_auto(Outcome) a = run_with_path(NULL, one), b = run_with_path(NULL, four),
+                    c = run_with_path(NULL, other);
+    cr_expect_str_eq(a.out, b.out);
+    cr_expect_str_neq(a.out, c.out);
+}
+
+Test(cli, quiet_prints_nothing_and_format_picks_the_files) {
+    g_autofree char *folder = temporary_folder(), *report = in(folder, "report");
+    g_auto(Outcome) o = run_program("run", GOOD, "-q", "--no-charts", "--format", "md", "-o", report);
+    g_autofree char *json = in(report, "result.json"), *md = in(report, "report.md");
+    cr_expect(eq(int, o.status, 0));
+    cr_expect_str_eq(o.out, "");
+    cr_expect_str_eq(o.err, "");
+    cr_expect(g_file_test(md, G_FILE_TEST_EXISTS));
+    cr_expect(not(g_file_test(json, G_FILE_TEST_EXISTS)));
+    remove_folder(folder);
+}
+
+/* Names that shells, gnuplot, spreadsheets, Markdown or terminals would act on. */
+Test(cli, hostile_store_names_go_through_every_format) {
+    static const char *const names[] = {"a'b\"c`touch HACKED`$(touch HACKED)",
+                                        "=1+1",
+                                        "<script>alert(1)</script>",
+                                        "{/Symbol a}_x^2 @v %s \\n",
+                                        "\u202Eright to left",
+                                        "S 01 | \u0641\u0631\u0648\u0634\u06AF\u0627\u0647"};
+    g_autofree char *folder = temporary_folder(), *report = in(folder, "report"),
+                    *yaml = in(folder, "small.yaml");
+    write_small(folder, names);
+    g_auto(Outcome) o = run_program("run", yaml, "-o", report);
+    cr_assert(eq(int, o.status, 0), "%s", o.err);
+    g_autofree char *md = read_file(report, "report.md"), *csv = read_file(report, "pairs.csv"),
+                    *json = read_file(report, "result.json");
+    g_autofree char *svg = read_file(report, "charts/pair_effects.svg");
+    g_autofree char *hacked = in(report, "charts/HACKED"), *here = g_build_filename(".", "HACKED", NULL);
+    cr_expect_null(strstr(md, "<script>"));
+    cr_expect_null(strstr(svg, "<script>"));
+    cr_expect_not_null(strstr(svg, "a'b"), "the name is drawn as it is");
+    cr_expect_not_null(strstr(csv, "'=1+1"));
+    cr_expect(not(g_file_test(hacked, G_FILE_TEST_EXISTS)));
+    cr_expect(not(g_file_test(here, G_FILE_TEST_EXISTS)));
+    json_t *result = json_loads(json, 0, NULL);
+    json_t *pair = json_array_get(json_object_get(result, "pairs"), 0);
+    cr_expect_str_eq(json_string_value(json_object_get(pair, "test")), names[0]);
+    json_decref(result);
+    remove_folder(folder);
+}
+
+Test(cli, a_chart_is_drawn_again_by_its_own_script) {
+    g_autofree char *gnuplot = g_find_program_in_path("gnuplot");
+    if (!gnuplot)
+        cr_skip_test("no gnuplot");
+    g_autofree char *folder = temporary_folder(), *report = in(folder, "report"),
+                    *charts = in(report, "charts");
+    g_auto(Outcome) o = run_program("run", GOOD, "-q", "-o", report);
+    g_autofree char *svg = in(charts, "methods.svg");
+    cr_assert(eq(int, o.status, 0), "%s", o.err);
+    cr_assert(eq(int, g_remove(svg), 0));
+    const char *argv[] = {gnuplot, "methods.gp", NULL};
+    int status;
+    cr_assert(g_spawn_sync(charts, (char **)argv, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL,
+                           &status, NULL));
+    cr_expect(eq(int, WEXITSTATUS(status), 0));
+    cr_expect(g_file_test(svg, G_FILE_TEST_EXISTS));
+    remove_folder(folder);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "program.h"
+
+/* Words against tests/golden; `make golden` writes them anew. */
+
+#define FOLDER "experiments/dominicks-orange-juice/"
+
+static void same_as_file(const char *got, const char *file) {
+    g_autofree char *want = NULL;
+    cr_assert(g_file_get_contents(file, &want, NULL, NULL), "no file %s", file);
+    if (strcmp(got, want) != 0) {
+        gsize at = 0;
+        while (got[at] && got[at] == want[at])
+            at++;
+        cr_expect(
+            0, "%s differs from byte %zu on: got \"%.60s\", golden \"%.60s\" (make golden writes them anew)",
+            file, at, got + at, want + at);
+    }
+}
+
+static void experiment(const char *name) {
+    g_autofree char *folder = temporary_folder(), *report = in(folder, "report");
+    g_autofree char *yaml = g_strdup_printf(FOLDER "%s.yaml", name);
+    g_auto(Outcome) o = run_program("run", yaml, "--no-charts", "-o", report);
+    cr_assert(eq(int, o.status, 0), "%s", o.err);
+    cr_expect_str_eq(o.err, "");
+    g_auto(GStrv) parts = g_strsplit(o.out, folder, -1);
+    g_autofree char *text = g_strjoinv("OUT", parts);
+    static const char *const files[][2] = {
+        {"report.md", "md"}, {"estimates.csv", "estimates.csv"}, {"pairs.csv", "pairs.csv"}};
+    g_autofree char *golden = g_strdup_printf("tests/golden/%s.txt", name);
+    same_as_file(text, golden);
+    for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autofree char *got = read_file(report, files[i][0]);
+        g_autofree char *want = g_strdup_printf("tests/golden/%s.%s", name, files[i][1]);
+        same_as_file(got, want);
+    }
+    g_auto(Outcome) check = run_program("check", yaml);
+    g_autofree char *check_golden = g_strdup_printf("tests/golden/%s.check.txt", name);
+    cr_expect(eq(int, check.status, 0));
+    same_as_file(check.out, check_golden);
+    remove_folder(folder);
+}
+
+Test(golden, price_cut) {
+    experiment("price-cut");
+}
+
+Test(golden, deal_sign) {
+    experiment("deal-sign");
+}
+
+Test(golden, two_stores) {
+    experiment("two-stores");
+}
+
+Test(golden, stat) {
+    g_auto(Outcome) text =
+        run_program("stat", "signed_rank", "tests/golden/shoes.csv", "--x", "A", "--y", "B");
+    g_auto(Outcome) json =
+        run_program("stat", "sign_flip", "tests/golden/shoes.csv", "--x", "A", "--y", "B", "--json");
+    same_as_file(text.out, "tests/golden/stat.txt");
+    same_as_file(json.out, "tests/golden/stat.json");
+}
+
+Test(golden, help_and_the_generated_pages) {
+    g_auto(Outcome) help = run_program("help"), run = run_program("run", "--help"),
+                    stat = run_program("help", "stat");
+    g_auto(Outcome) definition = run_program("help", "definition"), methods = run_program("help", "methods");
+    same_as_file(help.out, "tests/golden/help.txt");
+    same_as_file(run.out, "tests/golden/help-run.txt");
+    same_as_file(stat.out, "tests/golden/help-stat.txt");
+    same_as_file(definition.out, "docs/definition.md");
+    same_as_file(methods.out, "docs/methods.md");
+}
+
+/* Every ```text block of the README that begins with "$ pairlift" is what the program prints. */
+Test(golden, the_readme_shows_real_output) {
+    g_autofree char *readme = read_file(".", "README.md"), *folder = temporary_folder();
+    g_auto(GStrv) blocks = g_strsplit(readme, "```text\n", -1);
+    guint shown = 0;
+    for (guint i = 1; blocks[i]; i++) {
+        if (!g_str_has_prefix(blocks[i], "$ build/release/pairlift "))
+            continue;
+        g_auto(GStrv) halves = g_strsplit(blocks[i], "```", 2);
+        g_auto(GStrv) lines = g_strsplit(halves[0], "\n", 2);
+        g_auto(GStrv) words = g_strsplit(lines[0] + strlen("$ build/release/pairlift "), " ", -1);
+        g_autofree char *report = in(folder, "report");
+        g_autoptr(GPtrArray) arguments = g_ptr_array_new();
+        for (char **w = words; *w; w++)
+            g_ptr_array_add(arguments, *w);
+        g_ptr_array_add(arguments, (gpointer) "--no-charts");
+        g_ptr_array_add(arguments, (gpointer) "-o");
+        g_ptr_array_add(arguments, report);
+        g_ptr_array_add(arguments, NULL);
+        g_auto(Outcome) o = run_with_path(NULL, (const char *const *)arguments->pdata);
+        cr_assert(eq(int, o.status, 0), "%s", o.err);
+        g_autofree char *begin = g_strndup(o.out, strlen(lines[1]));
+        cr_expect_str_eq(begin, lines[1]);
+        shown++;
+    }
+    cr_assert(gt(u32, shown, 0), "the README shows no output");
+    remove_folder(folder);
+}

@@ -1,0 +1,23 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# usage: write.sh PAIRLIFT   writes the golden files and the generated documentation anew.
+# Read the diff before you commit it: a golden file is evidence for words, never for a number.
+set -eu
+pairlift=$1
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+folder=experiments/dominicks-orange-juice
+for name in price-cut deal-sign two-stores; do
+    "$pairlift" run "$folder/$name.yaml" --no-charts -o "$out/report" | sed "s|$out|OUT|" >"tests/golden/$name.txt"
+    cp "$out/report/report.md" "tests/golden/$name.md"
+    cp "$out/report/estimates.csv" "tests/golden/$name.estimates.csv"
+    cp "$out/report/pairs.csv" "tests/golden/$name.pairs.csv"
+    "$pairlift" check "$folder/$name.yaml" >"tests/golden/$name.check.txt"
+done
+"$pairlift" stat signed_rank tests/golden/shoes.csv --x A --y B >tests/golden/stat.txt
+"$pairlift" stat sign_flip tests/golden/shoes.csv --x A --y B --json >tests/golden/stat.json
+"$pairlift" help >tests/golden/help.txt
+"$pairlift" help run >tests/golden/help-run.txt
+"$pairlift" help stat >tests/golden/help-stat.txt
+"$pairlift" help definition >docs/definition.md
+"$pairlift" help methods >docs/methods.md
