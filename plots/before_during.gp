@@ -41,12 +41,12 @@ if (in_ratios) {
 set arrow 1 from 1, at(mean_before) to 2, at(mean_during) nohead linewidth 7 linecolor rgb ink front
 set label 1 mean_before_text at 0.975, at(mean_before) right font bold.',26' textcolor rgb ink front
 set label 2 mean_during_text at 2.025, at(mean_during) left font bold.',26' textcolor rgb ink front
-if (pairs_up > 0) { set label 3 sprintf('%d up', pairs_up) at screen 0.82, screen 0.745 left font bold.',26' textcolor rgb blue }
-if (pairs_down > 0) { set label 6 sprintf('%d down', pairs_down) at screen 0.82, screen 0.69 left font bold.',26' textcolor rgb orange }
+if (pairs_up > 0) { set label 3 sprintf('%d up', pairs_up) at screen 0.82, screen 0.745 left font bold.',24' textcolor rgb blue }
+if (pairs_down > 0) { set label 6 sprintf('%d down', pairs_down) at screen 0.82, screen 0.69 left font bold.',24' textcolor rgb orange }
 even = pairs - pairs_up - pairs_down
-if (even > 0) { set label 5 sprintf('%d unchanged', even) at screen 0.82, screen 0.635 left font bold.',26' textcolor rgb grey }
+if (even > 0) { set label 5 sprintf('%d unchanged', even) at screen 0.82, screen 0.635 left font bold.',24' textcolor rgb grey }
 
-bold_labels = bold_labels.' 1:26 2:26 3:26 5:26 6:26'
+bold_labels = bold_labels.' 1:26 2:26 3:24 5:24 6:24'
 
 # the more lines, the thinner and the more transparent
 alpha = pairs > 150 ? 0xb8000000 : pairs > 40 ? 0x90000000 : 0x60000000

@@ -43,7 +43,7 @@ row_font = min(20, 0.95 * row_px)
 overall_font = named ? max(row_font, 16) : 20
 set yrange [1 - gap - (named ? 0.5 : 0.03 * pairs):pairs + (named ? 0.7 : 0.02 * pairs)]
 y_overall = 1 - gap + (named ? 0.2 : 0.02 * pairs)
-set lmargin at screen 0.025 + max(named ? label_columns * row_font : 0, 10 * overall_font) * 0.62 / 1280
+set lmargin at screen 0.025 + max(named ? label_columns * row_font : 0, 9 * overall_font) * 0.72 / 1280
 unset ytics
 set grid noytics
 if (named) { set ytics () nomirror scale 0 font face.','.sprintf('%.1f', row_font) textcolor rgb ink }
