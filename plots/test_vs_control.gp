@@ -44,15 +44,17 @@ if (time_is_date) {
 
 # the periods
 spans = 'before during after'
+middle_of_promotion = (inside(x(during_first) - half) + inside(x(during_last) + half)) / 2
 do for [i = 1:3] {
     span = word(spans, i)
     if (value(span.'_given')) {
         from = inside(x(value(span.'_first')) - half)
         to = inside(x(value(span.'_last')) + half)
         if (span eq 'during') { set object 1 rectangle from from, graph 0 to to, graph 1 fillcolor rgb shade fillstyle solid noborder behind }
-        wide = (to - from) / (x_to - x_from)
+        # the promotion always has its word; the others where it leaves room
         word_shown = span eq 'during' ? 'Promotion' : span eq 'before' ? 'Before' : 'After'
-        if (wide > 0.11) {
+        far = abs((from + to) / 2 - middle_of_promotion) / (x_to - x_from)
+        if (span eq 'during' || (far > 0.12 && to - from > 0.08 * (x_to - x_from))) {
             set label 10 + i word_shown at (from + to) / 2, graph 1.035 center textcolor rgb (span eq 'during' ? ink : grey)
         }
         test_level = value(span.'_test')
