@@ -58,9 +58,9 @@ void pl_set_interval(PlInference *out, const PlInferenceOptions *options, double
         high = 0;
     if (rejected && low <= 0 && high >= 0) {
         if (low >= -grain && (out->estimate >= 0 || high > grain))
-            low = grain;
+            high = fmax(high, low = grain);
         else if (high <= grain)
-            high = -grain;
+            low = fmin(low, high = -grain);
     }
     out->p_value = p;
     out->conf_level = options->conf_level;

@@ -14,7 +14,7 @@ const PlMethod pl_methods[] = {
         .formula = "t = mean / (s / sqrt n), n - 1 degrees of freedom\n"
                    "interval = mean -+ t quantile * s / sqrt n",
         .source = "Student 1908, Biometrika 6(1), 1-25, doi:10.1093/biomet/6.1.1",
-        .check = "Darwin's 15 pairs of maize: t = 2.147987, p = .0497029, 95 % interval [.03119, 41.83548] "
+        .check = "Darwin's 15 pairs of maize: t = 2.147987, p = .0497029, 95 % interval [.03119, 41.83547] "
                  "(R t.test)",
         .min_n = 2,
         .test = pl_paired_t,

@@ -12,13 +12,16 @@
  * largest; a t statistic made of that noise would be meaningless. */
 #define CONSTANT_WITHIN (8 * DBL_EPSILON)
 
+/* The quantile's and the tail's rounding in a limit that should be 0, in parts of the mean and its error. */
+#define LIMIT_ROUNDING (1e3 * DBL_EPSILON)
+
 /* Student's t-test on paired differences. Estimates their mean, in their unit, with the standard error
  * sd / sqrt(n) and n - 1 degrees of freedom; the interval is mean -+ t se. Assumes independent pairs and
  * differences near normal, or many of them.
  * PL_TOO_FEW: n < 2. PL_NO_VARIANCE: the differences are equal up to rounding. PL_NOT_FINITE,
  * PL_BAD_ARGUMENT: see pl_check_paired.
  * Source: Student 1908, doi:10.1093/biomet/6.1.1. Check: Darwin's maize, t = 2.147987, p = .0497029,
- * [.03119, 41.83548], tests/unit/stats/test_paired_t.c. */
+ * [.03119, 41.83547], tests/unit/stats/test_paired_t.c. */
 PlStatus pl_paired_t(const double *d, size_t n, const PlInferenceOptions *options, double *work,
                      PlInference *out) {
     (void)work;
@@ -44,6 +47,6 @@ PlStatus pl_paired_t(const double *d, size_t n, const PlInferenceOptions *option
                          .df = df,
                          .has = PL_HAS_STD_ERROR | PL_HAS_STATISTIC | PL_HAS_DF,
                          .n = n};
-    pl_set_interval(out, options, p, mean - margin, mean + margin, 1e3 * DBL_EPSILON * fabs(mean));
+    pl_set_interval(out, options, p, mean - margin, mean + margin, LIMIT_ROUNDING * (fabs(mean) + std_error));
     return PL_OK;
 }

@@ -11,20 +11,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the tests of this room share: running a method with its work memory, and reading the reference files. */
+/* What the tests of this room share: running a method with its work memory, and reading the reference files.
+ */
 
 static const double darwin[15] = {49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48};
 
 /* Twelve differences without ties; tests/reference/stats/paired.R has their reference values. */
 static const double twelve[12] = {2.31, -0.47, 1.83, 0.92, -1.16, 3.07, 0.58, 1.49, -0.23, 2.74, 0.11, 1.37};
 
-static const PlInferenceOptions two_sided_95 = {.conf_level = 0.95, .resamples = 999, .seed = 1, .threads = 1};
+static const PlInferenceOptions two_sided_95 = {
+    .conf_level = 0.95, .resamples = 999, .seed = 1, .threads = 1};
 
 static const PlAlternative alternatives[3] = {PL_TWO_SIDED, PL_GREATER, PL_LESS};
 
 static inline PlStatus run_method(const char *id, const double *d, size_t n, PlInferenceOptions options,
-                                  PlInference *out)
-{
+                                  PlInference *out) {
     const PlMethod *method = pl_method_find(id);
     size_t size = method->work ? method->work(n, &options) : 0;
     double *work = size ? malloc(size * sizeof *work) : NULL;
@@ -34,36 +35,31 @@ static inline PlStatus run_method(const char *id, const double *d, size_t n, PlI
 }
 
 /* The method on clean data; fails the test on any status but PL_OK. */
-static inline PlInference must_run(const char *id, const double *d, size_t n, PlInferenceOptions options)
-{
+static inline PlInference must_run(const char *id, const double *d, size_t n, PlInferenceOptions options) {
     PlInference result = {0};
     PlStatus status = run_method(id, d, n, options, &result);
     cr_assert(eq(int, (int)status, PL_OK), "%s: %s", id, pl_status_text(status));
     return result;
 }
 
-static inline bool near(double actual, double expected, double relative)
-{
+static inline bool near(double actual, double expected, double relative) {
     return actual == expected || fabs(actual - expected) <= relative * fmax(fabs(expected), 1e-300);
 }
 
-static inline double normal_draw(PlRng *rng)
-{
+static inline double normal_draw(PlRng *rng) {
     double u = 1 - pl_rng_uniform(rng), v = pl_rng_uniform(rng);
     return sqrt(-2 * log(u)) * cos(6.283185307179586 * v);
 }
 
 /* A path below the shared folder of data and expected values. */
-static inline char *shared_path(const char *name, char *path, size_t size)
-{
+static inline char *shared_path(const char *name, char *path, size_t size) {
     const char *shared = getenv("PAIRLIFT_SHARED");
     snprintf(path, size, "%s/%s", shared ? shared : "../shared", name);
     return path;
 }
 
 /* The caller owns the value; skips the test when the file is not there. */
-static inline json_t *load_expected(const char *name)
-{
+static inline json_t *load_expected(const char *name) {
     char path[4096], file[256];
     snprintf(file, sizeof file, "expected/%s", name);
     json_t *root = json_load_file(shared_path(file, path, sizeof path), 0, NULL);
@@ -72,16 +68,14 @@ static inline json_t *load_expected(const char *name)
     return root;
 }
 
-static inline double number_at(const json_t *object, const char *key)
-{
+static inline double number_at(const json_t *object, const char *key) {
     const json_t *value = json_object_get(object, key);
     bool is_number = json_is_number(value);
     cr_assert(is_number, "%s is not a number", key);
     return json_number_value(value);
 }
 
-static inline double item_at(const json_t *object, const char *key, size_t index)
-{
+static inline double item_at(const json_t *object, const char *key, size_t index) {
     const json_t *value = json_array_get(json_object_get(object, key), index);
     bool is_number = json_is_number(value);
     cr_assert(is_number, "%s[%zu] is not a number", key, index);

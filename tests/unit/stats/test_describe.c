@@ -4,13 +4,12 @@
 #include "run.h"
 
 /* Matching digits; 15 when equal. */
-static double log_relative_error(double actual, double exact)
-{
+static double log_relative_error(double actual, double exact) {
     return actual == exact ? 15 : fmin(15, -log10(fabs(actual - exact) / fabs(exact)));
 }
 
-/* Exact values of the data as doubles, by rational arithmetic: tests/reference/stats/describe.py. The certified
- * ones, of the decimal data, differ where 10000000.2 is no double. */
+/* Exact values of the data as doubles, by rational arithmetic: tests/reference/stats/describe.py. The
+ * certified ones, of the decimal data, differ where 10000000.2 is no double. */
 static const struct {
     const char *name;
     size_t n;
@@ -27,8 +26,7 @@ static const struct {
     {"PiDigits", 5000, 4.5348, 2.867339060288708},
 };
 
-static size_t read_column(const char *name, double *x, size_t n_max)
-{
+static size_t read_column(const char *name, double *x, size_t n_max) {
     char path[4096], file[256], line[256];
     snprintf(file, sizeof file, "data/nist/univ_%s.csv", name);
     FILE *in = fopen(shared_path(file, path, sizeof path), "r");
@@ -45,8 +43,7 @@ static size_t read_column(const char *name, double *x, size_t n_max)
     return n;
 }
 
-Test(stats_describe, nist_univariate_sets)
-{
+Test(stats_describe, nist_univariate_sets) {
     static double x[5000];
     json_t *root = load_expected("nist.json");
     const json_t *certified = json_object_get(root, "univariate");
@@ -56,9 +53,10 @@ Test(stats_describe, nist_univariate_sets)
         cr_assert(eq(sz, n, nist[s].n), "%s", nist[s].name);
         cr_assert(eq(int, (int)pl_mean_sd(x, n, &mean, &sd), PL_OK));
         const json_t *set = json_object_get(certified, nist[s].name);
-        double digits_mean = log_relative_error(mean, nist[s].mean), digits_sd = log_relative_error(sd, nist[s].sd);
-        cr_log_info("%s: mean %.1f digits, sd %.1f, sd against the decimal data %.1f", nist[s].name, digits_mean,
-                    digits_sd, log_relative_error(sd, number_at(set, "sd")));
+        double digits_mean = log_relative_error(mean, nist[s].mean),
+               digits_sd = log_relative_error(sd, nist[s].sd);
+        cr_log_info("%s: mean %.1f digits, sd %.1f, sd against the decimal data %.1f", nist[s].name,
+                    digits_mean, digits_sd, log_relative_error(sd, number_at(set, "sd")));
         cr_assert(digits_mean >= 15, "%s mean %.17g", nist[s].name, mean);
         cr_assert(digits_sd >= 14.5, "%s sd %.17g", nist[s].name, sd);
         cr_assert(near(mean, number_at(set, "mean"), 1e-15), "%s", nist[s].name);
@@ -69,8 +67,7 @@ Test(stats_describe, nist_univariate_sets)
 }
 
 /* NumAcc4 without the file: 10000000.2, then .1 and .3 in turn. */
-Test(stats_describe, nist_numacc4_from_its_rule)
-{
+Test(stats_describe, nist_numacc4_from_its_rule) {
     double x[1001] = {10000000.2}, mean, sd;
     for (size_t i = 1; i < 1001; i++)
         x[i] = i % 2 ? 10000000.1 : 10000000.3;
@@ -79,8 +76,7 @@ Test(stats_describe, nist_numacc4_from_its_rule)
     cr_assert(near(sd, 0.10000000055879354, 1e-15), "%.17g", sd);
 }
 
-Test(stats_describe, mean_of_one_and_sd_of_none)
-{
+Test(stats_describe, mean_of_one_and_sd_of_none) {
     double x[] = {2.5}, mean = 0, sd = 9;
     cr_assert(eq(int, (int)pl_mean_sd(x, 1, &mean, NULL), PL_OK));
     cr_assert(eq(dbl, mean, 2.5));
@@ -89,8 +85,7 @@ Test(stats_describe, mean_of_one_and_sd_of_none)
     cr_assert(eq(dbl, sd, 9));
 }
 
-Test(stats_describe, squares_neither_overflow_nor_vanish)
-{
+Test(stats_describe, squares_neither_overflow_nor_vanish) {
     double scales[] = {1e-320, 1e-200, 1e200, 1e307};
     for (size_t i = 0; i < 4; i++) {
         double x[] = {1 * scales[i], 2 * scales[i], 3 * scales[i]}, mean, sd;
@@ -100,8 +95,7 @@ Test(stats_describe, squares_neither_overflow_nor_vanish)
     }
 }
 
-Test(stats_describe, what_is_not_finite_is_refused)
-{
+Test(stats_describe, what_is_not_finite_is_refused) {
     double bad[][3] = {{1, NAN, 2}, {1, INFINITY, 2}, {1.7e308, 1.7e308, 1}, {-1.7e308, 1.7e308, 1.7e308}};
     double y[] = {1, 2, 4}, mean = 9, sd = 9;
     for (size_t i = 0; i < 4; i++) {
@@ -116,8 +110,7 @@ Test(stats_describe, what_is_not_finite_is_refused)
 /* R: cor, lm and quantile(type = 7) of these. */
 static const double five_x[] = {3.2, -1.5, 7.7, 0.4, 9.1}, five_y[] = {1.1, 0.3, 5.2, -2.4, 6.6};
 
-Test(stats_describe, correlation_of_r)
-{
+Test(stats_describe, correlation_of_r) {
     double r;
     cr_assert(eq(int, (int)pl_correlation(five_x, five_y, 5, &r), PL_OK));
     cr_assert(epsilon_eq(dbl, r, 0.91242701403496329, 1e-15));
@@ -134,8 +127,7 @@ Test(stats_describe, correlation_of_r)
     cr_assert(r >= -1);
 }
 
-Test(stats_describe, correlation_needs_three_and_a_spread)
-{
+Test(stats_describe, correlation_needs_three_and_a_spread) {
     double same[] = {0.1 + 0.2, 0.3, 0.3}, r = 9;
     cr_assert(eq(int, (int)pl_correlation(five_x, five_y, 2, &r), PL_TOO_FEW));
     cr_assert(eq(int, (int)pl_correlation(five_x, same, 3, &r), PL_NO_VARIANCE));
@@ -143,8 +135,7 @@ Test(stats_describe, correlation_needs_three_and_a_spread)
     cr_assert(eq(dbl, r, 9));
 }
 
-Test(stats_describe, slope_of_r_and_of_a_line)
-{
+Test(stats_describe, slope_of_r_and_of_a_line) {
     double slope, line[1000];
     cr_assert(eq(int, (int)pl_slope(five_x, 5, &slope), PL_OK));
     cr_assert(epsilon_eq(dbl, slope, 1.37, 1e-14));
@@ -155,8 +146,7 @@ Test(stats_describe, slope_of_r_and_of_a_line)
     cr_assert(eq(int, (int)pl_slope(line, 1, &slope), PL_TOO_FEW));
 }
 
-Test(stats_describe, quantiles_of_r)
-{
+Test(stats_describe, quantiles_of_r) {
     double sorted[] = {-1.5, 0.4, 3.2, 7.7, 9.1};
     double p[] = {0, .1, .37, .5, .93, 1}, expected[] = {-1.5, -.74, 1.744, 3.2, 8.708, 9.1};
     for (size_t i = 0; i < 6; i++)
@@ -164,8 +154,7 @@ Test(stats_describe, quantiles_of_r)
     cr_assert(eq(dbl, pl_quantile_sorted(sorted, 1, 0.3), -1.5));
 }
 
-Test(stats_describe, a_quantile_of_nothing_is_not_a_number)
-{
+Test(stats_describe, a_quantile_of_nothing_is_not_a_number) {
     double x[] = {1, 2};
     cr_assert(isnan(pl_quantile_sorted(x, 0, 0.5)));
     cr_assert(isnan(pl_quantile_sorted(x, 2, -0.1)));

@@ -5,8 +5,7 @@
 #include <gsl/gsl_errno.h>
 
 /* Without the switch this aborts the test. */
-Test(stats_init, a_gsl_error_no_longer_aborts)
-{
+Test(stats_init, a_gsl_error_no_longer_aborts) {
     pl_stats_init();
     pl_stats_init();
     gsl_error("provoked", __FILE__, __LINE__, GSL_EDOM);

@@ -4,8 +4,7 @@
 #include "run.h"
 
 /* Few distinct values, many, ascending, descending, all equal. */
-static double value_of(int kind, size_t i, size_t n, PlRng *rng)
-{
+static double value_of(int kind, size_t i, size_t n, PlRng *rng) {
     switch (kind) {
     case 0:
         return floor(5 * pl_rng_uniform(rng));
@@ -20,8 +19,7 @@ static double value_of(int kind, size_t i, size_t n, PlRng *rng)
     }
 }
 
-Test(stats_order, selection_agrees_with_sorting_and_partitions)
-{
+Test(stats_order, selection_agrees_with_sorting_and_partitions) {
     PlRng rng = pl_rng_stream(1, 0);
     for (int kind = 0; kind < 5; kind++)
         for (size_t n = 1; n <= 40; n++)
@@ -36,16 +34,14 @@ Test(stats_order, selection_agrees_with_sorting_and_partitions)
             }
 }
 
-Test(stats_order, sorting_is_ascending_and_keeps_the_values)
-{
+Test(stats_order, sorting_is_ascending_and_keeps_the_values) {
     double x[] = {3, -1, 3, 0, -7.5, 12}, expected[] = {-7.5, -1, 0, 3, 3, 12};
     pl_sort(x, 6);
     for (size_t i = 0; i < 6; i++)
         cr_assert(eq(dbl, x[i], expected[i]));
 }
 
-Test(stats_order, selection_takes_infinities)
-{
+Test(stats_order, selection_takes_infinities) {
     double x[] = {INFINITY, 1, -INFINITY, INFINITY};
     cr_assert(eq(dbl, pl_select(x, 4, 0), -INFINITY));
     cr_assert(eq(dbl, pl_select(x, 4, 1), 1));

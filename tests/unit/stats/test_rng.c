@@ -2,24 +2,22 @@
 #include "run.h"
 
 /* Published first outputs of the two algorithms' reference implementations. */
-Test(stats_rng, splitmix64_gives_its_published_sequence)
-{
+Test(stats_rng, splitmix64_gives_its_published_sequence) {
     uint64_t state = 1234567;
-    uint64_t expected[] = {6457827717110365317u, 3203168211198807973u, 9817491932198370423u, 4593380528125082431u};
+    uint64_t expected[] = {6457827717110365317u, 3203168211198807973u, 9817491932198370423u,
+                           4593380528125082431u};
     for (size_t i = 0; i < 4; i++)
         cr_assert(eq(u64, pl_splitmix64(&state), expected[i]));
 }
 
-Test(stats_rng, xoshiro256ss_gives_its_published_sequence)
-{
+Test(stats_rng, xoshiro256ss_gives_its_published_sequence) {
     PlRng rng = {{1, 2, 3, 4}};
     uint64_t expected[] = {11520u, 0u, 1509978240u, 1215971899390074240u};
     for (size_t i = 0; i < 4; i++)
         cr_assert(eq(u64, pl_rng_next(&rng), expected[i]));
 }
 
-Test(stats_rng, a_stream_depends_on_seed_and_block_and_on_nothing_else)
-{
+Test(stats_rng, a_stream_depends_on_seed_and_block_and_on_nothing_else) {
     PlRng a = pl_rng_stream(7, 3), again = pl_rng_stream(7, 3);
     cr_assert(eq(u64, pl_rng_next(&a), pl_rng_next(&again)));
     uint64_t first[3 * 64];
@@ -34,8 +32,7 @@ Test(stats_rng, a_stream_depends_on_seed_and_block_and_on_nothing_else)
             cr_assert(first[i] != first[j], "streams %zu and %zu start alike", i, j);
 }
 
-Test(stats_rng, neighbouring_streams_share_no_words_of_state)
-{
+Test(stats_rng, neighbouring_streams_share_no_words_of_state) {
     for (uint64_t block = 0; block < 100; block++) {
         PlRng a = pl_rng_stream(1, block), b = pl_rng_stream(1, block + 1);
         for (int i = 0; i < 4; i++)
@@ -45,8 +42,7 @@ Test(stats_rng, neighbouring_streams_share_no_words_of_state)
 }
 
 /* Means over many streams, as the resampling loops use them: five standard errors. */
-Test(stats_rng, uniform_numbers_have_mean_a_half_and_variance_a_twelfth)
-{
+Test(stats_rng, uniform_numbers_have_mean_a_half_and_variance_a_twelfth) {
     double sum = 0, squares = 0, n = 0;
     for (uint64_t block = 0; block < 1000; block++) {
         PlRng rng = pl_rng_stream(5, block);

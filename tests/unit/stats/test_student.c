@@ -6,8 +6,7 @@
 #include <gsl/gsl_cdf.h>
 
 /* One degree of freedom is Cauchy's distribution, two have a closed form too. */
-Test(stats_student, closed_forms)
-{
+Test(stats_student, closed_forms) {
     const double tails[] = {1e-12, 1e-9, 1e-4, .025, .05, .2, .49};
     for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
         double q = tails[i], cauchy = 1 / tan(3.14159265358979324 * q);
@@ -18,10 +17,9 @@ Test(stats_student, closed_forms)
 }
 
 /* tests/reference/stats/power.R. */
-Test(stats_student, quantiles_of_r)
-{
+Test(stats_student, quantiles_of_r) {
     const double cases[][3] = {
-        {.025, 14, 2.1447866879178044},  {.0005, 9, 4.780912585931139},    {1e-10, 30, 9.377489780407144},
+        {.025, 14, 2.1447866879178044},  {.0005, 9, 4.780912585931139},  {1e-10, 30, 9.377489780407144},
         {.025, 1e6, 1.9599663568141066}, {.05, 4.5, 2.0655758888785245},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -29,8 +27,7 @@ Test(stats_student, quantiles_of_r)
                   pl_student_quantile(cases[i][0], cases[i][1]));
 }
 
-Test(stats_student, its_own_tail_comes_back)
-{
+Test(stats_student, its_own_tail_comes_back) {
     for (double df = 1; df < 1e5; df *= 3)
         for (double q = 1e-14; q < 1; q = q < .1 ? q * 10 : q + .13) {
             double t = pl_student_quantile(q, df);
@@ -40,8 +37,7 @@ Test(stats_student, its_own_tail_comes_back)
     cr_assert(pl_student_quantile(.5, 3) == 0);
 }
 
-Test(stats_student, what_is_no_tail_has_no_quantile)
-{
+Test(stats_student, what_is_no_tail_has_no_quantile) {
     const double bad[][2] = {{0, 3}, {1, 3}, {-.1, 3}, {1.1, 3}, {.1, 0}, {.1, -1}, {NAN, 3}, {.1, NAN}};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         cr_assert(isnan(pl_student_quantile(bad[i][0], bad[i][1])), "case %zu", i);
