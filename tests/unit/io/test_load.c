@@ -169,7 +169,7 @@ Test(load, roles_and_period_numbers) {
     c.table->date_format = g_strdup("number");
     case_write(&c, "sales.csv", "shop,week,revenue,units\nA,41,1,1\nA,40,2,1\n");
     expect_panel(&c, "A 40 2/1 x1\nA 41 1/1 x1\n");
-    cr_assert(eq(int, (int)c.panel->step, PL_STEP_NUMBER));
+    cr_assert(eq(int, (int)c.panel->step, PL_STEP_WEEK));
     case_clear(&c);
 }
 
@@ -344,6 +344,20 @@ Test(load, where_that_keeps_nothing) {
     case_clear(&c);
 }
 
+Test(load, where_lists_some_of_many_values) {
+    Case c = case_new("sales.csv");
+    c.table->where = entry("units", "-1");
+    GString *text = g_string_new(HEAD);
+    for (int i = 0; i < 40; i++)
+        g_string_append_printf(text, "2024-01-01,A,1,%d\n", i % 20);
+    case_write(&c, "sales.csv", text->str);
+    case_load(&c);
+    cr_assert(g_str_has_suffix(
+        c.error, "hint: it holds \"0\", \"1\", \"2\", \"3\", \"4\", \"5\", \"6\", \"7\" and perhaps more"));
+    g_string_free(text, TRUE);
+    case_clear(&c);
+}
+
 Test(load, definition_without_a_file) {
     Case c = case_new("no*.csv");
     case_load(&c);
@@ -377,6 +391,17 @@ static void count_progress(guint64 done, guint64 total, gpointer data) {
     cr_assert(le(u64, done, total));
     last[0] = done;
     last[1] = total;
+}
+
+Test(load, progress_runs_over_all_files) {
+    Case c = case_new("a.csv b.csv");
+    guint64 progress[2] = {0};
+    case_write(&c, "a.csv", HEAD "2024-01-01,A,1,1\n");
+    case_write(&c, "b.csv", HEAD "2024-01-02,A,1,1\n");
+    c.panel = pl_load_sales(c.def, count_progress, progress, &c.inputs, NULL);
+    cr_assert(eq(u64, progress[0], 2 * strlen(HEAD "2024-01-01,A,1,1\n")));
+    cr_assert(eq(u64, progress[1], progress[0]));
+    case_clear(&c);
 }
 
 typedef struct {

@@ -50,6 +50,20 @@ Test(source_files, names_and_patterns) {
     temp_folder_remove(folder);
 }
 
+Test(source_files, matches_in_byte_order) {
+    char *folder = temp_folder_new();
+    for (int i = 0; i < 40; i++) {
+        g_autofree char *name = g_strdup_printf("%c%c", "zAaZ"[i % 4], 'a' + i * 7 % 26);
+        g_free(temp_folder_write(folder, name, "x"));
+    }
+    g_autofree char *seen = files_of(folder, "*");
+    g_auto(GStrv) files = g_strsplit(g_strchomp(seen), " ", -1);
+    cr_assert(gt(u32, g_strv_length(files), 30));
+    for (guint i = 1; files[i] != NULL; i++)
+        cr_assert(lt(int, strcmp(files[i - 1], files[i]), 0));
+    temp_folder_remove(folder);
+}
+
 /* A folder whose own name looks like a pattern is taken by its letters. */
 Test(source_files, folder_with_brackets) {
     char *parent = temp_folder_new();
