@@ -71,6 +71,14 @@ static void fill_table(const double *d, size_t n, double *table) {
     }
 }
 
+/* Inlined, where __builtin_popcountll is a call on a portable build, and makes the loop around it spill. */
+static inline size_t bits_set(uint64_t x) {
+    x -= x >> 1 & 0x5555555555555555u;
+    x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
+    x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+    return (size_t)((x * 0x0101010101010101u) >> 56);
+}
+
 /* The sum and size of a random subset. */
 static double draw_subset(const Draws *draws, PlRng *rng, size_t *size) {
     const double *table = draws->table;
@@ -80,7 +88,7 @@ static double draw_subset(const Draws *draws, PlRng *rng, size_t *size) {
         uint64_t bits = pl_rng_next(rng);
         if (w + 1 == draws->n_words)
             bits &= draws->last_word;
-        members += (size_t)__builtin_popcountll(bits);
+        members += bits_set(bits);
         size_t here = left < WORD / BYTE ? left : WORD / BYTE;
         left -= here;
         for (size_t byte = 0; byte < here; byte += 2, bits >>= 2 * BYTE, table += 2 * PATTERNS) {

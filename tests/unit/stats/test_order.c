@@ -34,6 +34,26 @@ Test(stats_order, selection_agrees_with_sorting_and_partitions) {
             }
 }
 
+/* Long enough for selection to start from samples. */
+Test(stats_order, long_selection_agrees_with_sorting) {
+    enum { LONG = 20000 };
+    static double x[LONG], values[LONG], sorted[LONG];
+    PlRng rng = pl_rng_stream(2, 0);
+    for (int kind = 0; kind < 5; kind++) {
+        for (size_t i = 0; i < LONG; i++)
+            sorted[i] = values[i] = value_of(kind, i, LONG, &rng);
+        pl_sort(sorted, LONG);
+        const size_t ranks[] = {0, 1, 499, 9999, 10000, 19500, LONG - 1};
+        for (size_t r = 0; r < sizeof ranks / sizeof *ranks; r++) {
+            memcpy(x, values, sizeof x);
+            cr_assert(pl_select(x, LONG, ranks[r]) == sorted[ranks[r]], "kind %d, k %zu", kind, ranks[r]);
+            for (size_t i = 0; i < LONG; i++)
+                cr_assert(i < ranks[r] ? x[i] <= x[ranks[r]] : x[i] >= x[ranks[r]], "not partitioned at %zu",
+                          i);
+        }
+    }
+}
+
 Test(stats_order, sorting_is_ascending_and_keeps_the_values) {
     double x[] = {3, -1, 3, 0, -7.5, 12}, expected[] = {-7.5, -1, 0, 3, 3, 12};
     pl_sort(x, 6);
