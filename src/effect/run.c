@@ -5,6 +5,7 @@
 
 #include "pairlift/effect/checks.h"
 #include "pairlift/effect/estimate.h"
+#include "pairlift/effect/sentence.h"
 #include "pairlift/effect/series.h"
 #include "pairlift/effect/verdict.h"
 
@@ -32,11 +33,13 @@ static void describe_experiment(const PlDefinition *def, const PlPanel *panel, P
     r->definition_sha256 = g_strdup(def->sha256);
     r->seed = def->analysis.seed;
     r->primary = g_strdup(def->primary);
-    r->unit = g_strdup(pl_definition_primary(def)->unit);
     r->scale = def->analysis.effect;
     r->threshold = def->analysis.threshold;
     r->time_kind = panel->kind;
     r->step = panel->step;
+    const PlMetric *primary = pl_definition_primary(def);
+    r->label = pl_metric_words(primary);
+    r->unit = r->scale == PL_EFFECT_ABSOLUTE ? pl_unit_words(primary, r) : g_strdup(primary->unit);
 }
 
 static void describe_pairs(const Run *run, PlResult *r) {

@@ -11,8 +11,7 @@
 #define PLAN_POWER 0.8
 #define MOST_PAIRS 100000
 
-/* "units sold" of "Units sold"; "KPI" stays as it is. */
-static char *metric_words(const PlMetric *metric) {
+char *pl_metric_words(const PlMetric *metric) {
     char *words = g_strdup(metric->label ? metric->label : metric->name);
     if (g_ascii_isupper(words[0]) && !g_ascii_isupper(words[1]))
         words[0] = g_ascii_tolower(words[0]);
@@ -95,7 +94,7 @@ static void append_chance(GString *s, const PlEstimate *e) {
 
 static void append_finding(GString *s, const PlEffects *effects, const PlEstimate *e, PlVerdictKind kind,
                            const char *unit, const PlResult *result) {
-    g_autofree char *what = metric_words(effects->metric), *size = size_words(e, unit);
+    g_autofree char *what = pl_metric_words(effects->metric), *size = size_words(e, unit);
     g_autofree char *interval = interval_words(e, unit);
     g_autofree char *level = pl_format_size(e->conf_level, NAN, PL_EFFECT_RELATIVE, NULL);
     if (kind == PL_EQUIVALENT) {
@@ -120,7 +119,7 @@ static void append_finding(GString *s, const PlEffects *effects, const PlEstimat
 char *pl_verdict_sentence(const PlEffects *effects, const PlEstimate *e, PlVerdictKind kind,
                           const PlInferenceOptions *options, const PlResult *result) {
     GString *s = g_string_new(NULL);
-    g_autofree char *unit = pl_unit_words(effects->metric, result), *what = metric_words(effects->metric);
+    g_autofree char *unit = pl_unit_words(effects->metric, result), *what = pl_metric_words(effects->metric);
     if (isnan(e->estimate)) {
         g_string_append_printf(s, "Cannot tell what %s did to %s: %s.", e->treatment, what,
                                e->reason ? e->reason : "");
@@ -143,7 +142,7 @@ char *pl_verdict_sentence(const PlEffects *effects, const PlEstimate *e, PlVerdi
 
 char *pl_verdict_headline(const PlEffects *effects, const PlEstimate *e, PlVerdictKind kind,
                           const PlResult *result) {
-    g_autofree char *what = metric_words(effects->metric), *unit = pl_unit_words(effects->metric, result);
+    g_autofree char *what = pl_metric_words(effects->metric), *unit = pl_unit_words(effects->metric, result);
     g_autofree char *size = size_words(e, unit);
     if (isnan(e->estimate) || (kind == PL_INCONCLUSIVE && !isnan(e->p_adjusted)))
         return g_strdup_printf("Cannot tell whether %s changed %s", e->treatment, what);

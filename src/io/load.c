@@ -142,5 +142,8 @@ PlPanel *pl_load_sales(const PlDefinition *def, PlProgress progress, gpointer da
     if (!is_faultless(&loader, error))
         return NULL;
     *inputs = g_steal_pointer(&read);
-    return pl_sales_rows_finish(sales);
+    PlPanel *panel = pl_sales_rows_finish(sales);
+    if (panel->kind == PL_TIME_NUMBER)
+        panel->step = pl_step_named(pl_table_column(table, "date"));
+    return panel;
 }

@@ -67,6 +67,18 @@ char *pl_day_format(PlDay day, PlTimeKind kind) {
     return g_strdup_printf("%04d-%02d-%02d", year, month, mday);
 }
 
+PlStep pl_step_named(const char *column) {
+    static const struct {
+        const char *word;
+        PlStep step;
+    } words[] = {{"week", PL_STEP_WEEK}, {"month", PL_STEP_MONTH}, {"day", PL_STEP_DAY}};
+    g_autofree char *lower = g_ascii_strdown(column, -1);
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+        if (g_str_has_prefix(lower, words[i].word))
+            return words[i].step;
+    return PL_STEP_NUMBER;
+}
+
 const char *pl_step_name(PlStep step, guint n) {
     static const char *const names[][2] = {
         [PL_STEP_DAY] = {"day", "days"},

@@ -92,7 +92,7 @@ void pl_result_free(PlResult *result) {
         g_ptr_array_unref(lists[i]);
     char *texts[] = {result->version, result->experiment, result->title,           result->question,
                      result->goal,    result->notes,      result->definition_file, result->definition_sha256,
-                     result->primary, result->unit,       result->method_choice};
+                     result->primary, result->unit,       result->method_choice,   result->label};
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_strfreev(result->treatments);

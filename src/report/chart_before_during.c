@@ -65,11 +65,11 @@ static char *span_words(const PlSpan *span, PlTimeKind kind) {
     return g_strdup_printf("%s to %s", first, last);
 }
 
-/* Decimals that show two digits of the change, but no more than five digits of the values. */
+/* Decimals that show the change, but no more than five digits of the values. */
 static int decimals_for(double before, double during) {
     double change = fabs(during - before), largest = MAX(fabs(before), fabs(during));
     int most = largest > 0 ? MAX(0, 4 - (int)floor(log10(largest))) : 0;
-    return change > 0 ? CLAMP(1 - (int)floor(log10(change)), 0, most) : MIN(1, most);
+    return change > 0 ? CLAMP(change < 10 ? MAX(1, -(int)floor(log10(change))) : 0, 0, most) : MIN(1, most);
 }
 
 static char *value_words(double value, int decimals, const PlResult *result) {
@@ -83,7 +83,7 @@ static char *value_words(double value, int decimals, const PlResult *result) {
 static void set_words(PlChartDraft *draft, const PlResult *result, double before, double during,
                       gboolean shifted) {
     gboolean relative = result->scale == PL_EFFECT_RELATIVE;
-    g_autofree char *metric = pl_chart_label(result->primary, NAME_COLUMNS);
+    g_autofree char *metric = pl_chart_metric(result, TRUE);
     g_autofree char *unit = pl_chart_label(result->unit, NAME_COLUMNS);
     g_autofree char *label =
         relative ? g_strdup("Test store in % of its control")

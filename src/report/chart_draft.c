@@ -79,8 +79,15 @@ char *pl_chart_effect_text(const PlResult *result, const PlEstimate *estimate) {
     return g_strdup_printf("%s (%s)", effect, interval);
 }
 
+char *pl_chart_metric(const PlResult *result, gboolean begins) {
+    char *words = pl_chart_label(result->label != NULL ? result->label : result->primary, NAME_COLUMNS);
+    if (begins)
+        words[0] = g_ascii_toupper(words[0]);
+    return words;
+}
+
 char *pl_chart_effect_axis(const PlResult *result) {
-    g_autofree char *metric = pl_chart_label(result->primary, NAME_COLUMNS);
+    g_autofree char *metric = pl_chart_metric(result, FALSE);
     g_autofree char *unit = pl_chart_label(result->unit, NAME_COLUMNS);
     if (result->scale == PL_EFFECT_RELATIVE)
         return g_strdup_printf("Effect on %s, %%", metric);

@@ -29,6 +29,8 @@ static char *finding(Signs signs, gboolean has_before) {
         return g_strdup("No test store moved against its control store");
     if (signs.total == 1)
         return g_strdup_printf("The one test store %s its control store", what);
+    if (3 * MIN(signs.up, signs.down) > signs.total) /* more than a third the other way */
+        return g_strdup_printf("The pairs point both ways: %u up, %u down", signs.up, signs.down);
     return g_strdup_printf("%u of %u test stores %s their control store", up ? signs.up : signs.down,
                            signs.total, what);
 }

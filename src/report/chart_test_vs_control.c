@@ -88,7 +88,7 @@ static char *headline(const PlResult *result, const char *treatment) {
             verdict->headline != NULL)
             return g_strdup(verdict->headline);
     }
-    return g_strdup_printf("%s: test and control stores", result->primary);
+    return g_strdup("Test and control stores");
 }
 
 static void set_alt(PlChartDraft *draft, const PlResult *result, const char *treatment,
@@ -115,7 +115,7 @@ gboolean pl_chart_test_vs_control(const PlResult *result, const char *treatment,
     const PlSeries *series = find_series(result, treatment);
     if (series == NULL || series->n == 0 || !add_rows(draft, series, result->time_kind))
         return FALSE;
-    g_autofree char *metric = pl_chart_label(result->primary, NAME_COLUMNS);
+    g_autofree char *metric = pl_chart_metric(result, TRUE);
     g_autofree char *title = headline(result, treatment);
     const char *base = result->before.given ? "average before the promotion" : "average over the whole time";
     g_autofree char *subtitle =
@@ -124,7 +124,10 @@ gboolean pl_chart_test_vs_control(const PlResult *result, const char *treatment,
     pl_chart_set_text(draft->variables, "y_label",
                       result->before.given ? "Index, before = 100" : "Index, average = 100");
     pl_chart_set_count(draft->variables, "time_is_date", result->time_kind == PL_TIME_DATE);
-    pl_chart_set_text(draft->variables, "time_label", result->time_kind == PL_TIME_DATE ? "" : "Period");
+    g_autofree char *time_label =
+        g_strdup(result->time_kind == PL_TIME_DATE ? "" : pl_step_name(result->step, 1));
+    time_label[0] = g_ascii_toupper(time_label[0]);
+    pl_chart_set_text(draft->variables, "time_label", time_label);
     pl_chart_set_number(draft->variables, "time_step", step_of(series));
     pl_chart_set_count(draft->variables, "points", series->n);
     set_time(draft, "time_first", series->times[0], result->time_kind);

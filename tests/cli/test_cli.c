@@ -65,7 +65,7 @@ Test(cli, a_faulty_definition_has_status_3_and_shows_all_faults) {
     cr_expect(eq(int, o.status, 3));
     cr_expect_contains(o.err, "bad.yaml:2:1: error: unknown key \"metrcs\"");
     cr_expect_contains(o.err, "did you mean \"metrics\"?");
-    cr_expect_contains(o.err, "bad.yaml:3:44: error:");
+    cr_expect_contains(o.err, "bad.yaml:3:42: error:");
     cr_expect_contains(o.err, "bad.yaml:4:24: error:");
     cr_expect(not(g_file_test("out/x", G_FILE_TEST_EXISTS)));
     g_auto(Outcome) none = run_program("run", "no/such.yaml");

@@ -6,6 +6,8 @@
  * what would settle it. All texts to free with g_free. */
 char *pl_verdict_sentence(const PlEffects *effects, const PlEstimate *estimate, PlVerdictKind kind,
                           const PlInferenceOptions *options, const PlResult *result);
+/* A metric within a sentence: "units sold" for the label "Units sold"; "KPI" stays as it is. */
+char *pl_metric_words(const PlMetric *metric);
 /* "cartons per store and week" for absolute effects; NULL for lifts. */
 char *pl_unit_words(const PlMetric *metric, const PlResult *result);
 /* The same in a few words, for the title of a chart. */

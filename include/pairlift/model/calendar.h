@@ -22,6 +22,9 @@ char *pl_day_format(PlDay day, PlTimeKind kind);
 /* "day", "week", "month", "period"; `n` chooses singular or plural. */
 const char *pl_step_name(PlStep step, guint n);
 
+/* What the numbers of a column count, by its name: weeks in "week" or "week_no"; else PL_STEP_NUMBER. */
+PlStep pl_step_named(const char *column);
+
 /* The step of `n` distinct ascending times: months where all fall on one day of the month, weeks
  * where all differences are multiples of 7, else days; numbers are PL_STEP_NUMBER. */
 PlStep pl_step_detect(const PlDay *times, guint n, PlTimeKind kind);

@@ -74,7 +74,9 @@ typedef struct {
     char *definition_file, *definition_sha256;
     GPtrArray *inputs; /* PlResultInput* */
     gint64 seed;
-    char *primary, *unit;
+    char *primary; /* the metric that decides */
+    char *label;   /* its name within a sentence: "units sold" */
+    char *unit;    /* "cartons"; under absolute "cartons per store and week"; NULL: none */
     PlScale scale;
     double threshold; /* 0: none */
     guint n_pairs, n_stores;

@@ -51,7 +51,7 @@ Test(balance, relative_agrees_with_r) {
     cr_expect(epsilon_eq(dbl, b.correlation_min, RELATIVE_MIN, 1e-12));
     cr_expect(epsilon_eq(dbl, b.trend, RELATIVE_TREND, 1e-12));
     cr_expect(epsilon_eq(dbl, b.trend_p, RELATIVE_TREND_P, 1e-12));
-    cr_expect_str_eq(b.least_alike, "b / e");
+    cr_expect_str_eq(b.least_alike, "c / f");
 }
 
 Test(balance, absolute_agrees_with_r) {

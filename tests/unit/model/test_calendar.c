@@ -78,6 +78,10 @@ Test(calendar, steps) {
                   cases[i].dates);
         cr_assert(eq(int, (int)pl_step_detect(times, n, PL_TIME_NUMBER), PL_STEP_NUMBER));
     }
+    cr_assert(eq(int, (int)pl_step_named("Week_no"), PL_STEP_WEEK));
+    cr_assert(eq(int, (int)pl_step_named("MONTH"), PL_STEP_MONTH));
+    cr_assert(eq(int, (int)pl_step_named("day"), PL_STEP_DAY));
+    cr_assert(eq(int, (int)pl_step_named("t"), PL_STEP_NUMBER));
     cr_assert(eq(str, (char *)pl_step_name(PL_STEP_WEEK, 1), (char *)"week"));
     cr_assert(eq(str, (char *)pl_step_name(PL_STEP_DAY, 0), (char *)"days"));
     cr_assert(eq(str, (char *)pl_step_name(PL_STEP_NUMBER, 2), (char *)"periods"));
