@@ -14,7 +14,7 @@ static char *quoted(PlText cell) {
     return g_strdup_printf("\"%s%s\"", text, n < cell.length ? "..." : "");
 }
 
-/* `rest` begins with a blank or is empty. */
+/* `what` goes on after the column's name; a `store` of length 0 is not named. */
 static void add(const PlRowFaults *faults, int line, const char *hint, const char *column, const char *what,
                 PlText store) {
     g_autofree char *name = store.length > 0 ? quoted(store) : NULL;
