@@ -19,3 +19,4 @@ x <- ((i * 7919) %% 401 - 190) / 8
 w <- wilcox.test(x, correct = TRUE, exact = FALSE)
 show("wilcoxon 1200", c(sum(x == 0), w$statistic, w$p.value))
 show("sign 1000 and 1001", c(binom.test(530, 1000)$p.value, binom.test(531, 1001)$p.value))
+show("sign 31 of 50", binom.test(31, 50)$p.value)

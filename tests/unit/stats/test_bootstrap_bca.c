@@ -118,3 +118,16 @@ Test(stats_bootstrap_bca, refusals) {
     cr_assert(eq(int, (int)pl_method_find("bootstrap_bca")->test(d, 5, &none, &work, &r), PL_BAD_ARGUMENT));
     cr_assert(eq(int, (int)pl_method_find("bootstrap_bca")->test(d, 5, &many, &work, &r), PL_BAD_ARGUMENT));
 }
+
+/* A quarter of the resamples of five 1 and five -1 have the mean 0 of the data. Unless half of them count as
+ * below, the bias correction pushes symmetric limits to one side. */
+Test(stats_bootstrap_bca, ties_with_the_estimate_are_no_bias) {
+    const double d[] = {1, -1, 1, -1, 1, -1, 1, -1, 1, -1};
+    for (size_t a = 1; a < 3; a++) {
+        PlInference r = must_run("bootstrap_bca", d, 10, options(.95, alternatives[a], 9999));
+        double limit = a == 1 ? r.conf_low : r.conf_high;
+        cr_assert(epsilon_eq(dbl, fabs(limit), .6, 1e-12), "%g",
+                  limit);                                 /* P(mean <= -.6) = .055, <= -.4: .17 */
+        cr_assert(epsilon_eq(dbl, r.p_value, .623, .02)); /* P(mean <= 0) */
+    }
+}

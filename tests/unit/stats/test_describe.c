@@ -161,3 +161,11 @@ Test(stats_describe, a_quantile_of_nothing_is_not_a_number) {
     cr_assert(isnan(pl_quantile_sorted(x, 2, 1.1)));
     cr_assert(isnan(pl_quantile_sorted(x, 2, NAN)));
 }
+
+/* The mean of these is between two doubles; sd is sqrt(1 / 192). */
+Test(stats_describe, the_rounding_of_the_mean_is_not_in_sd) {
+    const double x[] = {1e15, 1e15 + .125, 1e15 + .125};
+    double sd = 0;
+    cr_assert(eq(int, (int)pl_mean_sd(x, 3, NULL, &sd), PL_OK));
+    cr_assert(near(sd, sqrt(1.0 / 192), 1e-15), "%.17g", sd);
+}

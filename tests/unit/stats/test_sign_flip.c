@@ -195,3 +195,13 @@ Test(stats_sign_flip, refusals) {
     cr_assert(eq(int, (int)run_method("sign_flip", d, 50, none, &r), PL_BAD_ARGUMENT));
     cr_assert(eq(int, (int)pl_method_find("sign_flip")->test(d, 50, &many, &small, &r), PL_BAD_ARGUMENT));
 }
+
+/* Whole numbers of one size: a fifth of the patterns near the data tie with it, and a tie is as extreme. R:
+ * binom.test(31, 50)$p.value. */
+Test(stats_sign_flip, sampled_ties_count_as_extreme) {
+    double d[50];
+    for (size_t i = 0; i < 50; i++)
+        d[i] = i < 31 ? .1 : -.1;
+    double p = must_run("sign_flip", d, 50, options(.95, PL_TWO_SIDED, 100000)).p_value;
+    cr_assert(epsilon_eq(dbl, p, 0.11892045255943624, 5 * sqrt(.1189 * .8811 / 100000)), "%g", p);
+}
