@@ -34,7 +34,8 @@ static char *methods_markdown(void) {
             s,
             "\n## `%s`: %s\n\n- estimate: %s\n- assumes: %s\n- needs: at least %zu pair%s\n- formula: %s\n"
             "- source: %s\n- check value: %s\n",
-            m->id, m->title, m->estimates, m->assumes, m->min_n, m->min_n == 1 ? "" : "s", m->formula, m->source, m->check);
+            m->id, m->title, m->estimates, m->assumes, m->min_n, m->min_n == 1 ? "" : "s", m->formula,
+            m->source, m->check);
     return g_string_free(s, FALSE);
 }
 

@@ -6,9 +6,9 @@
 
 #include "pairlift/design/balance.h"
 #include "pairlift/model/numbers.h"
-#include "pairlift/stats/paired.h"
+#include "pairlift/stats/describe.h"
 
-/* Named limits; docs/checks.md says where they come from. */
+/* Named limits; docs/guide.md says where they come from. */
 #define STD_DIFFERENCE_LIMIT 0.25
 #define CORRELATION_LIMIT    0.5
 #define TREND_ALPHA          0.05
@@ -139,16 +139,16 @@ void pl_check_balance(const PlPanel *panel, const GPtrArray *pairs, const PlMetr
     check_trend(&b, result->scale, pl_step_name(panel->step, 1), result);
 }
 
-/* The estimate of a method on `n` effects. The resampling methods estimate the mean, as paired_t does
- * without their cost. */
+/* The estimate of a method on `n` effects, without the cost of its interval where it is the mean. */
 static gboolean point(const PlMethod *method, const PlInferenceOptions *options, const double *d, guint n,
                       double *work, double *estimate) {
     PlInference inference;
-    gboolean ranks = strstr(method->id, "sign") == method->id && !g_str_equal(method->id, "sign_flip");
-    PlStatus status =
-        ranks ? method->test(d, n, options, work, &inference) : pl_paired_t(d, n, options, NULL, &inference);
+    if (method->of_mean)
+        return pl_mean_sd(d, n, estimate, NULL) == PL_OK;
+    if (method->test(d, n, options, work, &inference) != PL_OK)
+        return FALSE;
     *estimate = inference.estimate;
-    return status == PL_OK;
+    return TRUE;
 }
 
 static void check_leave_one_out(const PlEffects *e, const PlMethod *method, const PlInferenceOptions *options,

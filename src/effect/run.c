@@ -143,6 +143,19 @@ static gboolean analyse(Run *run, GError **error) {
     return TRUE;
 }
 
+/* One method decides for all treatments, so the one with the fewest pairs chooses it. */
+static guint fewest_pairs(const PlDefinition *def, const GPtrArray *pairs) {
+    guint fewest = G_MAXUINT;
+    for (guint t = 0; t < def->treatments->len; t++) {
+        const PlTreatment *treatment = g_ptr_array_index(def->treatments, t);
+        guint n = 0;
+        for (guint i = 0; i < pairs->len; i++)
+            n += g_str_equal(((PlPair *)g_ptr_array_index(pairs, i))->treatment, treatment->name) ? 1 : 0;
+        fewest = MIN(fewest, n);
+    }
+    return fewest;
+}
+
 PlResult *pl_run(const PlDefinition *def, PlPanel *panel, gboolean analyse_too, int threads, GError **error) {
     g_autoptr(PlResult) result = pl_result_new();
     g_autoptr(PlDiagnostics) faults = pl_diagnostics_new(20);
@@ -150,7 +163,8 @@ PlResult *pl_run(const PlDefinition *def, PlPanel *panel, gboolean analyse_too, 
     g_autoptr(GPtrArray) pairs = pl_pairs_resolve(def, panel, error);
     if (!pairs)
         return NULL;
-    g_autofree const PlMethod **methods = pl_choose_methods(def, pairs->len, &result->method_choice, error);
+    guint fewest = fewest_pairs(def, pairs);
+    g_autofree const PlMethod **methods = pl_choose_methods(def, fewest, &result->method_choice, error);
     if (!methods)
         return NULL;
     Run run = {.def = def,

@@ -41,7 +41,7 @@ static double resampled_sum(const double *d, uint64_t n, PlRng *rng) {
 static void resample(const double *d, size_t n, const PlInferenceOptions *options, double tolerance,
                      double *means) {
     size_t resamples = options->resamples, n_blocks = (resamples + BLOCK - 1) / BLOCK;
-#pragma omp parallel for num_threads(options->threads) schedule(static)
+#pragma omp parallel for if (resamples * n >= PL_PARALLEL_FROM) num_threads(options->threads) schedule(static)
     for (size_t block = 0; block < n_blocks; block++) {
         PlRng rng = pl_rng_stream(options->seed, block);
         size_t end = (block + 1) * BLOCK < resamples ? (block + 1) * BLOCK : resamples;

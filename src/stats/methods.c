@@ -10,6 +10,7 @@ const PlMethod pl_methods[] = {
         .id = "paired_t",
         .title = "Student's paired t-test",
         .estimates = "mean of the differences",
+        .of_mean = true,
         .assumes = "Pairs are independent; differences are near normal, or there are many.",
         .formula = "t = mean / (s / sqrt n), n - 1 degrees of freedom\n"
                    "interval = mean -+ t quantile * s / sqrt n",
@@ -24,6 +25,7 @@ const PlMethod pl_methods[] = {
         .id = "sign_flip",
         .title = "Sign-flip (paired randomisation) test",
         .estimates = "mean of the differences",
+        .of_mean = true,
         .assumes = "Pairs are independent, and differences are symmetric about the effect or treatments were "
                    "assigned within pairs by a fair coin.",
         .formula =
@@ -72,6 +74,7 @@ const PlMethod pl_methods[] = {
         .id = "bootstrap_bca",
         .title = "Bootstrap, bias-corrected and accelerated",
         .estimates = "mean of the differences",
+        .of_mean = true,
         .assumes = "Pairs are independent, and enough of them that the sample stands for the population.",
         .formula =
             "limit of level alpha = quantile Phi(z0 + y / (1 - a y)), y = z0 + z_alpha, of the resampled "

@@ -141,7 +141,8 @@ static PlStatus sample(const double *d, size_t n, const PlInferenceOptions *opti
     for (size_t i = 0; i < n; i++)
         draws.total += d[i];
     fill_table(d, n, work);
-#pragma omp parallel for num_threads(options->threads) reduction(+ : extreme) schedule(static)
+#pragma omp parallel for if (resamples * n >= PL_PARALLEL_FROM) num_threads(options->threads)               \
+    reduction(+ : extreme) schedule(static)
     for (size_t block = 0; block < n_blocks; block++)
         extreme += draw_block(&draws, block);
 

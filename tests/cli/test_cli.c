@@ -217,12 +217,15 @@ Test(cli, json_is_the_result_and_nothing_else) {
 }
 
 Test(cli, threads_do_not_change_the_result_and_seeds_do) {
-    static const char *const one[] = {
-        "stat", "bootstrap_bca", "tests/golden/shoes.csv", "--x=A", "--y=B", "--json", "--threads=1", NULL};
-    static const char *const four[] = {
-        "stat", "bootstrap_bca", "tests/golden/shoes.csv", "--x=A", "--y=B", "--json", "--threads=4", NULL};
-    static const char *const other[] = {
-        "stat", "bootstrap_bca", "tests/golden/shoes.csv", "--x=A", "--y=B", "--json", "--seed=9", NULL};
+    static const char *const one[] = {"stat",  "bootstrap_bca", "tests/golden/shoes.csv", "--x=A",
+                                      "--y=B", "--json",        "--resamples=1000000",    "--threads=1",
+                                      NULL};
+    static const char *const four[] = {"stat",  "bootstrap_bca", "tests/golden/shoes.csv", "--x=A",
+                                       "--y=B", "--json",        "--resamples=1000000",    "--threads=4",
+                                       NULL};
+    static const char *const other[] = {"stat",  "bootstrap_bca", "tests/golden/shoes.csv", "--x=A",
+                                        "--y=B", "--json",        "--resamples=1000000",    "--seed=9",
+                                        NULL};
     g_auto(Outcome) a = run_with_path(NULL, one), b = run_with_path(NULL, four),
                     c = run_with_path(NULL, other);
     cr_expect_str_eq(a.out, b.out);

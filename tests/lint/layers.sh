@@ -24,6 +24,10 @@ may() { # may ROOM OTHER
     return 1
 }
 
+objects() { # of the sources that are there now, not of those that a build folder remembers
+    for source in "src/$1"/*.c; do echo "$build/${source%.c}.o"; done
+}
+
 rooms=$(ls src)
 
 for room in $rooms; do
@@ -44,10 +48,10 @@ done >>"$faults" 2>/dev/null
 # calls, which includes alone would not show: every undefined pl_ symbol of an object against its room
 symbols=$(mktemp)
 for room in $rooms; do
-    nm -g --defined-only "$build/src/$room"/*.o 2>/dev/null | awk -v room="$room" '$3 ~ /^pl_/ {print $3, room}'
+    objects "$room" | xargs -r nm -g --defined-only 2>/dev/null | awk -v room="$room" '$3 ~ /^pl_/ {print $3, room}'
 done | sort -u >"$symbols"
 for room in $rooms; do
-    nm -g -u "$build/src/$room"/*.o 2>/dev/null | awk '$2 ~ /^pl_/ {print $2}' | sort -u | join - "$symbols" |
+    objects "$room" | xargs -r nm -g -u 2>/dev/null | awk '$2 ~ /^pl_/ {print $2}' | sort -u | join - "$symbols" |
         while read -r symbol other; do
             may "$room" "$other" || echo "src/$room: calls $symbol of $other"
         done

@@ -9,7 +9,8 @@ typedef struct {
     char *source;     /* path as the definition writes it */
     char *sha256;     /* of the file's bytes */
     guint64 rows;     /* data rows */
-    guint64 used;     /* rows that went into the panel; the others did not match `where`, or were dropped duplicates */
+    guint64 used;     /* rows that went into the panel; the others did not match `where`, or were dropped
+                         duplicates */
     guint64 filtered; /* rows left out by `where` */
     guint64 dropped;  /* duplicate rows left out under `duplicates: drop` */
     guint64 repeated; /* duplicate rows kept under `duplicates: keep` */

@@ -96,11 +96,11 @@ typedef struct {
 
 typedef struct {
     double confidence;
-    int alternative; /* PlAlt */
-    int effect;      /* PlScale */
-    GStrv methods;   /* NULL: chosen from the design */
+    int alternative;  /* PlAlt */
+    int effect;       /* PlScale */
+    GStrv methods;    /* NULL: chosen from the design */
     double threshold; /* 0: none */
-    int adjust;      /* PlAdjust */
+    int adjust;       /* PlAdjust */
     gint64 resamples, seed;
 } PlAnalysis;
 
@@ -111,25 +111,25 @@ typedef struct {
 
 typedef struct {
     char *experiment, *title, *question, *goal, *notes;
-    int randomised; /* PlRandomised */
-    GPtrArray *data;       /* PlTable* */
-    GPtrArray *metrics;    /* PlMetric* */
+    int randomised;     /* PlRandomised */
+    GPtrArray *data;    /* PlTable* */
+    GPtrArray *metrics; /* PlMetric* */
     char *primary;
     GPtrArray *guardrails; /* PlGuardrail* */
     PlPeriods periods;
     GPtrArray *treatments; /* PlTreatment*; filled with one named after the experiment when absent */
-    GPtrArray *pairs;      /* PlPairDef*: inline ones, then those of pairs_file or assignment (pl_pairs_load) */
+    GPtrArray *pairs; /* PlPairDef*: inline ones, then those of pairs_file or assignment (pl_pairs_load) */
     char *pairs_file;
     PlAssignment assignment;
     PlPairing pairing;
     PlAnalysis analysis;
     PlEconomics economics;
-    char kpis, report;      /* not kept; their positions say that they were given */
+    char kpis, report; /* not kept; their positions say that they were given */
     /* not of the YAML: */
-    char *file;             /* path as given on the command line */
-    char *folder;           /* of the file; relative paths start here */
-    char *sha256;           /* of the file's bytes */
-    GHashTable *positions;  /* address of a field of this structure -> PlPos* */
+    char *file;            /* path as given on the command line */
+    char *folder;          /* of the file; relative paths start here */
+    char *sha256;          /* of the file's bytes */
+    GHashTable *positions; /* address of a field of this structure -> PlPos* */
 } PlDefinition;
 
 PlDefinition *pl_definition_new(void); /* empty, lists allocated */
@@ -144,7 +144,7 @@ void pl_definition_set_pos(PlDefinition *def, const void *field, PlPos pos);
 /* `path` relative to the definition's folder; absolute ones as they are. Free with g_free. */
 char *pl_definition_path(const PlDefinition *def, const char *path);
 
-const PlTable *pl_definition_table(const PlDefinition *def, PlTableKind kind); /* NULL: not declared */
+const PlTable *pl_definition_table(const PlDefinition *def, PlTableKind kind);   /* NULL: not declared */
 const PlMetric *pl_definition_metric(const PlDefinition *def, const char *name); /* NULL: none */
 const PlMetric *pl_definition_primary(const PlDefinition *def);
 const PlTreatment *pl_definition_treatment(const PlDefinition *def, const char *name);

@@ -17,8 +17,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlDiagnostics, pl_diagnostics_free)
 
 /* Adds "file:line:column: error: MESSAGE", then "  hint: HINT" where `hint` is not NULL.
  * Control characters in the message are escaped, so that hostile text stays on its line. */
-void pl_diagnostics_add(PlDiagnostics *d, const char *file, PlPos pos, const char *hint,
-                        const char *format, ...) G_GNUC_PRINTF(5, 6);
+void pl_diagnostics_add(PlDiagnostics *d, const char *file, PlPos pos, const char *hint, const char *format,
+                        ...) G_GNUC_PRINTF(5, 6);
 
 /* How many errors were added, kept or not. */
 guint pl_diagnostics_count(const PlDiagnostics *d);

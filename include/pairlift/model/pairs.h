@@ -4,9 +4,9 @@
 #include "pairlift/model/panel.h"
 
 typedef struct {
-    const char *id;         /* "S01 / S07", or the assignment's own */
-    guint test, control;    /* store indices of the panel */
-    const char *treatment;  /* its name */
+    const char *id;        /* "S01 / S07", or the assignment's own */
+    guint test, control;   /* store indices of the panel */
+    const char *treatment; /* its name */
     const PlPairDef *origin;
 } PlPair;
 

@@ -8,11 +8,11 @@ typedef struct {
     guint n_stores, n_times, n_measures;
     PlTimeKind kind;
     PlStep step;
-    char **stores;   /* [n_stores] names, in order of first appearance */
-    PlDay *times;    /* [n_times] distinct, ascending */
-    char **measures; /* [n_measures] column names */
-    double **sum;    /* [time * n_measures + measure] -> [n_stores]; NaN: a row had no value */
-    guint32 **rows;  /* [time] -> [n_stores] rows aggregated; 0: missing */
+    char **stores;           /* [n_stores] names, in order of first appearance */
+    PlDay *times;            /* [n_times] distinct, ascending */
+    char **measures;         /* [n_measures] column names */
+    double **sum;            /* [time * n_measures + measure] -> [n_stores]; NaN: a row had no value */
+    guint32 **rows;          /* [time] -> [n_stores] rows aggregated; 0: missing */
     GHashTable *store_index; /* name -> index + 1 */
 } PlPanel;
 

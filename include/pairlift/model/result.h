@@ -84,7 +84,7 @@ typedef struct {
     PlTimeKind time_kind;
     PlStep step;
     PlSpan before, during, after;
-    char *method_choice; /* which method decides, and why */
+    char *method_choice;  /* which method decides, and why */
     GPtrArray *checks;    /* PlCheck* */
     GPtrArray *estimates; /* PlEstimate* */
     GPtrArray *pairs;     /* PlPairEffect* */
@@ -99,7 +99,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlResult, pl_result_free)
 
 void pl_result_check(PlResult *result, const char *name, PlCheckStatus status, double value,
                      const char *format, ...) G_GNUC_PRINTF(5, 6);
-PlEstimate *pl_result_add_estimate(PlResult *result); /* NaN everywhere */
+PlEstimate *pl_result_add_estimate(PlResult *result);                                /* NaN everywhere */
 const PlEstimate *pl_result_deciding(const PlResult *result, const char *treatment); /* NULL: none */
 const char *pl_check_status_name(PlCheckStatus status);
 const char *pl_verdict_name(PlVerdictKind kind);

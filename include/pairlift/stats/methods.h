@@ -2,18 +2,20 @@
 #pragma once
 #include "pairlift/stats/inference.h"
 
-/* The declarative table of methods: `stat`, `run`, `pairlift help methods` and docs/methods.md come from it. */
+/* The declarative table of methods: `stat`, `run`, `pairlift help methods` and docs/methods.md come from it.
+ */
 typedef struct {
-    const char *id;         /* "paired_t"; NULL ends the table */
-    const char *title;      /* "Student's paired t-test" */
-    const char *estimates;  /* what the estimate is: "mean of the differences" */
-    const char *assumes;    /* one sentence */
-    const char *formula;    /* one or two lines of plain text */
-    const char *source;     /* author, year, DOI */
-    const char *check;      /* published or independent value that a test replays */
-    size_t min_n;           /* observations needed */
+    const char *id;        /* "paired_t"; NULL ends the table */
+    const char *title;     /* "Student's paired t-test" */
+    const char *estimates; /* what the estimate is: "mean of the differences" */
+    const char *assumes;   /* one sentence */
+    const char *formula;   /* one or two lines of plain text */
+    const char *source;    /* author, year, DOI */
+    const char *check;     /* published or independent value that a test replays */
+    size_t min_n;          /* observations needed */
+    bool of_mean;          /* the estimate is the mean of the differences, whatever surrounds it */
     PlPairedTest *test;
-    PlPairedWork *work;     /* NULL: none */
+    PlPairedWork *work; /* NULL: none */
 } PlMethod;
 
 extern const PlMethod pl_methods[];

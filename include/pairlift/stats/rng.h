@@ -12,6 +12,10 @@ typedef struct {
     uint64_t state[4];
 } PlRng;
 
+/* Random numbers below which a second thread costs more (its start, and its waiting at the end) than it
+ * saves: about 5 ms of work. */
+enum { PL_PARALLEL_FROM = 2000000 };
+
 /* The stream of a block of work. Any two (seed, block) start from unrelated states; streams are of period
  * 2^256 - 1, so an overlap within reach is out of the question. */
 PlRng pl_rng_stream(uint64_t seed, uint64_t block);

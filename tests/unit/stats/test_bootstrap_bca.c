@@ -73,7 +73,7 @@ Test(stats_bootstrap_bca, acceleration_moves_the_limits_to_the_long_tail) {
 
 Test(stats_bootstrap_bca, same_result_for_any_number_of_threads) {
     for (size_t a = 0; a < 3; a++) {
-        PlInferenceOptions o = options(.95, alternatives[a], 4321);
+        PlInferenceOptions o = options(.95, alternatives[a], PL_PARALLEL_FROM / 12 + 321);
         PlInference one = must_run("bootstrap_bca", twelve, 12, o);
         for (o.threads = 2; o.threads <= 5; o.threads++) {
             PlInference more = must_run("bootstrap_bca", twelve, 12, o);

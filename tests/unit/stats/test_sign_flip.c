@@ -148,7 +148,7 @@ Test(stats_sign_flip, same_result_for_any_number_of_threads) {
     for (size_t i = 0; i < 70; i++)
         d[i] = normal_draw(&rng) + .2;
     for (size_t a = 0; a < 3; a++) {
-        PlInferenceOptions o = options(.95, alternatives[a], 5432);
+        PlInferenceOptions o = options(.95, alternatives[a], PL_PARALLEL_FROM / 70 + 432);
         PlInference one = must_run("sign_flip", d, 70, o);
         for (o.threads = 2; o.threads <= 5; o.threads++) {
             PlInference more = must_run("sign_flip", d, 70, o);
