@@ -74,13 +74,13 @@ test: deps-test                           ## build and run all tests
 	$(Q)$(MAKE) --no-print-directory all $(B)/tests/unit_tests
 	$(Q)PAIRLIFT=$(abspath $(B))/pairlift $(B)/tests/unit_tests -j2 $(TESTARGS)
 
-# A leak does not fail a Criterion test by itself: every process logs, and any log fails the run.
+# A leak does not fail a Criterion test by itself: every process logs, and the logs decide.
 ASAN_LOG = $(abspath build/asan)/report
 check: deps-test lint format-check        ## lint, formatting, and the tests again under the sanitizers
 	$(Q)rm -f $(ASAN_LOG).*
-	$(Q)ASAN_OPTIONS=detect_leaks=1:log_path=$(ASAN_LOG) UBSAN_OPTIONS=print_stacktrace=1:log_path=$(ASAN_LOG) \
+	$(Q)ASAN_OPTIONS=detect_leaks=1:exitcode=0:log_path=$(ASAN_LOG) UBSAN_OPTIONS=print_stacktrace=1:log_path=$(ASAN_LOG) \
 		$(MAKE) --no-print-directory test BUILD=asan
-	@if ls $(ASAN_LOG).* >/dev/null 2>&1; then cat $(ASAN_LOG).*; echo "the sanitizers complained"; exit 1; fi
+	$(Q)sh tests/sanitizer_logs.sh $(ASAN_LOG)
 	@echo "check: clean"
 
 lint: all                                 ## who includes and calls whom, length of functions
