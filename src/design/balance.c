@@ -39,6 +39,16 @@ static guint common_series(const PlPanel *panel, const PlPair *pair, const PlBou
     return n;
 }
 
+double pl_pair_correlation(const PlPanel *panel, const PlPair *pair, const PlBoundMetric *metric,
+                           PlScale scale, guint begin, guint end) {
+    guint length = end - begin;
+    double r;
+    g_autofree double *series = g_new(double, 3 * length + 1);
+    guint n =
+        common_series(panel, pair, metric, scale, begin, end, series, series + length, series + 2 * length);
+    return n >= 3 && pl_correlation(series, series + length, n, &r) == PL_OK ? r : NAN;
+}
+
 static int ascending(const void *a, const void *b) {
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
@@ -69,14 +79,14 @@ PlBalance pl_balance(const PlPanel *panel, const GPtrArray *pairs, const PlBound
         guint n = common_series(panel, pair, metric, scale, begin, end, test, control, gap);
         if (n >= 2 && pl_slope(gap, n, &slopes[n_slopes]) == PL_OK)
             n_slopes++;
-        double *r = &correlations[b.n_correlations];
-        if (n < 3 || pl_correlation(test, control, n, r) != PL_OK)
+        double r;
+        if (n < 3 || pl_correlation(test, control, n, &r) != PL_OK)
             continue;
-        if (!b.least_alike || *r < b.correlation_min) {
-            b.correlation_min = *r;
+        if (!b.least_alike || r < b.correlation_min) {
+            b.correlation_min = r;
             b.least_alike = pair->id;
         }
-        b.n_correlations++;
+        correlations[b.n_correlations++] = r;
     }
     b.std_difference = std_difference(level_t, level_c, n_levels);
     trend_test(slopes, n_slopes, &b);

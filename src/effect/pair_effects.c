@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "pairlift/design/balance.h"
+
 void pl_effects_free(PlEffects *effects) {
     g_free(effects->effects);
     g_free(effects->pairs);
@@ -66,7 +68,8 @@ static PlPairEffect *new_row(const PlPanel *panel, const PlPair *pair, const cha
     row->treatment = g_strdup(treatment);
     row->metric = g_strdup(metric);
     row->period = g_strdup(period);
-    row->test_before = row->test_during = row->control_before = row->control_during = row->effect = NAN;
+    row->test_before = row->test_during = row->control_before = row->control_during = row->effect =
+        row->correlation = NAN;
     return row;
 }
 
@@ -84,6 +87,8 @@ PlEffects *pl_pair_effects(const PlPanel *panel, const GPtrArray *pairs, const c
         if (g_strcmp0(pair->treatment, treatment) != 0)
             continue;
         PlPairEffect *row = new_row(panel, pair, treatment, metric->name, period_name);
+        row->correlation =
+            pl_pair_correlation(panel, pair, &scope.bound, result->scale, before.begin, before.end);
         g_ptr_array_add(result->pairs, row);
         if (pair_effect(&scope, pair, before, period, row, &e->effects[e->n]))
             e->pairs[e->n++] = pair;

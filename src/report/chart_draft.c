@@ -68,14 +68,14 @@ gboolean pl_chart_has_interval(const PlEstimate *estimate) {
     return isfinite(estimate->conf_low) || isfinite(estimate->conf_high);
 }
 
-char *pl_chart_effect_text(const PlResult *result, const PlEstimate *estimate) {
+char *pl_chart_effect_text(const PlEstimate *estimate) {
     double half = (estimate->conf_high - estimate->conf_low) / 2;
-    g_autofree char *effect = pl_format_effect(estimate->estimate, half, estimate->scale, result->unit);
+    g_autofree char *effect = pl_format_effect(estimate->estimate, half, estimate->scale, NULL);
     if (!pl_chart_has_interval(estimate))
         return g_steal_pointer(&effect);
     double low = isnan(estimate->conf_low) ? -INFINITY : estimate->conf_low;
     double high = isnan(estimate->conf_high) ? INFINITY : estimate->conf_high;
-    g_autofree char *interval = pl_format_interval(low, high, estimate->scale, result->unit);
+    g_autofree char *interval = pl_format_interval(low, high, estimate->scale, NULL);
     return g_strdup_printf("%s (%s)", effect, interval);
 }
 

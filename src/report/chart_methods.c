@@ -65,7 +65,8 @@ static char *finding(const Places *p, guint rows) {
         return rows == 1 ? g_strdup("The method gives no interval")
                          : g_strdup_printf("%s gives an interval", none);
     if (decided == 0)
-        return p->total == 1 ? g_strdup("The method cannot tell the effect from zero")
+        return p->total == 1 ? g_strdup(rows == 1 ? "The method cannot tell the effect from zero"
+                                                  : "The one interval does not tell the effect from zero")
                              : g_strdup_printf("%s can tell the effect from zero", none);
     if (p->above > 0 && p->below > 0)
         return g_strdup_printf("The methods disagree: %u above zero, %u below, %u open", p->above, p->below,
@@ -88,7 +89,7 @@ static char *subtitle_of(const PlEstimate *first, const Places *places, gboolean
 /* What is said in a row that lacks its interval or its estimate; "" when nothing is missing. */
 static char *remark(const PlResult *result, const PlEstimate *row) {
     if (isfinite(row->estimate) && row->scale != result->scale) {
-        g_autofree char *effect = pl_chart_effect_text(result, row);
+        g_autofree char *effect = pl_chart_effect_text(row);
         return g_strdup_printf("%s, on another scale", effect);
     }
     if (isfinite(row->estimate) && pl_chart_has_interval(row))
@@ -137,12 +138,12 @@ static void set_range(PlChartDraft *draft, const PlResult *result, const GPtrArr
     pl_chart_set_number(draft->variables, "effect_most", most);
 }
 
-static char *alt_of(const PlResult *result, const GPtrArray *rows, const char *title) {
+static char *alt_of(const GPtrArray *rows, const char *title) {
     GString *alt = g_string_new("Interval chart of the methods. ");
     g_string_append_printf(alt, "%s.", title);
     for (guint i = 0; i < rows->len; i++) {
         const PlEstimate *row = g_ptr_array_index(rows, i);
-        g_autofree char *effect = pl_chart_effect_text(result, row);
+        g_autofree char *effect = pl_chart_effect_text(row);
         g_autofree char *p = pl_format_p(row->p_value);
         g_string_append_printf(alt, " %s%s: %s, p %s.", row->method, row->deciding ? " (decides)" : "",
                                effect, p);
@@ -172,6 +173,6 @@ gboolean pl_chart_methods(const PlResult *result, const char *treatment, PlChart
     pl_chart_set_count(draft->variables, "relative", result->scale == PL_EFFECT_RELATIVE);
     pl_chart_set_count(draft->variables, "rows", rows->len);
     set_range(draft, result, rows);
-    draft->alt = alt_of(result, rows, draft->title);
+    draft->alt = alt_of(rows, draft->title);
     return TRUE;
 }

@@ -79,7 +79,7 @@ gboolean pl_chart_pair_effects(const PlResult *result, const char *treatment, Pl
     if (overall != NULL && overall->scale != result->scale)
         overall = NULL;
     g_autofree char *overall_text =
-        overall != NULL ? pl_chart_effect_text(result, overall) : g_strdup("not estimated");
+        overall != NULL ? pl_chart_effect_text(overall) : g_strdup("not estimated");
     Signs signs = count_signs(pairs);
     g_autofree char *title = finding(signs, result->before.given);
     g_autofree char *subtitle = subtitle_of(overall, overall_text, left_out);

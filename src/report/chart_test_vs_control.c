@@ -104,7 +104,7 @@ static void set_alt(PlChartDraft *draft, const PlResult *result, const char *tre
                                test, control, result->before.given ? "average before" : "average");
     const PlEstimate *estimate = pl_result_deciding(result, treatment);
     if (estimate != NULL && isfinite(estimate->estimate)) {
-        g_autofree char *effect = pl_chart_effect_text(result, estimate);
+        g_autofree char *effect = pl_chart_effect_text(estimate);
         g_string_append_printf(alt, " Effect: %s.", effect);
     }
     draft->alt = g_string_free(alt, FALSE);

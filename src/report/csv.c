@@ -62,7 +62,7 @@ char *pl_report_estimates_csv(const PlResult *r) {
 char *pl_report_pairs_csv(const PlResult *r) {
     GString *s =
         g_string_new("pair,test,control,treatment,metric,period,test_before,test_during,control_before,"
-                     "control_during,effect,reason\n");
+                     "control_during,effect,correlation_before,reason\n");
     for (guint i = 0; i < r->pairs->len; i++) {
         const PlPairEffect *p = g_ptr_array_index(r->pairs, i);
         text(s, p->pair);
@@ -76,6 +76,7 @@ char *pl_report_pairs_csv(const PlResult *r) {
         number(s, p->control_before);
         number(s, p->control_during);
         number(s, p->effect);
+        number(s, p->correlation);
         text(s, p->reason);
         end_row(s);
     }

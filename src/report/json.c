@@ -108,12 +108,13 @@ static json_t *estimates(const PlResult *r) {
 }
 
 static json_t *pair(const PlPairEffect *p) {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "pair", text(p->pair),
-                     "test", text(p->test), "control", text(p->control), "treatment", text(p->treatment),
-                     "metric", text(p->metric), "period", text(p->period), "test_before",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "pair",
+                     text(p->pair), "test", text(p->test), "control", text(p->control), "treatment",
+                     text(p->treatment), "metric", text(p->metric), "period", text(p->period), "test_before",
                      number(p->test_before), "test_during", number(p->test_during), "control_before",
                      number(p->control_before), "control_during", number(p->control_during), "effect",
-                     number(p->effect), "reason", text(p->reason));
+                     number(p->effect), "correlation_before", number(p->correlation), "reason",
+                     text(p->reason));
 }
 
 static json_t *pairs(const PlResult *r) {

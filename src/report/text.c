@@ -9,8 +9,9 @@
 /* Columns of a terminal that every one has. */
 #define WIDTH 80
 
-/* Columns of the tables: a label, an effect, an interval; the p-value takes the rest. */
-enum { LABEL = 30, EFFECT = 12, INTERVAL = 23 };
+/* Columns of a label in a table: the least looks the same in all reports, the most leaves room for numbers.
+ */
+enum { LABEL_LEAST = 17, LABEL_MOST = 42 };
 
 typedef struct {
     GString *out;
@@ -80,55 +81,89 @@ static void verdicts(Page *page, const PlResult *r) {
     }
 }
 
-static void estimate_row(Page *page, const PlEstimate *e, const char *label) {
-    g_autofree char *effect = pl_words_effect(e), *interval = pl_words_interval(e), *p = pl_words_p(e);
-    g_string_append(page->out, e->deciding ? "* " : "  ");
-    pad(page, label, LABEL);
-    pad(page, effect, EFFECT);
-    pad(page, interval, INTERVAL);
-    g_string_append_printf(page->out, "%s\n", p);
-    if (e->reason && isnan(e->p_value)) {
-        g_string_append(page->out, "    ");
-        wrap(page, e->reason, 4, 4);
-    }
+/* A table of estimates: rows first, so that every column is as wide as its widest entry. */
+typedef struct {
+    char *label, *effect, *interval, *p;
+    const PlEstimate *estimate;
+} Row;
+
+static void row_clear(gpointer data) {
+    Row *row = data;
+    g_free(row->label);
+    g_free(row->effect);
+    g_free(row->interval);
+    g_free(row->p);
 }
 
-static void table_head(Page *page, const char *first) {
+static GArray *new_table(void) {
+    GArray *rows = g_array_new(FALSE, TRUE, sizeof(Row));
+    g_array_set_clear_func(rows, row_clear);
+    return rows;
+}
+
+static void add_row(GArray *rows, const PlEstimate *e, char *label) {
+    Row row = {label, pl_words_effect(e), pl_words_interval(e), pl_words_p(e), e};
+    g_array_append_val(rows, row);
+}
+
+static guint wider(guint width, const char *text) {
+    return MAX(width, (guint)g_utf8_strlen(text, -1) + 2);
+}
+
+static void print_table(Page *page, const char *first, const GArray *rows) {
+    guint label = wider(LABEL_LEAST, first), effect = wider(0, "effect"), interval = wider(0, "interval");
+    for (guint i = 0; i < rows->len; i++) {
+        const Row *row = &g_array_index(rows, Row, i);
+        label = MIN(wider(label, row->label), LABEL_MOST);
+        effect = wider(effect, row->effect);
+        interval = wider(interval, row->interval);
+    }
     g_string_append(page->out, "  ");
-    pad(page, first, LABEL);
-    pad(page, "effect", EFFECT);
-    pad(page, "interval", INTERVAL);
+    pad(page, first, label);
+    pad(page, "effect", effect);
+    pad(page, "interval", interval);
     g_string_append(page->out, "p\n");
+    for (guint i = 0; i < rows->len; i++) {
+        const Row *row = &g_array_index(rows, Row, i);
+        const PlEstimate *e = row->estimate;
+        g_string_append(page->out, e->deciding ? "* " : "  ");
+        pad(page, row->label, label);
+        pad(page, row->effect, effect);
+        pad(page, row->interval, interval);
+        g_string_append_printf(page->out, "%s\n", row->p);
+        if (e->reason && isnan(e->p_value)) {
+            g_string_append(page->out, "    ");
+            wrap(page, e->reason, 4, 4);
+        }
+    }
 }
 
 static void methods(Page *page, const PlResult *r, const char *treatment) {
     g_autofree char *title = pl_words_methods_title(r, treatment);
+    g_autoptr(GArray) rows = new_table();
     heading(page, title);
-    table_head(page, "method");
     for (guint i = 0; i < r->estimates->len; i++) {
         const PlEstimate *e = g_ptr_array_index(r->estimates, i);
         if (pl_words_is_main(r, e) && g_str_equal(e->treatment, treatment))
-            estimate_row(page, e, e->method);
+            add_row(rows, e, g_strdup(e->method));
     }
+    print_table(page, "method", rows);
 }
 
 /* The other metrics and periods, by the method that decides. */
 static void others(Page *page, const PlResult *r) {
     const PlEstimate *deciding = pl_result_deciding(r, NULL);
-    gboolean any = FALSE;
+    g_autoptr(GArray) rows = new_table();
     for (guint i = 0; deciding && i < r->estimates->len; i++) {
         const PlEstimate *e = g_ptr_array_index(r->estimates, i);
-        if (pl_words_is_main(r, e) || !g_str_equal(e->method, deciding->method))
-            continue;
-        if (!any) {
-            g_autofree char *title = g_strdup_printf("What else was measured (%s)", deciding->method);
-            heading(page, title);
-            table_head(page, "metric");
-        }
-        any = TRUE;
-        g_autofree char *label = pl_words_other_label(r, e);
-        estimate_row(page, e, label);
+        if (!pl_words_is_main(r, e) && g_str_equal(e->method, deciding->method))
+            add_row(rows, e, pl_words_other_label(r, e));
     }
+    if (rows->len == 0)
+        return;
+    g_autofree char *title = g_strdup_printf("What else was measured (%s)", deciding->method);
+    heading(page, title);
+    print_table(page, "metric", rows);
 }
 
 static void checks(Page *page, const PlResult *r) {

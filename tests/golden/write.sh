@@ -21,3 +21,10 @@ done
 "$pairlift" help stat >tests/golden/help-stat.txt
 "$pairlift" help definition >docs/definition.md
 "$pairlift" help methods >docs/methods.md
+# the README shows the beginning of the demo's output
+sed '/^What else was measured/,$d' tests/golden/price-cut.txt | sed '$d' >"$out/shown"
+awk -v shown="$out/shown" '
+    /^\$ build\/release\/pairlift run/ { print; while ((getline line <shown) > 0) print line; skip = 1; next }
+    /^```/ { skip = 0 }
+    !skip' README.md >"$out/readme"
+cp "$out/readme" README.md

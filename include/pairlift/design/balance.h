@@ -19,5 +19,10 @@ typedef struct {
     double trend, trend_p;
 } PlBalance;
 
+/* Pearson correlation of a pair's two series over [begin, end), on the scale of the effect; NaN when they
+ * share fewer than three intervals or one does not vary. */
+double pl_pair_correlation(const PlPanel *panel, const PlPair *pair, const PlBoundMetric *metric,
+                           PlScale scale, guint begin, guint end);
+
 PlBalance pl_balance(const PlPanel *panel, const GPtrArray *pairs, const PlBoundMetric *metric, PlScale scale,
                      guint begin, guint end);

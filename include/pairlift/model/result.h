@@ -34,8 +34,9 @@ typedef struct {
 typedef struct {
     char *pair, *test, *control, *treatment, *metric, *period;
     double test_before, test_during, control_before, control_during;
-    double effect; /* a lift under relative, else in units a store and interval */
-    char *reason;  /* why there is no effect, or NULL */
+    double effect;      /* a lift under relative, else in units a store and interval */
+    double correlation; /* of the two stores' series before; NaN: fewer than three intervals */
+    char *reason;       /* why there is no effect, or NULL */
 } PlPairEffect;
 
 typedef enum { PL_WIN, PL_LOSS, PL_EQUIVALENT, PL_INCONCLUSIVE } PlVerdictKind;

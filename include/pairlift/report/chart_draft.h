@@ -32,8 +32,9 @@ gboolean pl_chart_is_of(const PlResult *result, const char *treatment, const cha
                         const char *row_metric, const char *row_period);
 /* The primary pairs' rows that have an effect, ascending by it; `left_out` counts those without. */
 GPtrArray *pl_chart_pairs(const PlResult *result, const char *treatment, guint *left_out);
-/* "+3.1 % (0.9 % to 5.4 %)" of an estimate; without an interval the estimate alone. */
-char *pl_chart_effect_text(const PlResult *result, const PlEstimate *estimate);
+/* "+3.1 % (0.9 % to 5.4 %)" of an estimate; without an interval the estimate alone.
+ * The unit of an absolute effect stands at the axis. */
+char *pl_chart_effect_text(const PlEstimate *estimate);
 /* The primary metric in words: "units sold", or "Units sold" where a text `begins` with it. */
 char *pl_chart_metric(const PlResult *result, gboolean begins);
 /* The axis of effects: "Effect on revenue, %" or "Effect on revenue, EUR per store and day". */

@@ -71,3 +71,13 @@ Test(balance, what_cannot_be_said_is_absent) {
     cr_assert(eq(u32, two_intervals.n_correlations, 0));
     cr_assert_null(two_intervals.least_alike);
 }
+
+Test(balance, the_correlation_of_one_pair_or_none) {
+    static const PlBoundMetric metric = {PL_METRIC_SUM, 0, 0};
+    static const PlPair pair = {"c / f", 2, 5, "x", NULL};
+    g_autoptr(PlPanel) panel = panel_of(4);
+    pl_stats_init();
+    double all = pl_pair_correlation(panel, &pair, &metric, PL_EFFECT_RELATIVE, 0, 4);
+    cr_assert(epsilon_eq(dbl, all, RELATIVE_MIN, 1e-12));
+    cr_assert(ne(int, isnan(pl_pair_correlation(panel, &pair, &metric, PL_EFFECT_RELATIVE, 0, 2)), 0));
+}

@@ -69,7 +69,7 @@ Test(verdict, an_inconclusive_one_says_cannot_tell_and_what_would_settle_it) {
     g_autoptr(PlResult) open = ten_pairs(noise, ""), with = ten_pairs(noise, "analysis: {threshold: 0.05}\n");
     cr_assert(eq(int, verdict_of(open)->kind, PL_INCONCLUSIVE));
     cr_assert_not_null(strstr(verdict_of(open)->sentence, "Cannot tell"), "%s", verdict_of(open)->sentence);
-    cr_assert_not_null(strstr(verdict_of(open)->sentence, "these 10 pairs find an effect of"), "%s",
+    cr_assert_not_null(strstr(verdict_of(open)->sentence, "these 10 pairs find an effect of about"), "%s",
                        verdict_of(open)->sentence);
     cr_assert_not_null(
         strstr(verdict_of(with)->sentence,
@@ -103,4 +103,27 @@ Test(verdict, leaving_one_pair_out_gives_the_range_and_the_heaviest_pair) {
     cr_assert(epsilon_eq(dbl, c->value, farthest, 1e-6)); /* the file has six decimals */
     cr_assert(eq(int, c->status, PL_WARN), "the sign hangs on one pair: %s", c->message);
     cr_assert_not_null(strstr(c->message, "the pair T7 / C7 weighs most"), "%s", c->message);
+}
+
+Test(verdict, one_sided_intervals_and_too_few_pairs_have_their_own_words) {
+    g_autoptr(PlResult) up_only = ten_pairs(noise, "analysis: {alternative: greater}\n");
+    g_autoptr(PlResult) down_only = ten_pairs(noise, "analysis: {alternative: less}\n");
+    cr_assert_not_null(strstr(verdict_of(up_only)->sentence, "but any effect of -"), "%s",
+                       verdict_of(up_only)->sentence);
+    cr_assert_not_null(strstr(verdict_of(up_only)->sentence, "or more fits the data"), "%s",
+                       verdict_of(up_only)->sentence);
+    cr_assert_not_null(strstr(verdict_of(up_only)->sentence, "at least this high"), "%s",
+                       verdict_of(up_only)->sentence);
+    cr_assert_not_null(strstr(verdict_of(down_only)->sentence, "or less fits the data"), "%s",
+                       verdict_of(down_only)->sentence);
+    cr_assert_not_null(strstr(verdict_of(down_only)->sentence, "at least this low"), "%s",
+                       verdict_of(down_only)->sentence);
+    g_autoptr(PlResult) few = run_ok(HEAD TAIL "analysis: {methods: [sign_flip]}\n"
+                                               "pairs: [{test: A, control: B}, {test: C, control: D}]\n",
+                                     "store,date,revenue\n"
+                                     "A,1,1\nA,2,1\nA,3,2\nA,4,2\nB,1,1\nB,2,1\nB,3,1\nB,4,1\n"
+                                     "C,1,1\nC,2,1\nC,3,3\nC,4,2\nD,1,1\nD,2,1\nD,3,1\nD,4,1\n");
+    cr_assert_not_null(strstr(verdict_of(few)->sentence, "so few pairs rule no effect out"), "%s",
+                       verdict_of(few)->sentence);
+    cr_assert_not_null(strstr(verdict_of(few)->sentence, "at least 6."), "%s", verdict_of(few)->sentence);
 }

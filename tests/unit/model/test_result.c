@@ -58,6 +58,7 @@ Test(result, free_takes_every_field) {
                          3,
                          4,
                          5,
+                         0.5,
                          g_strdup("why")};
     g_ptr_array_add(result->pairs, g_memdup2(&pair, sizeof pair));
     PlVerdict verdict = {g_strdup("a"), g_strdup("m"), PL_WIN, g_strdup("s"), g_strdup("h")};
