@@ -46,9 +46,7 @@ static gboolean unknown_topic(const char *topic, GError **error) {
     g_ptr_array_add(names, (gpointer) "definition");
     g_ptr_array_add(names, (gpointer) "methods");
     g_ptr_array_add(names, NULL);
-    const char *near = pl_suggest(topic, (const char *const *)names->pdata);
-    g_autofree char *hint =
-        near ? g_strdup_printf("did you mean \"%s\"?", near) : g_strdup("see pairlift help");
+    g_autofree char *hint = pl_suggest_hint(topic, (const char *const *)names->pdata, "there is help on ");
     return pl_usage_error(error, hint, "no help on \"%s\"", topic);
 }
 

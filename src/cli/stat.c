@@ -51,10 +51,7 @@ static const PlMethod *find_method(const char *id, GError **error) {
     g_ptr_array_add(ids, NULL);
     if (method)
         return method;
-    const char *near = pl_suggest(id, (const char *const *)ids->pdata);
-    g_autofree char *all = g_strjoinv(", ", (char **)ids->pdata);
-    g_autofree char *hint =
-        near ? g_strdup_printf("did you mean \"%s\"?", near) : g_strdup_printf("this version has %s", all);
+    g_autofree char *hint = pl_suggest_hint(id, (const char *const *)ids->pdata, "this version has ");
     pl_usage_error(error, hint, "no method \"%s\"", id);
     return NULL;
 }

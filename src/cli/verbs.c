@@ -74,9 +74,7 @@ static gboolean unknown_verb(const char *name, GError **error) {
     for (const PlVerb *v = pl_verbs; v->name; v++)
         g_ptr_array_add(names, (gpointer)v->name);
     g_ptr_array_add(names, NULL);
-    const char *near = pl_suggest(name, (const char *const *)names->pdata);
-    g_autofree char *hint =
-        near ? g_strdup_printf("did you mean \"%s\"?", near) : g_strdup("see pairlift help");
+    g_autofree char *hint = pl_suggest_hint(name, (const char *const *)names->pdata, "the verbs are ");
     return pl_usage_error(error, hint, "no verb \"%s\"", name);
 }
 

@@ -42,10 +42,7 @@ static const char **method_ids(void) {
 
 static void unknown_method(const PlDefinition *def, const char *id, PlDiagnostics *faults) {
     g_autofree const char **ids = method_ids();
-    const char *near = pl_suggest(id, ids);
-    g_autofree char *all = g_strjoinv(", ", (char **)ids);
-    g_autofree char *hint =
-        near ? g_strdup_printf("did you mean \"%s\"?", near) : g_strdup_printf("this version has %s", all);
+    g_autofree char *hint = pl_suggest_hint(id, ids, "this version has ");
     pl_diagnostics_add(faults, def->file, pl_definition_pos(def, &def->analysis.methods), hint,
                        "no method \"%s\" for pairs", id);
 }

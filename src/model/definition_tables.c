@@ -66,7 +66,6 @@ static void check_roles(const PlDefinition *def, const PlTable *table, PlDiagnos
     if (table->table < 0 || table->columns == NULL)
         return;
     g_auto(GStrv) roles = role_names(table);
-    g_autofree char *list = g_strjoinv(", ", roles);
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < table->columns->len; i++) {
         const PlEntry *entry = g_ptr_array_index(table->columns, i);
@@ -77,9 +76,7 @@ static void check_roles(const PlDefinition *def, const PlTable *table, PlDiagnos
                                entry->values[0], other->key, entry->key);
         if (g_strv_contains((const char *const *)roles, entry->key))
             continue;
-        const char *near = pl_suggest(entry->key, (const char *const *)roles);
-        g_autofree char *hint =
-            near != NULL ? g_strdup_printf("did you mean \"%s\"?", near) : g_strdup_printf("roles: %s", list);
+        g_autofree char *hint = pl_suggest_hint(entry->key, (const char *const *)roles, "roles: ");
         pl_diagnostics_add(d, def->file, entry->pos, hint, "table \"%s\" has no role \"%s\"",
                            table_name(table), entry->key);
     }

@@ -28,10 +28,7 @@ static char *hint_names(const char *word, const GPtrArray *list, gsize offset) {
     if (list->len > MANY_NAMES)
         return NULL;
     g_auto(GStrv) names = names_of(list, offset);
-    const char *near = pl_suggest(word, (const char *const *)names);
-    g_autofree char *all = g_strjoinv(", ", names);
-    return near != NULL ? g_strdup_printf("did you mean \"%s\"?", near)
-                        : g_strdup_printf("there are: %s", all);
+    return pl_suggest_hint(word, (const char *const *)names, "there are: ");
 }
 
 static void check_unique(const PlDefinition *def, const GPtrArray *list, gsize offset, const char *what,

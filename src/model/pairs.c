@@ -23,8 +23,8 @@ static int claim_store(Resolving *r, const PlPairDef *pair, const char *name) {
     if (store < 0) {
         /* only where it will be shown: each suggestion looks at every store */
         gboolean shown = pl_diagnostics_count(r->faults) < FAULTS_KEPT;
-        const char *near = shown ? pl_suggest(name, (const char *const *)r->store_names) : NULL;
-        g_autofree char *hint = near != NULL ? g_strdup_printf("did you mean \"%s\"?", near) : NULL;
+        g_autofree char *hint =
+            shown ? pl_suggest_hint(name, (const char *const *)r->store_names, NULL) : NULL;
         pl_diagnostics_add(r->faults, file_of(r, pair), pair->pos, hint, "store \"%s\" has no data", name);
         return -1;
     }
@@ -54,10 +54,8 @@ static const char *treatment_of(const Resolving *r, const PlPairDef *pair) {
                            pair->control, r->def->treatments->len);
         return NULL;
     }
-    const char *near = pl_suggest(pair->treatment, (const char *const *)names->pdata);
-    g_autofree char *all = g_strjoinv(", ", (char **)names->pdata);
     g_autofree char *hint =
-        near != NULL ? g_strdup_printf("did you mean \"%s\"?", near) : g_strdup_printf("treatments: %s", all);
+        pl_suggest_hint(pair->treatment, (const char *const *)names->pdata, "treatments: ");
     pl_diagnostics_add(r->faults, file_of(r, pair), pair->pos, hint, "there is no treatment \"%s\"",
                        pair->treatment);
     return NULL;

@@ -67,3 +67,11 @@ const char *pl_suggest(const char *word, const char *const *candidates) {
     }
     return best;
 }
+
+char *pl_suggest_hint(const char *word, const char *const *candidates, const char *intro) {
+    const char *near = pl_suggest(word, candidates);
+    if (near != NULL)
+        return g_strdup_printf("did you mean \"%s\"?", near);
+    g_autofree char *all = g_strjoinv(", ", (char **)candidates);
+    return intro != NULL ? g_strconcat(intro, all, NULL) : NULL;
+}

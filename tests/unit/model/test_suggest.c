@@ -66,3 +66,12 @@ Test(suggest, finds_single_edits) {
         g_string_free(word, TRUE);
     }
 }
+
+Test(suggest, a_hint_names_the_nearest_or_all_or_nothing) {
+    static const char *const names[] = {"run", "check", NULL};
+    g_autofree char *near = pl_suggest_hint("chek", names, "verbs: ");
+    g_autofree char *all = pl_suggest_hint("portfolio", names, "verbs: ");
+    cr_assert(eq(str, near, (char *)"did you mean \"check\"?"));
+    cr_assert(eq(str, all, (char *)"verbs: run, check"));
+    cr_assert_null(pl_suggest_hint("portfolio", names, NULL));
+}
