@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/io/csv_scan.h"
 #include "pairlift/io/hasher.h"
+#include "pairlift/io/load_word.h"
 #include <csv.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -52,8 +53,11 @@ static gboolean unreadable(PlCsvScan *scan) {
     return fault(scan, (PlPos){0}, NULL, what);
 }
 
-static gboolean too_long(PlCsvScan *scan) {
-    return fault(scan, (PlPos){scan->row_line, 0}, "is a quote opened here that is never closed?",
+static gboolean too_long(PlCsvScan *scan, const char *record, gsize length) {
+    gboolean quote = memchr(record, '"', length) != NULL;
+    return fault(scan, (PlPos){scan->row_line, 0},
+                 quote ? "is a quote opened here that is never closed?"
+                       : "no line ends in it: is this a CSV file?",
                  "the record that begins here is longer than 16 MiB");
 }
 
@@ -77,7 +81,7 @@ static gssize read_fully(int fd, char *into, gsize length) {
 static gboolean fill(PlCsvScan *scan) {
     gsize kept = scan->end - scan->start;
     if (kept > PL_CSV_MAX_RECORD)
-        return too_long(scan);
+        return too_long(scan, scan->bytes + scan->start, kept);
     if (scan->hasher != NULL)
         pl_hasher_wait(scan->hasher);
     scan->current = (scan->current + 1) % PL_HASHER_BUFFERS;
@@ -178,6 +182,12 @@ void pl_csv_scan_free(PlCsvScan *scan) {
     g_free(scan);
 }
 
+char pl_csv_delimiter(const char *word) {
+    if (word == NULL || strcmp(word, "auto") == 0)
+        return 0;
+    return strcmp(word, "tab") == 0 ? '\t' : word[0];
+}
+
 char pl_csv_scan_delimiter(const PlCsvScan *scan) {
     return scan->options.delimiter;
 }
@@ -201,12 +211,6 @@ static inline guint64 bytes_equal(guint64 word, guint64 all) {
     return ~(((x & low7) + low7) | x | low7);
 }
 
-static inline guint64 load_word(const char *p) {
-    guint64 word;
-    memcpy(&word, p, sizeof word);
-    return GUINT64_FROM_LE(word);
-}
-
 #define REPEAT(byte) (0x0101010101010101 * (guint64)(guchar)(byte))
 
 /* Splits the record at `start`, which holds no quote. TRUE when its line end was found before the
@@ -217,7 +221,7 @@ static gboolean split_plain(PlCsvScan *scan, gsize *length) {
     scan->bytes[scan->end] = '\n'; /* stops the loop; the slack makes room */
     scan->n_ends = 0;
     for (const char *p = begin_row;; p += sizeof(guint64)) {
-        guint64 word = load_word(p);
+        guint64 word = pl_load_word(p);
         guint64 line_ends = bytes_equal(word, lf) | bytes_equal(word, cr);
         guint64 hits = bytes_equal(word, delimiter) | line_ends;
         reserve_ends(scan);
@@ -248,7 +252,7 @@ static void take_row(int end, void *data) {
 /* Length of the physical line at `p` with its line end (one byte, also of CRLF); 0: none ends. */
 static gsize line_length(const char *p, const char *end) {
     for (const char *q = p; q < end; q += sizeof(guint64)) {
-        guint64 word = load_word(q);
+        guint64 word = pl_load_word(q);
         guint64 hits = bytes_equal(word, REPEAT('\n')) | bytes_equal(word, REPEAT('\r'));
         if (hits == 0)
             continue;
@@ -350,7 +354,7 @@ static Step step_libcsv(PlCsvScan *scan, PlCsvRow *row) {
 /* FALSE with a fault added: the record is not handed out. */
 static gboolean check_record(PlCsvScan *scan, const PlCsvRow *row) {
     if (row->n_bytes > PL_CSV_MAX_RECORD)
-        return too_long(scan);
+        return too_long(scan, row->bytes, row->n_bytes);
     if (scan->expected == 0)
         scan->expected = row->n_fields;
     if (row->n_fields == scan->expected)

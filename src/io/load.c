@@ -45,12 +45,6 @@ static guint64 file_size(const char *path) {
     return stat(path, &info) == 0 && S_ISREG(info.st_mode) ? (guint64)info.st_size : 0;
 }
 
-static char delimiter_of(const PlTable *table) {
-    if (table->delimiter == NULL || strcmp(table->delimiter, "auto") == 0)
-        return 0;
-    return strcmp(table->delimiter, "tab") == 0 ? '\t' : table->delimiter[0];
-}
-
 static void read_rows(Loader *loader, PlCsvScan *scan, const PlCsvHeader *header, PlInput *input) {
     guint faults = pl_diagnostics_count(loader->rows);
     PlCsvRow row;
@@ -135,8 +129,10 @@ PlPanel *pl_load_sales(const PlDefinition *def, PlProgress progress, gpointer da
     g_autoptr(PlSalesRows) sales = pl_sales_rows_new(def, table, format, rows);
     g_autoptr(GPtrArray) read = g_ptr_array_new_with_free_func((GDestroyNotify)pl_input_free);
     Progress state = {.report = progress, .data = data};
-    PlCsvScanOptions options = {
-        .delimiter = delimiter_of(table), .hash = TRUE, .progress = report_progress, .progress_data = &state};
+    PlCsvScanOptions options = {.delimiter = pl_csv_delimiter(table->delimiter),
+                                .hash = TRUE,
+                                .progress = report_progress,
+                                .progress_data = &state};
     Loader loader = {headers, rows, sales, options, FALSE};
     load_files(def, table, &loader, &state, read);
     if (!is_faultless(&loader, error))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/io/names.h"
+#include "pairlift/io/load_word.h"
 
 __extension__ typedef unsigned __int128 Wide;
 
@@ -9,12 +10,6 @@ static inline guint64 fold_product(guint64 a, guint64 b) {
     return (guint64)product ^ (guint64)(product >> 64);
 }
 
-static inline guint64 load_word(const char *p) {
-    guint64 word;
-    memcpy(&word, p, sizeof word);
-    return word;
-}
-
 /* Sixteen bytes a multiplication; the constants are odd digits of the golden ratio and of pi. */
 guint64 pl_hash_bytes(const char *bytes, gsize length) {
     const guint64 first = 0x9e3779b97f4a7c15, second = 0x243f6a8885a308d3;
@@ -22,10 +17,10 @@ guint64 pl_hash_bytes(const char *bytes, gsize length) {
     const char *p = bytes;
     gsize left = length;
     for (; left > 16; left -= 16, p += 16)
-        hash = fold_product(load_word(p) ^ second, load_word(p + 8) ^ hash);
+        hash = fold_product(pl_load_word(p) ^ second, pl_load_word(p + 8) ^ hash);
     char tail[16] = {0};
     memcpy(tail, p, left);
-    hash = fold_product(load_word(tail) ^ second, load_word(tail + 8) ^ hash);
+    hash = fold_product(pl_load_word(tail) ^ second, pl_load_word(tail + 8) ^ hash);
     return fold_product(hash ^ second, first);
 }
 

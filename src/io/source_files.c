@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/io/source_files.h"
+#include "pairlift/model/printable.h"
 #include <glob.h>
 #include <string.h>
 
@@ -12,7 +13,9 @@ static void free_file(gpointer data) {
 
 static void add_file(GPtrArray *files, const char *path, const char *source) {
     PlSourceFile *file = g_new0(PlSourceFile, 1);
-    *file = (PlSourceFile){g_strdup(path), g_strdup(source)};
+    GString *shown = g_string_new(NULL);
+    pl_append_printable(shown, source);
+    *file = (PlSourceFile){g_strdup(path), g_string_free(shown, FALSE)};
     g_ptr_array_add(files, file);
 }
 

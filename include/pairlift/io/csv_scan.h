@@ -56,6 +56,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlCsvScan, pl_csv_scan_free)
 
 char pl_csv_scan_delimiter(const PlCsvScan *scan);
 
+/* What the word of a definition's key `delimiter` stands for: 0 of NULL and "auto", a tab of "tab", else
+ * its one character. */
+char pl_csv_delimiter(const char *word);
+
 /* After the end, where `hash` was asked for: SHA-256 of the file, 64 hexadecimal digits to be freed
  * with g_free. Once. */
 char *pl_csv_scan_digest(PlCsvScan *scan);

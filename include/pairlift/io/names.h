@@ -32,5 +32,5 @@ static inline gboolean pl_names_is(const PlNames *names, guint i, const char *te
            memcmp(names->names[i].text, text, length) == 0;
 }
 
-/* A 64-bit hash of bytes, good in all bits; the same on every run of a machine. */
+/* A 64-bit hash of bytes, good in all bits; the same on every run and machine. */
 guint64 pl_hash_bytes(const char *bytes, gsize length);

@@ -5,7 +5,8 @@
 /* One file of a table. */
 typedef struct {
     char *path;   /* to open, and to show in messages: from the working folder */
-    char *source; /* as the definition writes it; of a pattern, the file's own name in its place */
+    char *source; /* as the definition writes it; of a pattern, the file's own name in its place; bytes that
+                     are not UTF-8 and control characters escaped, so that it is text for a report */
 } PlSourceFile;
 
 /* The files that the table names, patterns (* ? [...]) replaced by what they match, in byte order. A

@@ -200,19 +200,22 @@ Test(csv_scan, large_records) {
 }
 
 Test(csv_scan, record_over_the_limit) {
-    const char *openings[] = {"a,b\n1,", "a,b\n1,\""};
-    for (gsize i = 0; i < G_N_ELEMENTS(openings); i++) {
-        GString *text = g_string_new(openings[i]);
+    for (gsize i = 0; i < 4; i++) {
+        gboolean quoted = i % 2, at_once = i / 2;
+        GString *text = g_string_new(quoted ? "a,b\n1,\"" : "a,b\n1,");
         gsize head = text->len, length = 3 * PL_CSV_MAX_RECORD;
         g_string_set_size(text, head + length);
         memset(text->str + head, 'x', length);
         /* noticed while reading on, and in a block that holds all of it */
-        g_string_append(text, i == 0 ? "\n" : "\"\n");
+        g_string_append(text, quoted ? "\"\n" : "\n");
         GString *seen =
-            scanned(text->str, text->len, (PlCsvScanOptions){.block = i == 0 ? 4 * PL_CSV_MAX_RECORD : 0});
-        cr_assert(eq(str, seen->str,
-                     (char *)"1: [a][b]\nt.csv:2: error: the record that begins here is longer than 16 MiB\n"
-                             "  hint: is a quote opened here that is never closed?"));
+            scanned(text->str, text->len, (PlCsvScanOptions){.block = at_once ? 4 * PL_CSV_MAX_RECORD : 0});
+        g_autofree char *expected = g_strconcat(
+            "1: [a][b]\nt.csv:2: error: the record that begins here is longer than 16 MiB\n  hint: ",
+            quoted ? "is a quote opened here that is never closed?"
+                   : "no line ends in it: is this a CSV file?",
+            NULL);
+        cr_assert(eq(str, seen->str, expected), "case %zu", i);
         g_string_free(seen, TRUE);
         g_string_free(text, TRUE);
     }
@@ -250,4 +253,13 @@ Test(csv_scan, hashes_while_reading) {
         cr_assert(eq(str, digest, expected));
     }
     memory_file_close(path);
+}
+
+Test(csv_scan, words_for_delimiters) {
+    static const struct {
+        const char *word;
+        char delimiter;
+    } cases[] = {{NULL, 0}, {"auto", 0}, {"tab", '\t'}, {",", ','}, {";", ';'}, {"|", '|'}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+        cr_assert(eq(chr, pl_csv_delimiter(cases[i].word), cases[i].delimiter), "case %zu", i);
 }

@@ -75,3 +75,13 @@ Test(source_files, folder_with_brackets) {
     temp_folder_remove(folder);
     temp_folder_remove(parent);
 }
+
+/* A name that is not UTF-8 opens under its bytes, and is text where it is reported. */
+Test(source_files, names_that_are_not_utf8) {
+    char *folder = temp_folder_new();
+    g_free(temp_folder_write(folder, "caf\xe9.csv", "x"));
+    g_free(temp_folder_write(folder, "line\nend.csv", "x"));
+    g_autofree char *seen = files_of(folder, "*.csv");
+    cr_assert(eq(str, seen, (char *)"caf\xe9.csv=caf\\xe9.csv line\nend.csv=line\\nend.csv "));
+    temp_folder_remove(folder);
+}
