@@ -13,9 +13,9 @@ if (in_ratios) {
         steps = side ? '-20 -33 -50 -75 -90 -97 -99' : '25 50 100 300 900 2900 9900 99900 999900'
         last = 0
         do for [step in steps] {
-            if (abs(at(real(step)) - last) > 0.09 * (x_to - x_from)) {
+            if (abs(at(real(step)) - last) > 0.1 * (x_to - x_from)) {
                 last = at(real(step))
-                set xtics add (step.' %%' last)
+                set xtics add (ratio_text(step) last)
             }
         }
     }

@@ -1,5 +1,5 @@
 # Every pair's effect, sorted, with the overall interval as a band and a row of its own.
-named = pairs <= 40
+named = pairs <= 24
 color(effect) = effect > 0 ? 0x0072b2 : effect < 0 ? 0xd55e00 : 0x66707a
 
 # Lifts far above 100 % go on a scale of ratios, where a doubling and a halving are as far from zero.
@@ -21,9 +21,9 @@ if (in_ratios) {
         steps = side ? '-20 -33 -50 -75 -90 -97 -99' : '25 50 100 300 900 2900 9900 99900 999900'
         last = 0
         do for [step in steps] {
-            if (abs(at(real(step)) - last) > 0.09 * (x_to - x_from)) {
+            if (abs(at(real(step)) - last) > 0.1 * (x_to - x_from)) {
                 last = at(real(step))
-                set xtics add (step.' %%' last)
+                set xtics add (ratio_text(step) last)
             }
         }
     }

@@ -37,12 +37,9 @@ static void add_input(PlResult *r, const PlInput *in) {
         g_string_append_printf(s, "; %" G_GUINT64_FORMAT " left out by where", in->filtered);
     if (in->dropped)
         g_string_append_printf(s, "; %" G_GUINT64_FORMAT " duplicates dropped", in->dropped);
-    if (in->repeated)
-        g_string_append_printf(s, "; %" G_GUINT64_FORMAT " rows repeat an earlier one and were kept",
-                               in->repeated);
     if (in->empty)
         g_string_append_printf(s, "; %" G_GUINT64_FORMAT " values empty", in->empty);
-    pl_result_check(r, "rows", in->dropped || in->repeated || in->empty ? PL_WARN : PL_PASS, (double)in->used,
+    pl_result_check(r, "rows", in->dropped || in->empty ? PL_WARN : PL_PASS, (double)in->used,
                     "%s", s->str);
 }
 
@@ -83,7 +80,10 @@ PlResult *pl_experiment_result(const char *path, const PlOptions *o, gboolean an
     if (!panel)
         return NULL;
     say(o, begun, "read the tables");
-    PlResult *r = pl_run(def, panel, analyse, pl_options_threads(o), error);
+    PlBar bar = pl_bar_begin(o, "testing");
+    PlResult *r =
+        pl_run(def, panel, analyse, pl_options_threads(o), (PlStepper){pl_bar_update, &bar, 0, 0}, error);
+    pl_bar_end(&bar);
     if (!r)
         return NULL;
     for (guint i = 0; i < inputs->len; i++)

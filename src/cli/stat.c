@@ -78,7 +78,7 @@ static gboolean test_options(const PlOptions *o, PlInferenceOptions *t, PlCsvOpt
     *csv = (PlCsvOptions){d ? (g_str_equal(d, "tab") ? '\t' : d[0]) : '\0', p ? p[0] : '.'};
     *t = (PlInferenceOptions){
         stat_options.confidence, (PlAlternative[]){PL_TWO_SIDED, PL_GREATER, PL_LESS}[a],
-        (size_t)stat_options.resamples, o->seed < 0 ? 1 : (uint64_t)o->seed, pl_options_threads(o)};
+        (size_t)stat_options.resamples, o->seed < 0 ? 1 : (uint64_t)o->seed, pl_options_threads(o), 0};
     return TRUE;
 }
 

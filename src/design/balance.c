@@ -56,7 +56,7 @@ static int ascending(const void *a, const void *b) {
 
 static void trend_test(const double *slopes, guint n, PlBalance *b) {
     PlInference inference;
-    PlInferenceOptions options = {0.95, PL_TWO_SIDED, 0, 0, 1};
+    PlInferenceOptions options = {0.95, PL_TWO_SIDED, 0, 0, 1, 0};
     if (n < 2 || pl_paired_t(slopes, n, &options, NULL, &inference) != PL_OK)
         return;
     b->trend = inference.estimate;

@@ -7,13 +7,28 @@
 #include "pairlift/model/suggest.h"
 #include "pairlift/stats/adjust.h"
 
-/* Below this many pairs the smallest p-value of sign flips, 2 / 2^n, is too coarse to decide at 5 %;
- * beyond the other limit they are drawn at random, and a verdict should not hang on a seed. */
-enum { SIGN_FLIP_FROM = 8, SIGN_FLIP_TO = 40 };
+/* Up to here sign flips are counted out; beyond they are drawn, and a verdict should not hang on a seed. */
+enum { SIGN_FLIP_TO = 40 };
+
+/* Beside the deciding estimate, counting out more patterns than 2^32 is not worth the wait. */
+enum { EXACT_BESIDE = 32 };
+
+/* Sign patterns a side that must be able to reject before sign flips decide: with fewer only near-unanimous
+ * pairs can win. At two-sided 5 % and one treatment this is from 8 pairs on. */
+enum { REJECTING_PATTERNS = 4 };
+
+/* The pairs from which on sign flips decide: REJECTING_PATTERNS of 2^n a side are within the level, shared
+ * among the deciding tests. */
+static guint sign_flip_from(const PlAnalysis *analysis, guint n_deciding) {
+    double sides = analysis->alternative == PL_ALT_TWO_SIDED ? 2 : 1;
+    double tests = analysis->adjust == PL_ADJUST_NONE ? 1 : n_deciding;
+    return (guint)ceil(log2(REJECTING_PATTERNS * sides * tests / (1 - analysis->confidence)) - 1e-9);
+}
 
 /* Appends all methods, the one that decides for `n` pairs first, and says why. */
-static char *choose_by_design(guint n, GPtrArray *chosen) {
-    gboolean flips = n >= SIGN_FLIP_FROM && n <= SIGN_FLIP_TO;
+static char *choose_by_design(const PlAnalysis *analysis, guint n, guint n_deciding, GPtrArray *chosen) {
+    guint from = sign_flip_from(analysis, n_deciding);
+    gboolean flips = n >= from && n <= SIGN_FLIP_TO;
     const PlMethod *first = pl_method_find(flips ? "sign_flip" : "paired_t");
     g_ptr_array_add(chosen, (gpointer)first);
     for (const PlMethod *m = pl_methods; m->id; m++)
@@ -23,10 +38,10 @@ static char *choose_by_design(guint n, GPtrArray *chosen) {
         return g_strdup_printf("sign_flip decides: with %u pairs every way of swapping test and control is "
                                "counted exactly, and no bell curve has to be assumed",
                                n);
-    if (n < SIGN_FLIP_FROM)
-        return g_strdup_printf("paired_t decides: %u %s too few for the methods that assume less "
-                               "(from %d on, sign_flip decides)",
-                               n, n == 1 ? "pair is" : "pairs are", SIGN_FLIP_FROM);
+    if (n <= SIGN_FLIP_TO)
+        return g_strdup_printf("paired_t decides: with %u %s a method that assumes less could hardly ever be "
+                               "sure at this level (from %u on, sign_flip decides)",
+                               n, n == 1 ? "pair" : "pairs", from);
     return g_strdup_printf("paired_t decides: the mean of %u pairs is close to a bell curve, and the result "
                            "does not hang on random numbers",
                            n);
@@ -47,7 +62,8 @@ static void unknown_method(const PlDefinition *def, const char *id, PlDiagnostic
                        "no method \"%s\" for pairs", id);
 }
 
-const PlMethod **pl_choose_methods(const PlDefinition *def, guint n_pairs, char **why, GError **error) {
+const PlMethod **pl_choose_methods(const PlDefinition *def, guint n_pairs, guint n_deciding, char **why,
+                                   GError **error) {
     g_autoptr(GPtrArray) chosen = g_ptr_array_new();
     g_autoptr(PlDiagnostics) faults = pl_diagnostics_new(0);
     if (def->analysis.methods) {
@@ -60,7 +76,7 @@ const PlMethod **pl_choose_methods(const PlDefinition *def, guint n_pairs, char 
         }
         *why = g_strdup_printf("%s decides: the definition names it first", def->analysis.methods[0]);
     } else {
-        *why = choose_by_design(n_pairs, chosen);
+        *why = choose_by_design(&def->analysis, n_pairs, n_deciding, chosen);
     }
     if (!pl_diagnostics_ok(faults, PL_ERROR_DEFINITION, error)) {
         g_clear_pointer(why, g_free);
@@ -73,8 +89,12 @@ const PlMethod **pl_choose_methods(const PlDefinition *def, guint n_pairs, char 
 PlInferenceOptions pl_inference_options(const PlAnalysis *analysis, int threads) {
     static const PlAlternative alternatives[] = {
         [PL_ALT_TWO_SIDED] = PL_TWO_SIDED, [PL_ALT_GREATER] = PL_GREATER, [PL_ALT_LESS] = PL_LESS};
-    return (PlInferenceOptions){analysis->confidence, alternatives[analysis->alternative],
-                                (size_t)analysis->resamples, (uint64_t)analysis->seed, threads};
+    return (PlInferenceOptions){analysis->confidence,
+                                alternatives[analysis->alternative],
+                                (size_t)analysis->resamples,
+                                (uint64_t)analysis->seed,
+                                threads,
+                                0};
 }
 
 static double to_scale(double x, PlScale scale) {
@@ -85,7 +105,7 @@ static double finite_or_nan(double x) {
     return isfinite(x) ? x : NAN;
 }
 
-static char *note(const PlInference *in, const PlInferenceOptions *options) {
+static char *note(const PlMethod *method, const PlInference *in, const PlInferenceOptions *options) {
     g_autoptr(GString) text = g_string_new(NULL);
     if (!isfinite(in->conf_low) && !isfinite(in->conf_high))
         g_string_append(text, "too few pairs for an interval at this level; ");
@@ -93,18 +113,24 @@ static char *note(const PlInference *in, const PlInferenceOptions *options) {
         g_string_append(text, "one-sided: no upper limit; ");
     else if (options->alternative == PL_LESS)
         g_string_append(text, "one-sided: no lower limit; ");
+    if (in->n < method->liberal_below)
+        g_string_append_printf(text, "rejects too often with fewer than %zu pairs; ", method->liberal_below);
     if (in->n_dropped)
-        g_string_append_printf(text, "%zu pairs without any difference left out (Wilcoxon's rule); ",
-                               in->n_dropped);
+        g_string_append_printf(text, "%zu %s without any difference left out (Wilcoxon's rule); ",
+                               in->n_dropped, in->n_dropped == 1 ? "pair" : "pairs");
     if (in->n_tied)
         g_string_append_printf(text, "%zu pairs share a rank (midranks); ", in->n_tied);
+    if (in->resamples)
+        g_string_append_printf(text, "%zu random draws, seed %" G_GUINT64_FORMAT "; ", in->resamples,
+                               (guint64)options->seed);
     if (!text->len)
         return NULL;
     g_string_truncate(text, text->len - 2);
     return g_strdup(text->str);
 }
 
-static void fill(PlEstimate *e, const PlInference *in, const PlInferenceOptions *options) {
+static void fill(PlEstimate *e, const PlMethod *method, const PlInference *in,
+                 const PlInferenceOptions *options) {
     e->estimate = to_scale(in->estimate, e->scale);
     e->conf_low = finite_or_nan(to_scale(in->conf_low, e->scale));
     e->conf_high = finite_or_nan(to_scale(in->conf_high, e->scale));
@@ -114,51 +140,81 @@ static void fill(PlEstimate *e, const PlInference *in, const PlInferenceOptions 
     e->std_error = in->has & PL_HAS_STD_ERROR ? in->std_error : NAN;
     e->statistic = in->has & PL_HAS_STATISTIC ? in->statistic : NAN;
     e->df = in->has & PL_HAS_DF ? in->df : NAN;
-    e->reason = note(in, options);
+    e->reason = note(method, in, options);
 }
 
-/* The estimate alone is there even when nothing can be said about chance. */
+/* The estimate is there even when nothing can be said about chance. */
 static void refuse(PlEstimate *e, const PlMethod *method, const PlEffects *effects, PlStatus status) {
-    double sum = 0;
-    for (guint i = 0; i < effects->n; i++)
-        sum += effects->effects[i];
-    if (effects->n == 1)
-        e->estimate = to_scale(sum, e->scale);
+    double point;
+    g_autofree double *work = g_new(double, 2 * effects->n + 1);
+    if (method->point(effects->effects, effects->n, work, &point) == PL_OK)
+        e->estimate = to_scale(point, e->scale);
     if (effects->n == 0)
         e->reason = g_strdup("no pair has an effect");
     else if (effects->n == 1)
         e->reason = g_strdup("one pair shows an effect, but not how much two stores differ by chance");
     else if (status == PL_TOO_FEW)
         e->reason = g_strdup_printf("needs %zu pairs, there are %u", method->min_n, effects->n);
+    else if (status == PL_NO_VARIANCE)
+        e->reason =
+            g_strdup("every pair has the same effect, so nothing shows how much pairs differ by chance");
+    else if (status == PL_ALL_ZERO)
+        e->reason = g_strdup("the effect is zero in every pair");
     else
         e->reason = g_strdup(pl_status_text(status));
 }
 
-void pl_estimate(const PlEffects *effects, const PlMethod *const *methods, const PlInferenceOptions *options,
-                 gboolean deciding, PlResult *result) {
-    for (guint k = 0; methods[k]; k++) {
-        const PlMethod *method = methods[k];
-        PlEstimate *e = pl_result_add_estimate(result);
-        e->treatment = g_strdup(effects->treatment);
-        e->metric = g_strdup(effects->metric->name);
-        e->period = g_strdup(effects->period);
-        e->method = g_strdup(method->id);
-        e->scale = result->scale;
-        e->unit = pl_unit_words(effects->metric, result);
-        e->conf_level = options->conf_level;
-        e->n = effects->n;
-        e->deciding = deciding && k == 0;
-        PlInference inference;
-        size_t n_work = method->work && effects->n ? method->work(effects->n, options) : 0;
-        g_autofree double *work = n_work ? g_new(double, n_work) : NULL;
-        PlStatus status = effects->n < method->min_n
-                              ? PL_TOO_FEW
-                              : method->test(effects->effects, effects->n, options, work, &inference);
-        if (status == PL_OK)
-            fill(e, &inference, options);
-        else
-            refuse(e, method, effects, status);
+static PlEstimate *new_estimate(const PlEffects *effects, const PlMethod *method,
+                                const PlInferenceOptions *options, gboolean deciding, PlResult *result) {
+    PlEstimate *e = pl_result_add_estimate(result);
+    e->treatment = g_strdup(effects->treatment);
+    e->metric = g_strdup(effects->metric->name);
+    e->period = g_strdup(effects->period);
+    e->method = g_strdup(method->id);
+    e->scale = result->scale;
+    e->unit = pl_unit_words(effects->metric, result);
+    e->conf_level = options->conf_level;
+    e->n = effects->n;
+    e->deciding = deciding;
+    return e;
+}
+
+static gboolean estimate_by(const PlEffects *effects, const PlMethod *method,
+                            const PlInferenceOptions *options, PlEstimate *e, GError **error) {
+    PlInference inference;
+    if (effects->n < method->min_n) {
+        refuse(e, method, effects, PL_TOO_FEW);
+        return TRUE;
     }
+    size_t n_work = method->work ? method->work(effects->n, options) : 0;
+    g_autofree double *work = n_work ? g_try_new(double, n_work) : NULL;
+    if (n_work && !work) {
+        g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM,
+                    "pairlift: error: %s needs %.1f GB of memory\n  hint: lower resamples under analysis",
+                    method->id, (double)n_work * sizeof *work / 1e9);
+        return FALSE;
+    }
+    PlStatus status = method->test(effects->effects, effects->n, options, work, &inference);
+    if (status == PL_OK)
+        fill(e, method, &inference, options);
+    else
+        refuse(e, method, effects, status);
+    return TRUE;
+}
+
+gboolean pl_estimate(const PlEffects *effects, const PlMethod *const *methods,
+                     const PlInferenceOptions *options, gboolean deciding, PlResult *result,
+                     PlStepper *stepper, GError **error) {
+    PlInferenceOptions beside = *options;
+    beside.exact_up_to = EXACT_BESIDE;
+    for (guint k = 0; methods[k]; k++) {
+        gboolean decides = deciding && k == 0;
+        PlEstimate *e = new_estimate(effects, methods[k], options, decides, result);
+        if (!estimate_by(effects, methods[k], decides ? options : &beside, e, error))
+            return FALSE;
+        pl_stepper_step(stepper);
+    }
+    return TRUE;
 }
 
 void pl_adjust_deciding(PlResult *result, PlAdjust adjust) {

@@ -1,133 +1,159 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <math.h>
-
 #include "pairlift/effect/gaps.h"
+
 #include "pairlift/model/pairs.h"
-#include "pairlift/model/value.h"
 
 typedef struct {
-    const PlDefinition *def;
     const PlTable *table;
     PlPanel *panel;
-    gboolean *is_mean; /* [measure]: a mean has no zero */
     PlDiagnostics *faults;
     PlGapReport *report;
 } Gaps;
+
+/* Consecutive gaps of one store that are the same fault. */
+typedef struct {
+    const char *what;
+    const char *hint; /* NULL: no run is open */
+    guint first, last;
+} Run;
 
 void pl_gap_report_clear(PlGapReport *report) {
     g_clear_pointer(&report->first, g_free);
 }
 
-static double *cell(const PlPanel *panel, guint store, guint time, guint measure) {
-    return &panel->sum[time * panel->n_measures + measure][store];
+const char *pl_gaps_words(int gaps) {
+    static const char *const words[] = {[PL_GAPS_ERROR] = "an error",
+                                        [PL_GAPS_ZERO] = "counted as no sales",
+                                        [PL_GAPS_CLOSED] = "left out as closed",
+                                        [PL_GAPS_INTERPOLATE] = "filled by a straight line"};
+    return words[gaps];
 }
 
-/* The value of one measure on the line between its nearest neighbours in time; FALSE at an end. */
-static gboolean interpolate(const PlPanel *panel, guint store, guint time, guint measure, double *value) {
-    double left = 0, right = 0;
-    guint a = time, b = time;
-    gboolean has_left = FALSE, has_right = FALSE;
-    while (a > 0 && !has_left)
-        has_left = pl_panel_get(panel, store, --a, measure, &left);
-    while (b + 1 < panel->n_times && !has_right)
-        has_right = pl_panel_get(panel, store, ++b, measure, &right);
-    if (!has_left || !has_right)
+static void end_run(const Gaps *g, guint store, Run *run) {
+    const PlPanel *panel = g->panel;
+    if (!run->hint)
+        return;
+    guint n = run->last - run->first + 1;
+    g_autofree char *from = pl_day_format(panel->times[run->first], panel->kind);
+    g_autofree char *to = pl_day_format(panel->times[run->last], panel->kind);
+    g_autofree char *span =
+        n == 1 ? g_strdup(from)
+               : g_strdup_printf("%s to %s (%u %s)", from, to, n, pl_step_name(panel->step, n));
+    pl_diagnostics_add(g->faults, g->table->files[0], (PlPos){0, 0}, run->hint,
+                       "store \"%s\" has no %s for %s", panel->stores[store], run->what, span);
+    run->hint = NULL;
+}
+
+static void fault(const Gaps *g, guint store, guint time, const char *what, const char *hint, Run *run) {
+    if (run->hint != hint || run->what != what || (run->last != time && run->last + 1 != time)) {
+        end_run(g, store, run);
+        *run = (Run){what, hint, time, time};
+    }
+    run->last = time;
+}
+
+/* The nearest interval of the period with a value, on one side; FALSE at the period's end. */
+static gboolean neighbour(const PlPanel *panel, guint store, guint time, guint measure, PlRange period,
+                          int step, guint *found) {
+    double value;
+    for (gint64 t = (gint64)time + step; t >= period.begin && t < period.end; t += step)
+        if (pl_panel_get(panel, store, (guint)t, measure, &value)) {
+            *found = (guint)t;
+            return TRUE;
+        }
+    return FALSE;
+}
+
+/* Fills one measure's cell with the value on the line between its neighbours. */
+static gboolean interpolate(const Gaps *g, guint store, guint time, guint measure, PlRange period) {
+    PlPanel *panel = g->panel;
+    guint left, right;
+    if (!neighbour(panel, store, time, measure, period, -1, &left) ||
+        !neighbour(panel, store, time, measure, period, 1, &right))
         return FALSE;
-    double share =
-        (double)(panel->times[time] - panel->times[a]) / (double)(panel->times[b] - panel->times[a]);
-    *value = left + share * (right - left);
+    double share = ((double)panel->times[time] - panel->times[left]) /
+                   ((double)panel->times[right] - panel->times[left]);
+    double a = 0, b = 0;
+    guint32 weight = 1;
+    if (panel->averaged[measure]) { /* the mean is on the line, and the day weighs as its neighbours do */
+        pl_panel_mean(panel, store, left, measure, &a);
+        pl_panel_mean(panel, store, right, measure, &b);
+        double rows = (1 - share) * pl_panel_values(panel, store, left, measure) +
+                      share * pl_panel_values(panel, store, right, measure);
+        weight = MAX((guint32)(rows + 0.5), 1);
+    } else {
+        pl_panel_get(panel, store, left, measure, &a);
+        pl_panel_get(panel, store, right, measure, &b);
+    }
+    pl_panel_fill(panel, store, time, measure, a + share * (b - a), weight);
     return TRUE;
 }
 
-static void fault(Gaps *g, guint store, guint time, const char *what, const char *hint) {
-    g_autofree char *when = pl_day_format(g->panel->times[time], g->panel->kind);
-    pl_diagnostics_add(g->faults, g->table->files[0], (PlPos){0, 0}, hint, "store \"%s\" has no %s for %s",
-                       g->panel->stores[store], what, when);
-}
-
-/* Fills one missing cell of one measure as the policy says; `value` is what it becomes. */
-static gboolean fill(Gaps *g, guint store, guint time, guint measure, double *value) {
-    if (g->table->gaps == PL_GAPS_ZERO && !g->is_mean[measure]) {
-        *value = 0;
+/* Treats one missing value; TRUE when it is filled. */
+static gboolean fill(const Gaps *g, guint store, guint time, guint measure, PlRange period, Run *run) {
+    if (g->table->gaps == PL_GAPS_ZERO && !g->panel->averaged[measure]) { /* no rows are no score of 0 */
+        pl_panel_fill(g->panel, store, time, measure, 0, 1);
         return TRUE;
     }
     if (g->table->gaps != PL_GAPS_INTERPOLATE)
         return FALSE;
-    if (interpolate(g->panel, store, time, measure, value))
+    if (interpolate(g, store, time, measure, period))
         return TRUE;
-    fault(g, store, time, "value on both sides to interpolate between",
-          "shorten the period, or set gaps: closed under data");
+    fault(g, store, time, "value on both sides within the period",
+          "shorten the period, or set gaps: closed under data", run);
     return FALSE;
 }
 
-static gboolean any_missing(const PlPanel *panel, guint store, guint time) {
-    double v;
-    for (guint m = 0; m < panel->n_measures; m++)
-        if (!pl_panel_get(panel, store, time, m, &v))
-            return TRUE;
-    return FALSE;
-}
-
-static gboolean treat_cell(Gaps *g, guint store, guint time) {
-    PlPanel *panel = g->panel;
-    if (!any_missing(panel, store, time))
-        return FALSE;
-    g->report->missing++;
-    if (!g->report->first) {
+static gboolean treat_cell(const Gaps *g, guint store, guint time, PlRange period, Run *run) {
+    const PlPanel *panel = g->panel;
+    gboolean missing = FALSE, filled = FALSE;
+    double value;
+    for (guint m = 0; m < panel->n_measures; m++) {
+        if (pl_panel_get(panel, store, time, m, &value))
+            continue;
+        missing = TRUE;
+        if (g->table->gaps == PL_GAPS_ERROR)
+            fault(g, store, time, panel->rows[time][store] ? "value" : "row",
+                  "say what that means with gaps: under data (zero, closed or interpolate)", run);
+        else
+            filled = fill(g, store, time, m, period, run) || filled;
+    }
+    if (missing && !g->report->first) {
         g_autofree char *when = pl_day_format(panel->times[time], panel->kind);
         g->report->first = g_strdup_printf("store \"%s\", %s", panel->stores[store], when);
     }
-    if (g->table->gaps == PL_GAPS_ERROR) {
-        fault(g, store, time, panel->rows[time][store] ? "value" : "row",
-              "say what that means with gaps: under data (zero, closed or interpolate)");
-        return TRUE;
-    }
-    gboolean filled = FALSE;
-    g_autofree double *values = g_new(double, panel->n_measures);
-    for (guint m = 0; m < panel->n_measures; m++) {
-        values[m] = G_MAXDOUBLE;
-        if (!pl_panel_get(panel, store, time, m, &values[m]) && fill(g, store, time, m, &values[m]))
-            filled = TRUE;
-    }
-    if (!filled)
-        return TRUE;
-    for (guint m = 0; m < panel->n_measures; m++)
-        *cell(panel, store, time, m) = values[m] < G_MAXDOUBLE ? values[m] : (double)NAN;
-    panel->rows[time][store] = MAX(panel->rows[time][store], 1);
-    g->report->filled++;
-    return TRUE;
+    g->report->missing += missing ? 1 : 0;
+    g->report->filled += filled ? 1 : 0;
+    return missing;
 }
 
-static void treat_store(Gaps *g, guint store) {
-    const PlPeriod *periods[] = {&g->def->periods.before, &g->def->periods.during, &g->def->periods.after};
-    guint found = 0;
+static void treat_store(const Gaps *g, guint store, const PlRanges *ranges) {
+    const PlRange periods[] = {ranges->before, ranges->during, ranges->after};
+    gboolean any = FALSE;
     for (guint p = 0; p < G_N_ELEMENTS(periods); p++) {
-        guint begin, end;
-        if (!periods[p]->given)
-            continue;
-        pl_panel_range(g->panel, periods[p]->first, periods[p]->last, &begin, &end);
-        for (guint t = begin; t < end; t++)
-            found += treat_cell(g, store, t) ? 1 : 0;
+        guint missing = 0, n = periods[p].end - periods[p].begin;
+        Run run = {0};
+        for (guint t = periods[p].begin; t < periods[p].end; t++)
+            missing += treat_cell(g, store, t, periods[p], &run) ? 1 : 0;
+        end_run(g, store, &run);
+        any = any || missing > 0;
+        if (missing > 0 && (double)missing / n > g->report->worst_share) {
+            g->report->worst_share = (double)missing / n;
+            g->report->worst_store = g->panel->stores[store];
+        }
     }
-    g->report->stores += found > 0 ? 1 : 0;
+    g->report->stores += any ? 1 : 0;
 }
 
-gboolean pl_gaps_apply(const PlDefinition *def, PlPanel *panel, const GPtrArray *pairs, PlGapReport *report,
-                       GError **error) {
+gboolean pl_gaps_apply(const PlDefinition *def, PlPanel *panel, const GPtrArray *pairs,
+                       const PlRanges *ranges, PlGapReport *report, GError **error) {
     g_autoptr(PlDiagnostics) faults = pl_diagnostics_new(20);
-    g_autofree gboolean *is_mean = g_new0(gboolean, panel->n_measures);
-    for (guint i = 0; i < def->metrics->len; i++) {
-        PlBoundMetric metric;
-        if (pl_metric_bind(g_ptr_array_index(def->metrics, i), panel, &metric) &&
-            metric.kind == PL_METRIC_MEAN)
-            is_mean[metric.measure] = TRUE;
-    }
-    Gaps g = {def, pl_definition_table(def, PL_TABLE_SALES), panel, is_mean, faults, report};
+    Gaps g = {pl_definition_table(def, PL_TABLE_SALES), panel, faults, report};
     *report = (PlGapReport){0};
     for (guint i = 0; i < pairs->len; i++) {
         const PlPair *pair = g_ptr_array_index(pairs, i);
-        treat_store(&g, pair->test);
-        treat_store(&g, pair->control);
+        treat_store(&g, pair->test, ranges);
+        treat_store(&g, pair->control, ranges);
     }
     return pl_diagnostics_ok(faults, PL_ERROR_DATA, error);
 }

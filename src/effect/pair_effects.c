@@ -11,13 +11,18 @@ void pl_effects_free(PlEffects *effects) {
     g_free(effects);
 }
 
+/* Sums of sales carry rounding errors of about 1e-14 of their size, and subtracting them leaves nothing else
+ * where nothing changed. Below this share of the terms an effect is zero, and effects are the same: noise
+ * must not become a verdict. */
+#define NOISE 1e-12
+
 typedef struct {
     const PlPanel *panel;
     PlBoundMetric bound;
     const PlMetric *metric;
     PlScale scale;
-    const char *source; /* the file that a fault names */
-    PlDiagnostics *faults;
+    const char *source;    /* the file that a fault names */
+    PlDiagnostics *faults; /* NULL: a value without logarithm is a reason, not a fault */
 } Scope;
 
 /* A store's value over a range on the scale of the effect; FALSE with a reason when there is none. */
@@ -35,15 +40,20 @@ static gboolean side(const Scope *scope, guint store, PlRange range, const char 
         return TRUE;
     if (!*reason)
         *reason = g_strdup_printf("store \"%s\" is %g %s, which has no logarithm", name, *value, period);
-    pl_diagnostics_add(scope->faults, scope->source, (PlPos){0, 0},
-                       "set effect: absolute under analysis, or leave the pair out",
-                       "metric \"%s\": store \"%s\" is %g %s; a relative effect needs values above zero",
-                       scope->metric->name, name, *value, period);
+    if (scope->faults)
+        pl_diagnostics_add(scope->faults, scope->source, (PlPos){0, 0},
+                           "set effect: absolute under analysis, or leave the pair out",
+                           "metric \"%s\": store \"%s\" is %g %s; a relative effect needs values above zero",
+                           scope->metric->name, name, *value, period);
     return FALSE;
 }
 
+static double without_noise(double x, double size) {
+    return fabs(x) <= NOISE * size ? 0 : x;
+}
+
 static gboolean pair_effect(const Scope *scope, const PlPair *pair, PlRange before, PlRange period,
-                            PlPairEffect *row, double *effect) {
+                            PlPairEffect *row, double *effect, double *size) {
     double tb = 0, td = 0, cb = 0, cd = 0;
     gboolean ok = TRUE;
     if (before.begin < before.end) {
@@ -54,9 +64,23 @@ static gboolean pair_effect(const Scope *scope, const PlPair *pair, PlRange befo
     ok = side(scope, pair->control, period, row->period, &row->control_during, &cd, &row->reason) && ok;
     if (!ok)
         return FALSE;
-    *effect = (td - tb) - (cd - cb);
+    /* a relative error of a value is an absolute one of its logarithm */
+    double least = scope->scale == PL_EFFECT_RELATIVE ? 1 : 0;
+    *size = fmax(least, fmax(fmax(fabs(tb), fabs(td)), fmax(fabs(cb), fabs(cd))));
+    *effect = without_noise((td - tb) - (cd - cb), *size);
     row->effect = scope->scale == PL_EFFECT_RELATIVE ? expm1(*effect) : *effect;
     return TRUE;
+}
+
+/* Effects that differ by noise alone are made equal, so that a test sees that they do not vary. */
+static void level_noise(PlEffects *e, double size) {
+    double low = INFINITY, high = -INFINITY;
+    for (guint i = 0; i < e->n; i++) {
+        low = fmin(low, e->effects[i]);
+        high = fmax(high, e->effects[i]);
+    }
+    for (guint i = 0; i < e->n && high - low <= NOISE * size; i++)
+        e->effects[i] = low;
 }
 
 static PlPairEffect *new_row(const PlPanel *panel, const PlPair *pair, const char *treatment,
@@ -77,6 +101,7 @@ PlEffects *pl_pair_effects(const PlPanel *panel, const GPtrArray *pairs, const c
                            const PlMetric *metric, PlRange before, PlRange period, const char *period_name,
                            const char *source, PlResult *result, PlDiagnostics *faults) {
     Scope scope = {panel, {0}, metric, result->scale, source, faults};
+    double largest = 0;
     PlEffects *e = g_new0(PlEffects, 1);
     *e = (PlEffects){
         treatment, metric, period_name, 0, g_new(double, pairs->len), g_new(const PlPair *, pairs->len)};
@@ -90,8 +115,11 @@ PlEffects *pl_pair_effects(const PlPanel *panel, const GPtrArray *pairs, const c
         row->correlation =
             pl_pair_correlation(panel, pair, &scope.bound, result->scale, before.begin, before.end);
         g_ptr_array_add(result->pairs, row);
-        if (pair_effect(&scope, pair, before, period, row, &e->effects[e->n]))
+        double size = 0;
+        if (pair_effect(&scope, pair, before, period, row, &e->effects[e->n], &size))
             e->pairs[e->n++] = pair;
+        largest = fmax(largest, size);
     }
+    level_noise(e, largest);
     return e;
 }

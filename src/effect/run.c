@@ -3,8 +3,9 @@
 
 #include <math.h>
 
-#include "pairlift/effect/checks.h"
+#include "pairlift/effect/data_checks.h"
 #include "pairlift/effect/estimate.h"
+#include "pairlift/effect/pair_checks.h"
 #include "pairlift/effect/sentence.h"
 #include "pairlift/effect/series.h"
 #include "pairlift/effect/verdict.h"
@@ -13,7 +14,8 @@ typedef struct {
     const PlDefinition *def;
     PlPanel *panel;
     GPtrArray *pairs;
-    PlRange before, during, after;
+    PlRanges ranges;
+    PlStepper stepper;
     const PlMethod *const *methods;
     PlInferenceOptions options;
     GPtrArray *deciding; /* PlEffects*: primary metric during the period, one a treatment */
@@ -35,6 +37,7 @@ static void describe_experiment(const PlDefinition *def, const PlPanel *panel, P
     r->primary = g_strdup(def->primary);
     r->scale = def->analysis.effect;
     r->threshold = def->analysis.threshold;
+    r->adjust = def->analysis.adjust;
     r->time_kind = panel->kind;
     r->step = panel->step;
     const PlMetric *primary = pl_definition_primary(def);
@@ -56,88 +59,88 @@ static void describe_pairs(const Run *run, PlResult *r) {
         r->treatments[i] = g_strdup(((PlTreatment *)g_ptr_array_index(run->def->treatments, i))->name);
 }
 
-/* Finds a declared period in the panel; a period without any data is a fault of the data. */
-static void locate(Run *run, const PlPeriod *period, const char *name, PlRange *range, PlSpan *span) {
-    const PlPanel *panel = run->panel;
-    *range = (PlRange){0, 0};
-    if (!period->given)
-        return;
-    pl_panel_range(panel, period->first, period->last, &range->begin, &range->end);
-    *span = (PlSpan){TRUE, period->first, period->last, range->end - range->begin};
-    if (range->begin < range->end)
-        return;
-    g_autofree char *from = pl_day_format(panel->times[0], panel->kind);
-    g_autofree char *to = pl_day_format(panel->times[panel->n_times - 1], panel->kind);
-    pl_diagnostics_add(run->faults, run->def->file, pl_definition_pos(run->def, period),
-                       "check the dates, and date_format under data",
-                       "no data in period \"%s\": the data run from %s to %s", name, from, to);
-}
-
-static gboolean locate_periods(Run *run, GError **error) {
-    const PlPeriods *p = &run->def->periods;
-    PlResult *r = run->result;
-    locate(run, &p->before, "before", &run->before, &r->before);
-    locate(run, &p->during, "during", &run->during, &r->during);
-    locate(run, &p->after, "after", &run->after, &r->after);
-    return pl_diagnostics_ok(run->faults, PL_ERROR_DATA, error);
+static void check_randomisation(PlResult *result) {
+    static const char *const said[] = {
+        [PL_RANDOMISED_UNSAID] = "the definition does not say whether test and control were drawn at random "
+                                 "(randomised: true or false)",
+        [PL_RANDOMISED_YES] = "test and control were drawn at random",
+        [PL_RANDOMISED_NO] =
+            "test and control were not drawn at random: other causes of a difference cannot be "
+            "ruled out"};
+    pl_result_check(result, "randomisation", result->randomised == PL_RANDOMISED_YES ? PL_PASS : PL_WARN, NAN,
+                    "%s", said[result->randomised]);
 }
 
 static gboolean check_data(Run *run, GError **error) {
     g_auto(PlGapReport) gaps = {0};
+    g_auto(PlCalendar) calendar = {0};
     const PlMetric *primary = pl_definition_primary(run->def);
-    PlRange ranges[] = {run->before, run->during, run->after};
-    if (!pl_gaps_apply(run->def, run->panel, run->pairs, &gaps, error))
+    PlResult *r = run->result;
+    if (!pl_periods_locate(run->def, run->panel, &run->ranges, &calendar, r, error) ||
+        !pl_gaps_apply(run->def, run->panel, run->pairs, &run->ranges, &gaps, error))
         return FALSE;
-    pl_check_coverage(run->panel, run->pairs, run->def, &gaps, run->result);
-    pl_check_positive(run->panel, run->pairs, primary, ranges, G_N_ELEMENTS(ranges), run->result);
-    pl_check_balance(run->panel, run->pairs, primary, run->before, run->result);
-    if (run->result->randomised == PL_RANDOMISED_NO)
-        pl_result_check(
-            run->result, "randomisation", PL_WARN, NAN,
-            "test and control were not drawn at random: other causes of a difference cannot be ruled out");
-    else if (run->result->randomised == PL_RANDOMISED_UNSAID)
-        pl_result_check(run->result, "randomisation", PL_PASS, NAN,
-                        "the definition does not say whether test and control were drawn at random "
-                        "(randomised: true or false)");
-    else
-        pl_result_check(run->result, "randomisation", PL_PASS, NAN, "test and control were drawn at random");
+    const PlRange ranges[] = {run->ranges.before, run->ranges.during, run->ranges.after};
+    pl_check_coverage(run->panel, run->pairs, ranges, G_N_ELEMENTS(ranges), r);
+    pl_check_calendar(run->def, run->panel, &calendar, r);
+    if (run->pairs->len == 0) {
+        pl_result_check(r, "pairs", PL_WARN, 0, "the definition names no pairs yet: run needs them");
+        return TRUE;
+    }
+    pl_check_gaps(run->def, run->panel, &gaps, r);
+    pl_check_positive(run->panel, run->pairs, primary, ranges, G_N_ELEMENTS(ranges), r);
+    pl_check_balance(run->panel, run->pairs, primary, run->ranges.before, r);
+    check_randomisation(r);
     return TRUE;
 }
 
-static void analyse_period(Run *run, const char *treatment, const PlMetric *metric, PlRange period,
-                           const char *name) {
+static gboolean analyse_period(Run *run, const char *treatment, const PlMetric *metric, PlRange period,
+                               const char *name, GError **error) {
     if (period.begin == period.end)
-        return;
-    gboolean deciding = metric == pl_definition_primary(run->def) && period.begin == run->during.begin;
+        return TRUE;
+    gboolean primary = metric == pl_definition_primary(run->def);
+    gboolean deciding = primary && period.begin == run->ranges.during.begin;
     const PlTable *sales = pl_definition_table(run->def, PL_TABLE_SALES);
-    g_autoptr(PlEffects) effects = pl_pair_effects(run->panel, run->pairs, treatment, metric, run->before,
-                                                   period, name, sales->files[0], run->result, run->faults);
-    pl_estimate(effects, run->methods, &run->options, deciding, run->result);
+    g_autoptr(PlEffects) effects =
+        pl_pair_effects(run->panel, run->pairs, treatment, metric, run->ranges.before, period, name,
+                        sales->files[0], run->result, primary ? run->faults : NULL);
+    if (!pl_estimate(effects, run->methods, &run->options, deciding, run->result, &run->stepper, error))
+        return FALSE;
     if (deciding)
         g_ptr_array_add(run->deciding, g_steal_pointer(&effects));
+    return TRUE;
 }
 
-static void analyse_treatment(Run *run, const char *treatment) {
-    PlRange all = {0, run->panel->n_times};
-    PlRange base = run->before.begin < run->before.end ? run->before : all;
+static gboolean analyse_treatment(Run *run, const char *treatment, GError **error) {
     for (guint i = 0; i < run->def->metrics->len; i++) {
         const PlMetric *metric = g_ptr_array_index(run->def->metrics, i);
-        analyse_period(run, treatment, metric, run->during, "during");
-        analyse_period(run, treatment, metric, run->after, "after");
-        pl_add_series(run->panel, run->pairs, treatment, metric, base, run->result);
+        if (!analyse_period(run, treatment, metric, run->ranges.during, "during", error) ||
+            !analyse_period(run, treatment, metric, run->ranges.after, "after", error))
+            return FALSE;
+        pl_add_series(run->panel, run->pairs, treatment, metric, run->ranges.before, run->result);
     }
+    return TRUE;
+}
+
+/* One step of progress is one method on one metric, period and treatment. */
+static guint64 count_steps(const Run *run) {
+    guint64 methods = 0, periods = run->ranges.after.begin < run->ranges.after.end ? 2 : 1;
+    while (run->methods[methods])
+        methods++;
+    return methods * periods * run->def->metrics->len * run->def->treatments->len;
 }
 
 static gboolean analyse(Run *run, GError **error) {
+    run->stepper.total = count_steps(run);
     for (guint i = 0; i < run->def->treatments->len; i++)
-        analyse_treatment(run, ((PlTreatment *)g_ptr_array_index(run->def->treatments, i))->name);
+        if (!analyse_treatment(run, ((PlTreatment *)g_ptr_array_index(run->def->treatments, i))->name, error))
+            return FALSE;
     if (!pl_diagnostics_ok(run->faults, PL_ERROR_DATA, error))
         return FALSE;
     pl_adjust_deciding(run->result, run->def->analysis.adjust);
     /* after all treatments: a verdict needs the p-values adjusted over them */
     for (guint i = 0; i < run->deciding->len; i++) {
         const PlEffects *effects = g_ptr_array_index(run->deciding, i);
-        pl_check_pairs(effects, run->methods[0], &run->options, run->result);
+        pl_check_pairs(effects, run->methods[0], run->result);
         pl_add_verdict(effects, &run->options, run->result);
     }
     return TRUE;
@@ -156,7 +159,8 @@ static guint fewest_pairs(const PlDefinition *def, const GPtrArray *pairs) {
     return fewest;
 }
 
-PlResult *pl_run(const PlDefinition *def, PlPanel *panel, gboolean analyse_too, int threads, GError **error) {
+PlResult *pl_run(const PlDefinition *def, PlPanel *panel, gboolean analyse_too, int threads,
+                 PlStepper stepper, GError **error) {
     g_autoptr(PlResult) result = pl_result_new();
     g_autoptr(PlDiagnostics) faults = pl_diagnostics_new(20);
     g_autoptr(GPtrArray) deciding = g_ptr_array_new_with_free_func((GDestroyNotify)pl_effects_free);
@@ -164,7 +168,8 @@ PlResult *pl_run(const PlDefinition *def, PlPanel *panel, gboolean analyse_too, 
     if (!pairs)
         return NULL;
     guint fewest = fewest_pairs(def, pairs);
-    g_autofree const PlMethod **methods = pl_choose_methods(def, fewest, &result->method_choice, error);
+    g_autofree const PlMethod **methods =
+        pl_choose_methods(def, fewest, def->treatments->len, &result->method_choice, error);
     if (!methods)
         return NULL;
     Run run = {.def = def,
@@ -173,11 +178,12 @@ PlResult *pl_run(const PlDefinition *def, PlPanel *panel, gboolean analyse_too, 
                .methods = methods,
                .options = pl_inference_options(&def->analysis, threads),
                .deciding = deciding,
+               .stepper = stepper,
                .faults = faults,
                .result = result};
     describe_experiment(def, panel, result);
     describe_pairs(&run, result);
-    if (!locate_periods(&run, error) || !check_data(&run, error) || (analyse_too && !analyse(&run, error)))
+    if (!check_data(&run, error) || (analyse_too && !analyse(&run, error)))
         return NULL;
     return g_steal_pointer(&result);
 }

@@ -11,6 +11,12 @@
 #define PLAN_POWER 0.8
 #define MOST_PAIRS 100000
 
+/* Fewer pairs than this say too little about how much pairs differ to plan the next test on. */
+#define FEW_PAIRS 6
+
+/* An effect beyond this (a doubling) is no promotion's. */
+#define UNREALISTIC 1.0
+
 char *pl_metric_words(const PlMetric *metric) {
     char *words = g_strdup(metric->label ? metric->label : metric->name);
     if (g_ascii_isupper(words[0]) && !g_ascii_isupper(words[1]))
@@ -42,6 +48,17 @@ static char *size_words(const PlEstimate *e, const char *unit) {
     return pl_format_size(fabs(e->estimate), half_width(e), e->scale, unit);
 }
 
+/* What the sentence is about. */
+typedef struct {
+    GString *text;
+    const PlEffects *effects;
+    const PlEstimate *estimate;
+    PlVerdictKind kind;
+    const PlInferenceOptions *options;
+    const PlResult *result;
+    char *what, *unit; /* "units sold"; "cartons per store and week", NULL for lifts */
+} Sentence;
+
 /* The pairs that a test of signs or ranks needs before its smallest p-value, 1 / 2^n a side, reaches alpha.
  */
 static guint pairs_for_signs(const PlInferenceOptions *options) {
@@ -49,141 +66,241 @@ static guint pairs_for_signs(const PlInferenceOptions *options) {
     return (guint)ceil(log2(sides / (1 - options->conf_level)) - 1e-9);
 }
 
-static void append_pairs_for_threshold(GString *s, const PlEffects *effects, double sd, const char *unit,
-                                       const PlInferenceOptions *options, const PlResult *result) {
-    double threshold = result->threshold;
-    double delta = result->scale == PL_EFFECT_RELATIVE ? log1p(threshold) : threshold;
+/* The level of one test when the deciding tests share it (Holm's first step). */
+static double level_of_one(const Sentence *s) {
+    guint tests = 0;
+    for (guint i = 0; i < s->result->estimates->len; i++)
+        tests += ((const PlEstimate *)g_ptr_array_index(s->result->estimates, i))->deciding ? 1 : 0;
+    gboolean shared = s->result->adjust != PL_ADJUST_NONE;
+    return (1 - s->options->conf_level) / (shared ? MAX(tests, 1) : 1);
+}
+
+/* A difference on the test's scale as an effect that the reader knows, without its sign. */
+static double shown_effect(const Sentence *s, double delta) {
+    if (s->result->scale == PL_EFFECT_ABSOLUTE)
+        return delta;
+    return s->options->alternative == PL_LESS ? -expm1(-delta) : expm1(delta);
+}
+
+static char *effect_word(const Sentence *s, double size) {
+    g_autofree char *number = pl_format_size(size, NAN, s->result->scale, s->unit);
+    return g_strdup_printf("%s of %s", s->options->alternative == PL_LESS ? "a fall" : "an effect", number);
+}
+
+/* How many pairs find the threshold, by a t-test: close to what the other methods need. */
+static void append_pairs_for_threshold(const Sentence *s, double sd) {
+    double threshold = s->result->threshold, delta = threshold;
+    gboolean less = s->options->alternative == PL_LESS;
     size_t needed;
-    g_autofree char *lift = pl_format_size(threshold, NAN, result->scale, unit);
-    PlStatus status = pl_n_paired_t(sd, delta, 1 - options->conf_level, options->alternative, PLAN_POWER,
-                                    MOST_PAIRS, &needed);
-    if (status != PL_OK)
+    if (s->result->scale == PL_EFFECT_RELATIVE)
+        delta = less ? -log1p(-threshold) : log1p(threshold);
+    g_autofree char *lift = effect_word(s, threshold);
+    PlStatus status = pl_n_paired_t(sd, less ? -delta : delta, level_of_one(s), s->options->alternative,
+                                    PLAN_POWER, MOST_PAIRS, &needed);
+    if (status == PL_NO_CONVERGENCE)
+        g_string_append_printf(s->text,
+                               " To find %s among stores that differ this much takes more than %d pairs.",
+                               lift, MOST_PAIRS);
+    else if (status == PL_OK && needed > s->effects->n)
         g_string_append_printf(
-            s, " To find an effect of %s among stores that differ this much takes more than %d pairs.", lift,
-            MOST_PAIRS);
-    else if (needed > effects->n)
-        g_string_append_printf(s,
-                               " To settle it: an effect of %s, the smallest worth having, is found four "
-                               "times out of five with about %zu pairs like these (there are %u), or with "
-                               "fewer over a longer period.",
-                               lift, needed, effects->n);
+            s->text,
+            " To settle it: %s, the smallest worth having, is found four times out of five with "
+            "about %zu pairs like these (there are %u), or with fewer over a longer period.",
+            lift, needed, s->effects->n);
+    else if (status == PL_OK)
+        g_string_append_printf(
+            s->text,
+            " With these %u pairs %s, the smallest worth having, is found at least four times "
+            "out of five; a longer period would narrow the interval further.",
+            s->effects->n, lift);
+}
+
+/* What these pairs can find, and four times as many. */
+static void append_detectable(const Sentence *s, double sd) {
+    double here, more, level = level_of_one(s);
+    guint n = s->effects->n;
+    if (pl_mde_paired_t(n, sd, level, s->options->alternative, PLAN_POWER, &here) != PL_OK ||
+        pl_mde_paired_t(4 * (size_t)n, sd, level, s->options->alternative, PLAN_POWER, &more) != PL_OK)
+        return;
+    here = shown_effect(s, fabs(here));
+    more = shown_effect(s, fabs(more));
+    gboolean relative = s->result->scale == PL_EFFECT_RELATIVE;
+    if (relative && more > UNREALISTIC) {
+        g_string_append_printf(s->text,
+                               " To settle it: stores that differ this much need many more than %u pairs, or "
+                               "better matched ones.",
+                               4 * n);
+        return;
+    }
+    g_autofree char *now = effect_word(s, here), *then = pl_format_size(more, NAN, s->result->scale, s->unit);
+    if (relative && here > UNREALISTIC)
+        g_string_append_printf(
+            s->text,
+            " To settle it: these %u pairs would miss even a doubling; %u pairs like these "
+            "find an effect of about %s four times out of five.",
+            n, 4 * n, then);
     else
-        g_string_append_printf(s,
-                               " An effect of %s, the smallest worth having, would have been found at least "
-                               "four times out of five with these %u pairs; a longer period would narrow the "
-                               "interval further.",
-                               lift, effects->n);
+        g_string_append_printf(s->text,
+                               " To settle it: these %u pairs find %s four times out of five, %u pairs like "
+                               "these one of about %s; a longer period helps, too.",
+                               n, now, 4 * n, then);
 }
 
-static void append_settle(GString *s, const PlEffects *effects, const PlEstimate *e, const char *unit,
-                          const PlInferenceOptions *options, const PlResult *result) {
-    double mean, sd, found;
-    if (effects->n < 2 || (isnan(e->conf_low) && isnan(e->conf_high)) ||
-        pl_mean_sd(effects->effects, effects->n, &mean, &sd) != PL_OK || !(sd > 0)) {
-        g_string_append_printf(s, " To settle it: run the test in more pairs of stores, at least %u.",
-                               pairs_for_signs(options));
+static void append_settle(const Sentence *s) {
+    const PlEstimate *e = s->estimate;
+    double mean, sd;
+    guint least = MAX(pairs_for_signs(s->options), FEW_PAIRS);
+    if (s->effects->n < FEW_PAIRS || (isnan(e->conf_low) && isnan(e->conf_high)) ||
+        pl_mean_sd(s->effects->effects, s->effects->n, &mean, &sd) != PL_OK || !(sd > 0)) {
+        g_string_append_printf(s->text, " To settle it: run the test in more pairs of stores, at least %u.",
+                               least);
         return;
     }
-    if (result->threshold > 0) {
-        append_pairs_for_threshold(s, effects, sd, unit, options, result);
-        return;
-    }
-    if (pl_mde_paired_t(effects->n, sd, 1 - options->conf_level, options->alternative, PLAN_POWER, &found) !=
-        PL_OK)
-        return;
-    if (result->scale == PL_EFFECT_RELATIVE)
-        found = expm1(found);
-    g_autofree char *mde = pl_format_size(found, NAN, e->scale, unit);
-    g_string_append_printf(s,
-                           " To settle it: these %u pairs find an effect of about %s four times out of five; "
-                           "four times as many pairs, or a longer period, would find half of that.",
-                           effects->n, mde);
+    if (s->result->threshold > 0)
+        append_pairs_for_threshold(s, sd);
+    else
+        append_detectable(s, sd);
 }
 
-static void append_chance(GString *s, const PlEstimate *e, PlAlternative alternative) {
-    g_autofree char *p = pl_format_p(e->p_adjusted), *chance = pl_format_chance(e->p_adjusted);
-    g_string_append_printf(
-        s, " If it did nothing, the chance of a difference at least this %s would be %s (p %s%s%s).",
-        alternative == PL_GREATER ? "high"
-        : alternative == PL_LESS  ? "low"
-                                  : "large",
-        chance, p[0] == '<' || p[0] == '>' ? "" : "= ", p,
-        e->p_adjusted != e->p_value ? ", adjusted for several tests" : "");
+static void append_chance(const Sentence *s) {
+    const PlEstimate *e = s->estimate;
+    PlAlternative alternative = s->options->alternative;
+    g_autofree char *p = pl_format_p_is(e->p_value), *chance = pl_format_chance(e->p_value);
+    g_string_append_printf(s->text,
+                           " If it did nothing, the chance of a difference at least this %s would be %s (%s",
+                           alternative == PL_GREATER ? "high"
+                           : alternative == PL_LESS  ? "low"
+                                                     : "large",
+                           chance, p);
+    if (e->p_adjusted != e->p_value) {
+        g_autofree char *adjusted = pl_format_p(e->p_adjusted);
+        g_string_append_printf(s->text, "; %s once adjusted for the other treatments", adjusted);
+    }
+    g_string_append(s->text, ").");
 }
 
 /* What the data leave open. An adjusted p-value can be open where the interval, which is not adjusted, is
  * not. */
-static void append_range(GString *s, const PlEstimate *e, const char *interval, const char *level) {
+static void append_range(const Sentence *s, const char *interval, const char *level) {
+    const PlEstimate *e = s->estimate;
     gboolean open_low = isnan(e->conf_low), open_high = isnan(e->conf_high);
-    if (open_low && open_high) {
-        g_string_append(s, "so few pairs rule no effect out.");
-        return;
-    }
-    if ((!open_low && e->conf_low > 0) || (!open_high && e->conf_high < 0)) {
-        g_string_append_printf(s, "its %s interval (%s) is that of a single test, and there are several.",
-                               level, interval);
-        return;
-    }
-    g_string_append_printf(s, "%s %s fits the data (%s interval), no effect included.",
-                           open_low || open_high ? "any effect of" : "anything from", interval, level);
+    if (open_low && open_high)
+        g_string_append(s->text, "so few pairs rule no effect out.");
+    else if ((!open_low && e->conf_low > 0) || (!open_high && e->conf_high < 0))
+        g_string_append_printf(s->text,
+                               "its %s interval (%s) is that of a single test, and there are several.", level,
+                               interval);
+    else
+        g_string_append_printf(s->text, "%s %s fits the data (%s interval), no effect included.",
+                               open_low || open_high ? "any effect of" : "anything from", interval, level);
 }
 
-static void append_finding(GString *s, const PlEffects *effects, const PlEstimate *e, PlVerdictKind kind,
-                           const char *unit, const PlResult *result) {
-    g_autofree char *what = pl_metric_words(effects->metric), *size = size_words(e, unit);
-    g_autofree char *interval = interval_words(e, unit);
+/* A one-sided test that finds the opposite of what it looks for has nothing to settle. */
+static gboolean is_other_way(const Sentence *s) {
+    return (s->options->alternative == PL_GREATER && s->estimate->estimate < 0) ||
+           (s->options->alternative == PL_LESS && s->estimate->estimate > 0);
+}
+
+static void append_finding(const Sentence *s) {
+    const PlEstimate *e = s->estimate;
+    g_autofree char *size = size_words(e, s->unit), *interval = interval_words(e, s->unit);
     g_autofree char *level = pl_format_size(e->conf_level, NAN, PL_EFFECT_RELATIVE, NULL);
-    if (kind == PL_EQUIVALENT) {
-        g_autofree char *limit = pl_format_size(result->threshold, NAN, result->scale, unit);
+    const char *way = e->estimate < 0 ? "down" : "up";
+    if (s->kind == PL_EQUIVALENT) {
+        g_autofree char *limit = pl_format_size(s->result->threshold, NAN, s->result->scale, s->unit);
         g_string_append_printf(
-            s,
-            "With %s, %s changed by less than what matters: the effect is %s %s and its %s interval (%s) "
-            "lies within %s either way.",
-            e->treatment, what, size, e->estimate < 0 ? "down" : "up", level, interval, limit);
-    } else if (kind == PL_INCONCLUSIVE) {
-        g_string_append_printf(s, "Cannot tell: with %s, %s went %s by %s against the controls, but ",
-                               e->treatment, what, e->estimate < 0 ? "down" : "up", size);
-        append_range(s, e, interval, level);
+            s->text,
+            "With %s, %s changed by less than what matters: the effect is %s %s and its %s interval "
+            "(%s) lies within %s either way.",
+            e->treatment, s->what, size, way, level, interval, limit);
+    } else if (s->kind == PL_INCONCLUSIVE && is_other_way(s)) {
+        g_string_append_printf(
+            s->text,
+            "No sign of a %s: with %s, %s went %s by %s against the controls, and the test "
+            "looks only for a %s.",
+            s->options->alternative == PL_GREATER ? "rise" : "fall", e->treatment, s->what, way, size,
+            s->options->alternative == PL_GREATER ? "rise" : "fall");
+    } else if (s->kind == PL_INCONCLUSIVE) {
+        g_string_append_printf(s->text, "Cannot tell: with %s, %s went %s by %s against the controls, but ",
+                               e->treatment, s->what, way, size);
+        append_range(s, interval, level);
     } else {
-        g_string_append_printf(s, "With %s, %s %s by %s against the controls (%s interval %s).", e->treatment,
-                               what, kind == PL_WIN ? "rose" : "fell", size, level, interval);
+        g_string_append_printf(s->text, "With %s, %s %s by %s against the controls (%s interval %s).",
+                               e->treatment, s->what, s->kind == PL_WIN ? "rose" : "fell", size, level,
+                               interval);
     }
+}
+
+static gboolean is_warned(const PlResult *result, const char *check) {
+    for (guint i = 0; i < result->checks->len; i++) {
+        const PlCheck *c = g_ptr_array_index(result->checks, i);
+        if (g_str_equal(c->name, check) && c->status != PL_PASS && !isnan(c->value))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* What a reader of this sentence alone must know before acting on it. */
+static void append_caveats(const Sentence *s) {
+    const PlEstimate *e = s->estimate;
+    if (s->kind == PL_WIN && s->result->threshold > 0 && !(e->conf_low >= s->result->threshold)) {
+        g_autofree char *threshold = pl_format_size(s->result->threshold, NAN, s->result->scale, s->unit);
+        g_string_append_printf(s->text, " It is not shown to reach %s, the smallest effect worth having.",
+                               threshold);
+    }
+    if ((s->kind == PL_WIN || s->kind == PL_LOSS) && is_warned(s->result, "parallel_trend"))
+        g_string_append(s->text,
+                        " But the two sides were drifting apart before already: the effect may be that drift "
+                        "going on.");
+    if (s->result->randomised == PL_RANDOMISED_NO)
+        g_string_append(s->text,
+                        " The stores were not assigned at random, so the difference may have other causes.");
+}
+
+static void append_unknown(const Sentence *s) {
+    const PlEstimate *e = s->estimate;
+    const char *reason = e->reason ? e->reason : "nothing more is known";
+    if (isnan(e->estimate)) {
+        g_string_append_printf(s->text, "Cannot tell what %s did to %s: %s.", e->treatment, s->what, reason);
+        return;
+    }
+    g_autofree char *effect = pl_format_effect(e->estimate, NAN, e->scale, s->unit);
+    g_string_append_printf(s->text,
+                           "Cannot tell how sure it is: with %s, %s moved by %s against the controls; %s.",
+                           e->treatment, s->what, effect, reason);
+    append_settle(s);
 }
 
 char *pl_verdict_sentence(const PlEffects *effects, const PlEstimate *e, PlVerdictKind kind,
                           const PlInferenceOptions *options, const PlResult *result) {
-    GString *s = g_string_new(NULL);
     g_autofree char *unit = pl_unit_words(effects->metric, result), *what = pl_metric_words(effects->metric);
-    if (isnan(e->estimate)) {
-        g_string_append_printf(s, "Cannot tell what %s did to %s: %s.", e->treatment, what,
-                               e->reason ? e->reason : "");
-    } else if (isnan(e->p_adjusted)) {
-        g_autofree char *effect = pl_format_effect(e->estimate, NAN, e->scale, unit);
-        g_string_append_printf(s, "Cannot tell how sure it is: with %s, %s went %s against the controls; %s.",
-                               e->treatment, what, effect, e->reason ? e->reason : "nothing more is known");
-        append_settle(s, effects, e, unit, options, result);
+    Sentence s = {g_string_new(NULL), effects, e, kind, options, result, what, unit};
+    if (isnan(e->p_adjusted)) {
+        append_unknown(&s);
     } else {
-        append_finding(s, effects, e, kind, unit, result);
-        append_chance(s, e, options->alternative);
-        if (kind == PL_INCONCLUSIVE)
-            append_settle(s, effects, e, unit, options, result);
+        append_finding(&s);
+        append_chance(&s);
+        if (kind == PL_INCONCLUSIVE && !is_other_way(&s))
+            append_settle(&s);
     }
-    if (result->randomised == PL_RANDOMISED_NO)
-        g_string_append(s,
-                        " The stores were not assigned at random, so the difference may have other causes.");
-    return g_string_free(s, FALSE);
+    append_caveats(&s);
+    return g_string_free(s.text, FALSE);
 }
 
 char *pl_verdict_headline(const PlEffects *effects, const PlEstimate *e, PlVerdictKind kind,
-                          const PlResult *result) {
+                          const PlInferenceOptions *options, const PlResult *result) {
     g_autofree char *what = pl_metric_words(effects->metric), *unit = pl_unit_words(effects->metric, result);
+    Sentence s = {NULL, effects, e, kind, options, result, what, unit};
     g_autofree char *size = size_words(e, unit);
+    if (kind == PL_INCONCLUSIVE && !isnan(e->p_adjusted) && is_other_way(&s))
+        return g_strdup_printf("No sign that %s %s %s", e->treatment,
+                               options->alternative == PL_GREATER ? "raised" : "lowered", what);
     if (isnan(e->estimate) || (kind == PL_INCONCLUSIVE && !isnan(e->p_adjusted)))
         return g_strdup_printf("Cannot tell whether %s changed %s", e->treatment, what);
     if (kind == PL_EQUIVALENT)
         return g_strdup_printf("%s changed %s too little to matter", e->treatment, what);
-    g_autofree char *finding =
-        g_strdup_printf("With %s, %s %s by %s", e->treatment, what, e->estimate < 0 ? "fell" : "rose", size);
+    const char *moved = e->estimate < 0 ? "fell" : "rose";
+    g_autofree char *finding = g_strdup_printf("With %s, %s %s by %s", e->treatment, what, moved, size);
     return kind == PL_INCONCLUSIVE ? g_strconcat(finding, ", how sure is unknown", NULL)
                                    : g_steal_pointer(&finding);
 }

@@ -23,6 +23,6 @@ void pl_add_verdict(const PlEffects *effects, const PlInferenceOptions *options,
     verdict->treatment = g_strdup(estimate->treatment);
     verdict->metric = g_strdup(estimate->metric);
     verdict->sentence = pl_verdict_sentence(effects, estimate, verdict->kind, options, result);
-    verdict->headline = pl_verdict_headline(effects, estimate, verdict->kind, result);
+    verdict->headline = pl_verdict_headline(effects, estimate, verdict->kind, options, result);
     g_ptr_array_add(result->verdicts, verdict);
 }

@@ -23,6 +23,8 @@ typedef struct {
 typedef struct {
     const char *column;
     int index;
+    gboolean averaged; /* a row without a value does not take the others' from its store-day */
+    int same_as;       /* the measure that is read from this column already, -1: none */
 } Measure;
 
 struct PlSalesRows {
@@ -44,17 +46,41 @@ struct PlSalesRows {
     guint last_store, last_slot;
     char last_date[DATE_LENGTH];
     gsize last_date_length; /* 0: none */
-    guint64 last_hash;
     gboolean any_row;
 };
 
-static void add_measure(PlSalesRows *rows, const char *column) {
-    for (guint i = 0; i < rows->measures->len; i++)
-        if (g_strcmp0(g_array_index(rows->measures, Measure, i).column, column) == 0)
+static void add_measure(PlSalesRows *rows, const char *column, gboolean averaged) {
+    Measure measure = {column, -1, averaged, -1};
+    for (guint i = 0; i < rows->measures->len; i++) {
+        const Measure *other = &g_array_index(rows->measures, Measure, i);
+        if (strcmp(other->column, column) != 0)
+            continue;
+        if (other->averaged == averaged)
             return;
-    Measure measure = {column, -1};
-    if (column != NULL)
-        g_array_append_val(rows->measures, measure);
+        measure.same_as = (int)i;
+    }
+    g_array_append_val(rows->measures, measure);
+}
+
+/* A column that is summed and averaged is two measures, because a row without a value takes the sum of its
+ * store-day away and leaves the mean. Sums come first: their faults count. */
+static void add_measures(PlSalesRows *rows) {
+    for (int averaged = FALSE; averaged <= TRUE; averaged++)
+        for (guint i = 0; i < rows->def->metrics->len; i++) {
+            const PlMetric *metric = g_ptr_array_index(rows->def->metrics, i);
+            if ((metric->kind == PL_METRIC_MEAN) != averaged)
+                continue;
+            add_measure(rows, metric->column, averaged);
+            if (metric->denominator != NULL)
+                add_measure(rows, metric->denominator, averaged);
+        }
+}
+
+static PlPanelBuilder *new_builder(const PlSalesRows *rows) {
+    g_autofree gboolean *averaged = g_new0(gboolean, rows->measures->len);
+    for (guint i = 0; i < rows->measures->len; i++)
+        averaged[i] = g_array_index(rows->measures, Measure, i).averaged;
+    return pl_panel_builder_new(rows->measures->len, averaged, rows->table->duplicates != PL_DUPLICATES_KEEP);
 }
 
 static void add_filter(PlSalesRows *rows, const PlEntry *entry) {
@@ -79,15 +105,11 @@ PlSalesRows *pl_sales_rows_new(const PlDefinition *def, const PlTable *table, co
     rows->date_column = pl_table_column(table, "date");
     rows->measures = g_array_new(FALSE, FALSE, sizeof(Measure));
     rows->filters = g_array_new(FALSE, FALSE, sizeof(Filter));
-    for (guint i = 0; i < def->metrics->len; i++) {
-        const PlMetric *metric = g_ptr_array_index(def->metrics, i);
-        add_measure(rows, metric->column);
-        add_measure(rows, metric->denominator);
-    }
+    add_measures(rows);
     for (guint i = 0; table->where != NULL && i < table->where->len; i++)
         add_filter(rows, g_ptr_array_index(table->where, i));
     rows->values = g_new0(double, rows->measures->len);
-    rows->builder = pl_panel_builder_new(rows->measures->len);
+    rows->builder = new_builder(rows);
     rows->stores = pl_panel_builder_stores(rows->builder);
     return rows;
 }
@@ -114,7 +136,9 @@ gboolean pl_sales_rows_begin_file(PlSalesRows *rows, const PlCsvHeader *header, 
     gboolean complete = store >= 0 && date >= 0;
     for (guint i = 0; i < rows->measures->len; i++) {
         Measure *measure = &g_array_index(rows->measures, Measure, i);
-        measure->index = pl_csv_header_find(header, measure->column, FALSE, "a metric needs it");
+        measure->index = measure->same_as >= 0
+                             ? g_array_index(rows->measures, Measure, measure->same_as).index
+                             : pl_csv_header_find(header, measure->column, FALSE, "a metric needs it");
         complete = complete && measure->index >= 0;
     }
     for (guint i = 0; i < rows->filters->len; i++) {
@@ -199,6 +223,10 @@ static gboolean read_values(PlSalesRows *rows, const PlCsvRow *row, PlText store
     gboolean good = TRUE;
     for (guint i = 0; i < rows->measures->len; i++) {
         const Measure *measure = &g_array_index(rows->measures, Measure, i);
+        if (measure->same_as >= 0) {
+            rows->values[i] = rows->values[measure->same_as];
+            continue;
+        }
         PlText cell = field(row, (guint)measure->index);
         if (G_LIKELY(pl_number_parse(cell.text, cell.length, rows->decimal, &rows->values[i])))
             continue;
@@ -206,11 +234,13 @@ static gboolean read_values(PlSalesRows *rows, const PlCsvRow *row, PlText store
         if (!pl_number_missing(cell.text, cell.length)) {
             pl_fault_not_a_number(&rows->faults, row->line, measure->column, cell, store);
             good = FALSE;
-        } else if (rows->table->gaps == PL_GAPS_ERROR) {
+        } else if (rows->table->gaps == PL_GAPS_ERROR && !measure->averaged) {
             pl_fault_no_value(&rows->faults, row->line, measure->column, cell, store);
             good = FALSE;
         } else {
             rows->input->empty++;
+            if (rows->table->gaps == PL_GAPS_ZERO && !measure->averaged)
+                rows->values[i] = 0; /* nothing was sold, beside what other rows of the day say */
         }
     }
     return good;
@@ -231,29 +261,25 @@ static gboolean stop_sparse(const PlSalesRows *rows, PlDiagnostics *diagnostics,
 }
 
 static gboolean add_to_cell(PlSalesRows *rows, const PlCsvRow *row, guint store, guint slot) {
-    guint64 hash = pl_hash_bytes(row->bytes, row->n_bytes);
-    PlRowKind kind = pl_panel_builder_look(rows->builder, store, slot, hash);
-    PlText store_text = field(row, rows->store_index);
-    if (kind == PL_ROW_NEW && rows->any_row && hash == rows->last_hash)
-        kind = PL_ROW_REPEATED;
-    rows->last_hash = hash;
+    gboolean keep = rows->table->duplicates == PL_DUPLICATES_KEEP;
+    guint64 hash = keep ? 0 : pl_hash_bytes(row->bytes, row->n_bytes);
     rows->any_row = TRUE;
-    if (kind == PL_ROW_TOO_MANY)
+    switch (pl_panel_builder_add(rows->builder, store, slot, hash, rows->values)) {
+    case PL_ROW_TOO_MANY:
         return stop_too_many(rows, row->line);
-    if (kind == PL_ROW_SPARSE)
+    case PL_ROW_SPARSE:
         return stop_sparse(rows, rows->faults.diagnostics, row->line);
-    if (kind == PL_ROW_REPEATED && rows->table->duplicates == PL_DUPLICATES_ERROR) {
-        pl_fault_repeated(&rows->faults, row->line, store_text, field(row, rows->date_index));
+    case PL_ROW_REPEATED:
+        if (rows->table->duplicates == PL_DUPLICATES_ERROR)
+            pl_fault_repeated(&rows->faults, row->line, field(row, rows->store_index),
+                              field(row, rows->date_index));
+        else
+            rows->input->dropped++;
+        return TRUE;
+    default:
+        rows->input->used++;
         return TRUE;
     }
-    if (kind == PL_ROW_REPEATED && rows->table->duplicates == PL_DUPLICATES_DROP) {
-        rows->input->dropped++;
-        return TRUE;
-    }
-    rows->input->repeated += kind == PL_ROW_REPEATED;
-    rows->input->used++;
-    pl_panel_builder_add(rows->builder, store, slot, hash, rows->values);
-    return TRUE;
 }
 
 gboolean pl_sales_rows_take(PlSalesRows *rows, const PlCsvRow *row) {

@@ -9,6 +9,7 @@
 #define MAX_DECIMALS 9
 #define MAX_PLAIN    1e15
 #define MIN_PLAIN    1e-7
+#define OVER         10.0 /* a lift of 1,000 % */
 
 /* The exponent of 10 of `value` once rounded to `digits` significant digits: 0 for 9.99, 1 for 9.996. */
 static int exponent_of(double value, int digits) {
@@ -107,6 +108,22 @@ char *pl_format_effect(double effect, double precision, PlScale scale, const cha
     return g_strconcat(plus ? "+" : "", size, NULL);
 }
 
+/* A limit on its display scale. One that is not zero is not written as zero: which side of zero it lies on is
+ * the finding. A lift beyond OVER is "over 1,000": its digits would claim what nobody knows. */
+static char *limit_at(double limit, double half, PlScale scale) {
+    double value = limit * display_factor(scale);
+    if (scale == PL_EFFECT_RELATIVE && limit > OVER) {
+        g_autofree char *most = pl_format_number(OVER * 100, 0);
+        return g_strconcat("over ", most, NULL);
+    }
+    char *text = number_at(value, half);
+    if (value != 0 && isfinite(value) && strpbrk(text, "123456789") == NULL) {
+        g_free(text);
+        text = number_at(value, NAN);
+    }
+    return text;
+}
+
 /* A relative lower limit of -100 % is no limit: nothing can fall further. "unbounded" without any
  * limit, "n/a" when one is NaN. */
 char *pl_format_interval(double low, double high, PlScale scale, const char *unit) {
@@ -118,8 +135,8 @@ char *pl_format_interval(double low, double high, PlScale scale, const char *uni
         return g_strdup("unbounded");
     double factor = display_factor(scale);
     double half = open_low || open_high ? NAN : (high - low) / 2 * factor;
-    g_autofree char *low_text = number_at(low * factor, half);
-    g_autofree char *high_text = number_at(high * factor, half);
+    g_autofree char *low_text = limit_at(low, half, scale);
+    g_autofree char *high_text = limit_at(high, half, scale);
     g_autofree char *suffix = suffix_of(scale, unit);
     if (open_high)
         return g_strconcat(low_text, suffix, " or more", NULL);
@@ -170,4 +187,14 @@ char *pl_format_chance(double p) {
     double step = pow(10, MAX(0, exponent_of(odds, 2) - 1));
     g_autofree char *number = pl_format_number(round(odds / step) * step, 0);
     return g_strconcat("1 in ", number, NULL);
+}
+
+char *pl_format_p_is(double p) {
+    g_autofree char *text = pl_format_p(p);
+    return text[0] == '<' || text[0] == '>' ? g_strconcat("p ", text, NULL) : g_strconcat("p = ", text, NULL);
+}
+
+char *pl_format_count(guint64 n, const char *one, const char *many) {
+    g_autofree char *number = pl_format_number((double)n, 0);
+    return g_strconcat(number, " ", n == 1 ? one : many, NULL);
 }

@@ -25,6 +25,9 @@ static int claim_store(Resolving *r, const PlPairDef *pair, const char *name) {
         gboolean shown = pl_diagnostics_count(r->faults) < FAULTS_KEPT;
         g_autofree char *hint =
             shown ? pl_suggest_hint(name, (const char *const *)r->store_names, NULL) : NULL;
+        const PlTable *sales = pl_definition_table(r->def, PL_TABLE_SALES);
+        if (shown && hint == NULL && sales != NULL && sales->where->len > 0)
+            hint = g_strdup("perhaps none of its rows passes where");
         pl_diagnostics_add(r->faults, file_of(r, pair), pair->pos, hint, "store \"%s\" has no data", name);
         return -1;
     }
@@ -87,6 +90,20 @@ static void resolve(Resolving *r, const PlPairDef *origin, GPtrArray *pairs) {
     g_ptr_array_add(pairs, pair);
 }
 
+/* The stores of the data that no pair names: what a misspelt name may have been. */
+static void unpaired_names(const PlDefinition *def, const PlPanel *panel, char **names) {
+    g_autoptr(GHashTable) paired = g_hash_table_new(g_str_hash, g_str_equal);
+    guint n = 0;
+    for (guint i = 0; i < def->pairs->len; i++) {
+        const PlPairDef *pair = g_ptr_array_index(def->pairs, i);
+        g_hash_table_add(paired, pair->test);
+        g_hash_table_add(paired, pair->control);
+    }
+    for (guint i = 0; i < panel->n_stores; i++)
+        if (!g_hash_table_contains(paired, panel->stores[i]))
+            names[n++] = panel->stores[i];
+}
+
 /* In the order of the definition; none defined, none returned. */
 GPtrArray *pl_pairs_resolve(const PlDefinition *def, const PlPanel *panel, GError **error) {
     g_autoptr(PlDiagnostics) faults = pl_diagnostics_new(FAULTS_KEPT);
@@ -94,8 +111,7 @@ GPtrArray *pl_pairs_resolve(const PlDefinition *def, const PlPanel *panel, GErro
     g_autofree const PlPairDef **pair_of = g_new0(const PlPairDef *, panel->n_stores);
     g_autoptr(GPtrArray) pairs = g_ptr_array_new_with_free_func(free_pair);
     Resolving resolving = {def, panel, faults, names, pair_of};
-    for (guint i = 0; i < panel->n_stores; i++)
-        names[i] = panel->stores[i];
+    unpaired_names(def, panel, names);
     for (guint i = 0; i < def->pairs->len; i++)
         resolve(&resolving, g_ptr_array_index(def->pairs, i), pairs);
     return pl_diagnostics_ok(faults, PL_ERROR_DATA, error) ? g_steal_pointer(&pairs) : NULL;

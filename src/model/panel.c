@@ -12,12 +12,16 @@ void pl_panel_free(PlPanel *panel) {
         g_free(panel->measures[i]);
     for (gsize i = 0; panel->sum != NULL && i < (gsize)panel->n_times * panel->n_measures; i++)
         g_free(panel->sum[i]);
+    for (gsize i = 0; panel->n_values != NULL && i < (gsize)panel->n_times * panel->n_measures; i++)
+        g_free(panel->n_values[i]);
     for (guint i = 0; panel->rows != NULL && i < panel->n_times; i++)
         g_free(panel->rows[i]);
     g_clear_pointer(&panel->store_index, g_hash_table_unref);
     g_free(panel->stores);
     g_free(panel->times);
     g_free(panel->measures);
+    g_free(panel->averaged);
+    g_free(panel->n_values);
     g_free(panel->sum);
     g_free(panel->rows);
     g_free(panel);
@@ -44,6 +48,8 @@ PlPanel *pl_panel_new(const char *const *stores, guint n_stores, const PlDay *ti
     panel->sum = g_new0(double *, (gsize)n_times *n_measures);
     for (gsize i = 0; i < (gsize)n_times * n_measures; i++)
         panel->sum[i] = g_new0(double, n_stores);
+    panel->averaged = g_new0(gboolean, n_measures);
+    panel->n_values = g_new0(guint32 *, (gsize)n_times * n_measures);
     panel->rows = g_new0(guint32 *, n_times);
     for (guint t = 0; t < n_times; t++)
         panel->rows[t] = g_new0(guint32, n_stores);
@@ -83,12 +89,27 @@ void pl_panel_range(const PlPanel *panel, PlDay first, PlDay last, guint *begin,
     *end = MAX(*begin, lower_bound(panel, (gint64)last + 1));
 }
 
-/* The cell's other measures are NaN (no value) unless they were set as well. */
-void pl_panel_set(PlPanel *panel, guint store, guint time, guint measure, double value) {
+/* The counts of one measure and time get an array of their own once they are not those of the rows. */
+static void set_n_values(PlPanel *panel, guint store, guint time, guint measure, guint32 n_values) {
+    guint32 **counts = &panel->n_values[(gsize)time * panel->n_measures + measure];
+    if (*counts == NULL && panel->rows[time][store] == n_values)
+        return;
+    if (*counts == NULL)
+        *counts = g_memdup2(panel->rows[time], panel->n_stores * sizeof **counts);
+    (*counts)[store] = n_values;
+}
+
+void pl_panel_fill(PlPanel *panel, guint store, guint time, guint measure, double value, guint32 n_values) {
     double **slabs = panel->sum + (gsize)time * panel->n_measures;
-    if (panel->rows[time][store] == 0)
+    if (panel->rows[time][store] == 0) {
         for (guint m = 0; m < panel->n_measures; m++)
             slabs[m][store] = NAN;
-    slabs[measure][store] = value;
-    panel->rows[time][store] = 1;
+        panel->rows[time][store] = n_values;
+    }
+    slabs[measure][store] = value * n_values;
+    set_n_values(panel, store, time, measure, n_values);
+}
+
+void pl_panel_set(PlPanel *panel, guint store, guint time, guint measure, double value) {
+    pl_panel_fill(panel, store, time, measure, value, 1);
 }

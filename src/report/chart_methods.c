@@ -66,7 +66,7 @@ static char *finding(const Places *p, guint rows) {
                          : g_strdup_printf("%s gives an interval", none);
     if (decided == 0)
         return p->total == 1 ? g_strdup(rows == 1 ? "The method cannot tell the effect from zero"
-                                                  : "The one interval does not tell the effect from zero")
+                                                  : "The one interval there is includes zero")
                              : g_strdup_printf("%s can tell the effect from zero", none);
     if (p->above > 0 && p->below > 0)
         return g_strdup_printf("The methods disagree: %u above zero, %u below, %u open", p->above, p->below,

@@ -7,6 +7,9 @@
 
 #define NAME_COLUMNS 32
 
+/* Beyond this many points the weekdays make a comb in which no course is seen: a week's mean then. */
+enum { SMOOTH_FROM = 150, SMOOTH_WINDOW = 7 };
+
 static const PlSeries *find_series(const PlResult *result, const char *treatment) {
     for (guint i = 0; i < result->series->len; i++) {
         const PlSeries *series = g_ptr_array_index(result->series, i);
@@ -42,6 +45,19 @@ static void set_time(PlChartDraft *draft, const char *name, PlDay day, PlTimeKin
     pl_chart_set_text(draft->variables, name, text);
 }
 
+/* The first or last time of the data within a span; a week or month is drawn around its own date, wherever in
+ * it the period ends. */
+static PlDay edge_time(const PlSeries *series, const PlSpan *span, gboolean first) {
+    PlDay edge = series->times[0];
+    for (guint i = 0; span->given && i < series->n; i++)
+        if (series->times[i] >= span->first && series->times[i] <= span->last) {
+            edge = series->times[i];
+            if (first)
+                return edge;
+        }
+    return edge;
+}
+
 static void set_span(PlChartDraft *draft, const char *name, const PlSpan *span, const PlSeries *series,
                      PlTimeKind kind) {
     const struct {
@@ -56,20 +72,35 @@ static void set_span(PlChartDraft *draft, const char *name, const PlSpan *span, 
     g_autofree char *given = g_strconcat(name, "_given", NULL);
     g_autofree char *first = g_strconcat(name, "_first", NULL), *last = g_strconcat(name, "_last", NULL);
     pl_chart_set_count(draft->variables, given, span->given);
-    set_time(draft, first, span->given ? span->first : series->times[0], kind);
-    set_time(draft, last, span->given ? span->last : series->times[0], kind);
+    set_time(draft, first, edge_time(series, span, TRUE), kind);
+    set_time(draft, last, edge_time(series, span, FALSE), kind);
+}
+
+/* Mean of the values around the i-th, as far as they are there; the value itself where the chart is not
+ * dense. */
+static double smoothed(const PlSeries *series, const double *values, guint i) {
+    double sum = 0;
+    guint n = 0, half = SMOOTH_WINDOW / 2;
+    if (series->n <= SMOOTH_FROM)
+        return values[i];
+    for (guint k = i > half ? i - half : 0; k <= i + half && k < series->n; k++)
+        if (isfinite(values[k])) {
+            sum += values[k];
+            n++;
+        }
+    return n > 0 ? sum / n : NAN;
 }
 
 static gboolean add_rows(PlChartDraft *draft, const PlSeries *series, PlTimeKind kind) {
     double low = INFINITY, high = -INFINITY;
     g_string_append(draft->data, "time\ttest\tcontrol\n");
     for (guint i = 0; i < series->n; i++) {
+        const double values[] = {smoothed(series, series->test, i), smoothed(series, series->control, i)};
         g_autofree char *time = pl_day_format(series->times[i], kind);
         pl_chart_add_text(draft->data, time);
-        pl_chart_add_number(draft->data, series->test[i]);
-        pl_chart_add_number(draft->data, series->control[i]);
+        pl_chart_add_number(draft->data, values[0]);
+        pl_chart_add_number(draft->data, values[1]);
         g_string_append_c(draft->data, '\n');
-        const double values[] = {series->test[i], series->control[i]};
         for (gsize k = 0; k < G_N_ELEMENTS(values); k++)
             if (isfinite(values[k])) {
                 low = MIN(low, values[k]);
@@ -100,8 +131,10 @@ static void set_alt(PlChartDraft *draft, const PlResult *result, const char *tre
     if (isfinite(test) && isfinite(control))
         g_string_append_printf(alt,
                                " During the promotion the average test store stood at %.1f and the average "
-                               "control store at %.1f, where each store's own %s is 100.",
-                               test, control, result->before.given ? "average before" : "average");
+                               "control store at %.1f, where %s is 100.",
+                               test, control,
+                               result->before.given ? "each store's own average before"
+                                                    : "the average of the pair's control store");
     const PlEstimate *estimate = pl_result_deciding(result, treatment);
     if (estimate != NULL && isfinite(estimate->estimate)) {
         g_autofree char *effect = pl_chart_effect_text(estimate);
@@ -117,12 +150,13 @@ gboolean pl_chart_test_vs_control(const PlResult *result, const char *treatment,
         return FALSE;
     g_autofree char *metric = pl_chart_metric(result, TRUE);
     g_autofree char *title = headline(result, treatment);
-    const char *base = result->before.given ? "average before the promotion" : "average over the whole time";
-    g_autofree char *subtitle =
-        g_strdup_printf("%s of the average store, each store's own %s = 100", metric, base);
+    g_autofree char *subtitle = g_strdup_printf(
+        "%s of the average store%s, %s = 100", metric, series->n > SMOOTH_FROM ? " (running mean of 7)" : "",
+        result->before.given ? "each store's own average before the promotion"
+                             : "the average of its pair's control store");
     pl_chart_draft_titles(draft, title, subtitle);
     pl_chart_set_text(draft->variables, "y_label",
-                      result->before.given ? "Index, before = 100" : "Index, average = 100");
+                      result->before.given ? "Index, before = 100" : "Index, control = 100");
     pl_chart_set_count(draft->variables, "time_is_date", result->time_kind == PL_TIME_DATE);
     g_autofree char *time_label =
         g_strdup(result->time_kind == PL_TIME_DATE ? "" : pl_step_name(result->step, 1));

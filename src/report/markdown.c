@@ -51,12 +51,24 @@ static void verdicts(GString *out, const PlResult *r) {
     }
 }
 
+static gboolean is_picture(const char *file) {
+    return g_str_has_suffix(file, ".svg") || g_str_has_suffix(file, ".png");
+}
+
 static void charts(GString *out, const PlResult *r) {
+    gboolean drawn = FALSE;
     for (guint i = 0; i < r->charts->len; i++) {
         const PlChart *c = g_ptr_array_index(r->charts, i);
+        if (!is_picture(c->files[0]))
+            continue;
+        drawn = TRUE;
         line(out, "![", c->alt ? c->alt : c->title, "](");
         g_string_append_printf(out, "%s)\n\n", c->files[0]);
     }
+    if (r->charts->len && !drawn)
+        g_string_append(out,
+                        "The charts are not drawn: gnuplot is not installed (package gnuplot-nox). Their "
+                        "scripts and data are in `charts/`.\n\n");
 }
 
 static void estimate_row(GString *out, const PlEstimate *e, const char *label) {

@@ -10,7 +10,6 @@ const PlMethod pl_methods[] = {
         .id = "paired_t",
         .title = "Student's paired t-test",
         .estimates = "mean of the differences",
-        .of_mean = true,
         .assumes = "Pairs are independent; differences are near normal, or there are many.",
         .formula = "t = mean / (s / sqrt n), n - 1 degrees of freedom\n"
                    "interval = mean -+ t quantile * s / sqrt n",
@@ -19,13 +18,13 @@ const PlMethod pl_methods[] = {
                  "(R t.test)",
         .min_n = 2,
         .test = pl_paired_t,
+        .point = pl_point_mean,
         .work = NULL,
     },
     {
         .id = "sign_flip",
         .title = "Sign-flip (paired randomisation) test",
         .estimates = "mean of the differences",
-        .of_mean = true,
         .assumes = "Pairs are independent, and differences are symmetric about the effect or treatments were "
                    "assigned within pairs by a fair coin.",
         .formula =
@@ -38,13 +37,16 @@ const PlMethod pl_methods[] = {
                  "(Fisher 1935)",
         .min_n = 1,
         .test = pl_sign_flip,
+        .point = pl_point_mean,
         .work = pl_sign_flip_work,
     },
     {
         .id = "signed_rank",
         .title = "Wilcoxon's signed-rank test",
         .estimates = "pseudomedian of the differences (Hodges-Lehmann)",
-        .assumes = "Pairs are independent; differences are symmetric about the effect.",
+        .assumes = "Pairs are independent; differences are symmetric about the effect. Pairs without any difference are "
+                   "left out of estimate and interval as well as of the test (as R does), which pulls the "
+                   "estimate away from zero where there are many; with ties the interval holds given the ranks.",
         .formula =
             "V = sum of the ranks of |d| over d > 0, zeros left out, midranks; p exact given the ranks up to "
             "1000 differences\n"
@@ -55,6 +57,7 @@ const PlMethod pl_methods[] = {
                  "(R exactRankTests)",
         .min_n = 1,
         .test = pl_signed_rank,
+        .point = pl_point_pseudomedian,
         .work = pl_signed_rank_work,
     },
     {
@@ -68,14 +71,16 @@ const PlMethod pl_methods[] = {
         .check = "Darwin's 15 pairs of maize: 13 of 15 positive, p = .0073853 (R binom.test)",
         .min_n = 1,
         .test = pl_sign_test,
+        .point = pl_point_median,
         .work = pl_sign_test_work,
     },
     {
         .id = "bootstrap_bca",
         .title = "Bootstrap, bias-corrected and accelerated",
         .estimates = "mean of the differences",
-        .of_mean = true,
-        .assumes = "Pairs are independent, and enough of them that the sample stands for the population.",
+        .assumes = "Pairs are independent, and enough of them that the sample stands for the population. With few "
+                   "pairs it rejects too often: without any effect (normal differences, 10,000 simulations) at "
+                   "5 % in 16 % of the cases with 5 pairs, 12 % with 8, 9 % with 12, 7 % with 20, 6 % with 40.",
         .formula =
             "limit of level alpha = quantile Phi(z0 + y / (1 - a y)), y = z0 + z_alpha, of the resampled "
             "means\n"
@@ -85,7 +90,9 @@ const PlMethod pl_methods[] = {
         .source = "Efron 1987, doi:10.1080/01621459.1987.10478410",
         .check = "Darwin's 15 pairs of maize: a = -.0426929, 95 % interval near [-1.7, 36.4] (R boot)",
         .min_n = 5,
+        .liberal_below = 30,
         .test = pl_bootstrap_bca,
+        .point = pl_point_mean,
         .work = pl_bootstrap_bca_work,
     },
     {.id = NULL},

@@ -50,3 +50,9 @@ PlStatus pl_paired_t(const double *d, size_t n, const PlInferenceOptions *option
     pl_set_interval(out, options, p, mean - margin, mean + margin, LIMIT_ROUNDING * (fabs(mean) + std_error));
     return PL_OK;
 }
+
+/* The estimate of every method whose estimate is the mean. */
+PlStatus pl_point_mean(const double *d, size_t n, double *work, double *estimate) {
+    (void)work;
+    return n < 1 ? PL_TOO_FEW : pl_mean_sd(d, n, estimate, NULL);
+}

@@ -38,8 +38,12 @@ static size_t table_bytes(size_t n) {
     return (n + 2 * BYTE - 1) / (2 * BYTE) * 2;
 }
 
+static bool is_exact(size_t n, const PlInferenceOptions *options) {
+    return n <= PL_SUBSET_MAX_N && (options->exact_up_to == 0 || n <= options->exact_up_to);
+}
+
 size_t pl_sign_flip_work(size_t n, const PlInferenceOptions *options) {
-    if (n <= PL_SUBSET_MAX_N)
+    if (is_exact(n, options))
         return pl_subset_work(n);
     return table_bytes(n) * PATTERNS + 2 * options->resamples;
 }
@@ -163,23 +167,23 @@ static PlStatus sample(const double *d, size_t n, const PlInferenceOptions *opti
  * interval is the set of effects e that the same test of d - e does not reject; its ends are means of subsets
  * of d.
  *
- * Up to PL_SUBSET_MAX_N pairs over all 2^n patterns, exactly (`resamples` is 0 in the result); beyond, over
- * options->resamples random ones, the data's own added: p = (1 + extreme) / (1 + resamples), and the interval
- * from the same draws, the same for any number of threads. Sums closer than PL_TIE_TOLERANCE sum |d| are
- * ties. Too few pairs for the level, n < 6 at two-sided 95 %, give p and infinite limits. Assumes independent
- * pairs with differences symmetric about the effect, or treatments assigned in each pair by a fair coin and
- * an effect that is the same everywhere. `work`: pl_sign_flip_work doubles. PL_TOO_FEW: n < 1. PL_ALL_ZERO:
- * every difference is 0. PL_NOT_FINITE, PL_BAD_ARGUMENT: see pl_check_paired; also resamples outside [1,
- * PL_RESAMPLES_MAX] when they are needed. PL_NO_CONVERGENCE: a limit was not isolated. Source: Fisher 1935,
- * The Design of Experiments, section 21; Pitman 1937, doi:10.2307/2984124; the interval: Hartigan 1969,
- * doi:10.1080/01621459.1969.10501057. Check: Darwin's maize, p = 1726/32768,
- * tests/unit/stats/test_sign_flip.c. */
+ * Up to PL_SUBSET_MAX_N pairs (or options->exact_up_to) over all 2^n patterns, exactly (`resamples` is 0 in
+ * the result); beyond, over options->resamples random ones, the data's own added: p = (1 + extreme) / (1 +
+ * resamples), and the interval from the same draws, the same for any number of threads. Sums closer than
+ * PL_TIE_TOLERANCE sum |d| are ties. Too few pairs for the level, n < 6 at two-sided 95 %, give p and
+ * infinite limits. Assumes independent pairs with differences symmetric about the effect, or treatments
+ * assigned in each pair by a fair coin and an effect that is the same everywhere. `work`: pl_sign_flip_work
+ * doubles. PL_TOO_FEW: n < 1. PL_ALL_ZERO: every difference is 0. PL_NOT_FINITE, PL_BAD_ARGUMENT: see
+ * pl_check_paired; also resamples outside [1, PL_RESAMPLES_MAX] when they are needed. PL_NO_CONVERGENCE: a
+ * limit was not isolated. Source: Fisher 1935, The Design of Experiments, section 21; Pitman 1937,
+ * doi:10.2307/2984124; the interval: Hartigan 1969, doi:10.1080/01621459.1969.10501057. Check: Darwin's
+ * maize, p = 1726/32768, tests/unit/stats/test_sign_flip.c. */
 PlStatus pl_sign_flip(const double *d, size_t n, const PlInferenceOptions *options, double *work,
                       PlInference *out) {
     PlStatus status = pl_check_paired(d, n, 1, options);
     if (status != PL_OK)
         return status;
-    bool exact = n <= PL_SUBSET_MAX_N;
+    bool exact = is_exact(n, options);
     if (!work || (!exact && (options->resamples < 1 || options->resamples > PL_RESAMPLES_MAX)))
         return PL_BAD_ARGUMENT;
     double magnitude = 0, mean = 0;

@@ -35,6 +35,32 @@ static size_t values_cut(double level, size_t n) {
     return low;
 }
 
+/* The differences that are not zero, ascending; returns how many. */
+static size_t keep_nonzero(const double *d, size_t n, double *work) {
+    double largest = 0;
+    size_t m = 0;
+    for (size_t i = 0; i < n; i++)
+        largest = fmax(largest, fabs(d[i]));
+    for (size_t i = 0; i < n; i++)
+        if (fabs(d[i]) > PL_TIE_TOLERANCE * largest)
+            work[m++] = d[i];
+    pl_sort(work, m);
+    return m;
+}
+
+static double median(const double *sorted, size_t m) {
+    return sorted[(m - 1) / 2] / 2 + sorted[m / 2] / 2;
+}
+
+/* The estimate of pl_sign_test. */
+PlStatus pl_point_median(const double *d, size_t n, double *work, double *estimate) {
+    if (n < 1)
+        return PL_TOO_FEW;
+    size_t m = keep_nonzero(d, n, work);
+    *estimate = m ? median(work, m) : 0;
+    return PL_OK;
+}
+
 size_t pl_sign_test_work(size_t n, const PlInferenceOptions *options) {
     (void)options;
     return n;
@@ -56,23 +82,16 @@ PlStatus pl_sign_test(const double *d, size_t n, const PlInferenceOptions *optio
         return status;
     if (!work || n > UINT32_MAX)
         return PL_BAD_ARGUMENT;
-    double largest = 0;
-    for (size_t i = 0; i < n; i++)
-        largest = fmax(largest, fabs(d[i]));
-    size_t m = 0, positive = 0;
-    for (size_t i = 0; i < n; i++)
-        if (fabs(d[i]) > PL_TIE_TOLERANCE * largest) {
-            work[m++] = d[i];
-            positive += d[i] > 0;
-        }
+    size_t m = keep_nonzero(d, n, work), positive = 0;
     if (m == 0)
         return PL_ALL_ZERO;
-    pl_sort(work, m);
+    for (size_t i = 0; i < m; i++)
+        positive += work[i] > 0;
 
     size_t cut = values_cut(pl_tail_level(options), m);
     double low = cut ? work[cut - 1] : -INFINITY, high = cut ? work[m - cut] : INFINITY;
     double p = pl_tail_p(options->alternative, binomial_tail(m - positive, m), binomial_tail(positive, m));
-    *out = (PlInference){.estimate = work[(m - 1) / 2] / 2 + work[m / 2] / 2,
+    *out = (PlInference){.estimate = median(work, m),
                          .statistic = (double)positive,
                          .has = PL_HAS_STATISTIC,
                          .n = n,

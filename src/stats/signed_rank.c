@@ -168,6 +168,22 @@ static double walsh_average(const Ranked *ranked, double k) {
     return from_grid(ranked, low / 2);
 }
 
+static double pseudomedian(const Ranked *ranked) {
+    double m = (double)ranked->m, n_walsh = m * (m + 1) / 2;
+    return walsh_average(ranked, floor((n_walsh + 1) / 2)) / 2 +
+           walsh_average(ranked, floor(n_walsh / 2) + 1) / 2;
+}
+
+/* The estimate of pl_signed_rank. */
+PlStatus pl_point_pseudomedian(const double *d, size_t n, double *work, double *estimate) {
+    Ranked ranked = {.r = work, .rank2 = work + n};
+    if (n < 1)
+        return PL_TOO_FEW;
+    round_to_grid(d, n, &ranked);
+    *estimate = ranked.m ? pseudomedian(&ranked) : 0;
+    return PL_OK;
+}
+
 size_t pl_signed_rank_work(size_t n, const PlInferenceOptions *options) {
     (void)options;
     return 2 * n + (n <= EXACT_UP_TO ? n * (n + 1) / 2 + 1 : 0);
@@ -211,9 +227,7 @@ PlStatus pl_signed_rank(const double *d, size_t n, const PlInferenceOptions *opt
         low = walsh_average(&ranked, k);
         high = walsh_average(&ranked, n_walsh + 1 - k);
     }
-    double lower_middle = walsh_average(&ranked, floor((n_walsh + 1) / 2));
-    double upper_middle = walsh_average(&ranked, floor(n_walsh / 2) + 1);
-    *out = (PlInference){.estimate = lower_middle / 2 + upper_middle / 2,
+    *out = (PlInference){.estimate = pseudomedian(&ranked),
                          .statistic = ranked.statistic2 / 2,
                          .has = PL_HAS_STATISTIC,
                          .n = n,

@@ -23,9 +23,9 @@ void pl_effects_free(PlEffects *effects);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlEffects, pl_effects_free)
 
 /* Computes the effects (contract, "What an effect is") and adds a row a pair to result->pairs; a pair
- * without a value has a `reason` there and is left out of `effects`. A value that has no logarithm is
- * added to `faults` with `source` (the data file), store and period. `before` may be empty: the effect is
- * then the difference during the period alone. */
+ * without a value has a `reason` there and is left out of `effects`. A value that has no logarithm is such a
+ * reason; with `faults` it is a fault as well, with `source` (the data file), store and period. `before` may
+ * be empty: the effect is then the difference during the period alone. */
 PlEffects *pl_pair_effects(const PlPanel *panel, const GPtrArray *pairs, const char *treatment,
                            const PlMetric *metric, PlRange before, PlRange period, const char *period_name,
                            const char *source, PlResult *result, PlDiagnostics *faults);

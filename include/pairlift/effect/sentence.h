@@ -12,4 +12,4 @@ char *pl_metric_words(const PlMetric *metric);
 char *pl_unit_words(const PlMetric *metric, const PlResult *result);
 /* The same in a few words, for the title of a chart. */
 char *pl_verdict_headline(const PlEffects *effects, const PlEstimate *estimate, PlVerdictKind kind,
-                          const PlResult *result);
+                          const PlInferenceOptions *options, const PlResult *result);

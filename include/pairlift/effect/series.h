@@ -2,7 +2,8 @@
 #pragma once
 #include "pairlift/effect/pair_effects.h"
 
-/* Adds to result->series the average test and control store's course over all times of the panel,
- * each store indexed to its own mean over `base` (100). Stores whose mean is not above 0 are left out. */
+/* Adds to result->series the average test and control store's course over all times of the panel. Each store
+ * is indexed to its own mean before (100); without a period before, to its pair's control store over the
+ * whole time. Pairs whose levels are not above 0 are left out. */
 void pl_add_series(const PlPanel *panel, const GPtrArray *pairs, const char *treatment,
-                   const PlMetric *metric, PlRange base, PlResult *result);
+                   const PlMetric *metric, PlRange before, PlResult *result);

@@ -13,7 +13,6 @@ typedef struct {
                          duplicates */
     guint64 filtered; /* rows left out by `where` */
     guint64 dropped;  /* duplicate rows left out under `duplicates: drop` */
-    guint64 repeated; /* duplicate rows kept under `duplicates: keep` */
     guint64 empty;    /* values that were empty or NA */
     char delimiter;
 } PlInput;

@@ -13,6 +13,10 @@ char *pl_format_size(double size, double precision, PlScale scale, const char *u
 char *pl_format_interval(double low, double high, PlScale scale, const char *unit);
 /* "0.012", "< 0.0001". */
 char *pl_format_p(double p);
+/* "p = 0.012", "p < 0.0001", "p = n/a". */
+char *pl_format_p_is(double p);
+/* "1 day", "1,234 days". */
+char *pl_format_count(guint64 n, const char *one, const char *many);
 /* "1 in 83", "less than 1 in 10,000": the chance of a difference this large under no effect. */
 char *pl_format_chance(double p);
 /* "1,234.5" with `decimals` digits and thousands separators. */

@@ -8,11 +8,14 @@ typedef struct {
     guint n_stores, n_times, n_measures;
     PlTimeKind kind;
     PlStep step;
-    char **stores;           /* [n_stores] names, in order of first appearance */
-    PlDay *times;            /* [n_times] distinct, ascending */
-    char **measures;         /* [n_measures] column names */
-    double **sum;            /* [time * n_measures + measure] -> [n_stores]; NaN: a row had no value */
-    guint32 **rows;          /* [time] -> [n_stores] rows aggregated; 0: missing */
+    char **stores;      /* [n_stores] names, in order of first appearance */
+    PlDay *times;       /* [n_times] distinct, ascending */
+    char **measures;    /* [n_measures] column names */
+    gboolean *averaged; /* [n_measures] TRUE: the mean of the rows that have a value is of interest */
+    double **sum;       /* [time * n_measures + measure] -> [n_stores] of the values; NaN: a row had none,
+                           of an average: no row had one */
+    guint32 **n_values; /* like sum: rows with a value; NULL: of these stores every row has one */
+    guint32 **rows;     /* [time] -> [n_stores] rows aggregated; 0: missing */
     GHashTable *store_index; /* name -> index + 1 */
 } PlPanel;
 
@@ -30,7 +33,8 @@ int pl_panel_measure(const PlPanel *panel, const char *name);
 /* Half-open range of time indices that falls within [first, last]. */
 void pl_panel_range(const PlPanel *panel, PlDay first, PlDay last, guint *begin, guint *end);
 
-/* FALSE: the cell is missing (no row, or a row without a value) and `value` is untouched. */
+/* The sum of the rows. FALSE: the cell is missing (no row, or a row without a value; of an average: no row
+ * with a value) and `value` is untouched. */
 static inline gboolean pl_panel_get(const PlPanel *panel, guint store, guint time, guint measure,
                                     double *value) {
     double v = panel->sum[time * panel->n_measures + measure][store];
@@ -44,5 +48,28 @@ static inline guint32 pl_panel_rows(const PlPanel *panel, guint store, guint tim
     return panel->rows[time][store];
 }
 
-/* Sets a cell as if one row had held `value`. */
+/* How many rows the sum of an average is of; 0: missing. */
+static inline guint32 pl_panel_values(const PlPanel *panel, guint store, guint time, guint measure) {
+    double sum;
+    const guint32 *n_values = panel->n_values[time * panel->n_measures + measure];
+    if (!pl_panel_get(panel, store, time, measure, &sum))
+        return 0;
+    return n_values != NULL ? n_values[store] : panel->rows[time][store];
+}
+
+/* The mean of the rows that have a value; FALSE: there is none and `value` is untouched. */
+static inline gboolean pl_panel_mean(const PlPanel *panel, guint store, guint time, guint measure,
+                                     double *value) {
+    guint32 n = pl_panel_values(panel, store, time, measure);
+    if (n > 0 && pl_panel_get(panel, store, time, measure, value))
+        *value /= n;
+    return n > 0;
+}
+
+/* Sets a cell as if `n_values` rows (at least 1) had held `value` each: its sum is their product. Of a sum
+ * or a ratio `n_values` is 1; of a mean it is the weight of the day among the others. Measures of a cell
+ * without a row are missing unless they are filled as well. */
+void pl_panel_fill(PlPanel *panel, guint store, guint time, guint measure, double value, guint32 n_values);
+
+/* The same with one row. */
 void pl_panel_set(PlPanel *panel, guint store, guint time, guint measure, double value);

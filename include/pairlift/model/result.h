@@ -48,8 +48,8 @@ typedef struct {
     char *headline; /* the same finding in a few words: a chart's title */
 } PlVerdict;
 
-/* The average store's course: mean over the stores of a side of 100 x value / its own mean before
- * (without a before-period: mean over the whole series). NaN where a side has no value. */
+/* The average store's course: mean over the stores of a side of 100 x value / its own mean before (without a
+ * before-period: / the mean of its pair's control store). NaN where a side has no value. */
 typedef struct {
     char *treatment, *metric;
     guint n;
@@ -79,6 +79,7 @@ typedef struct {
     char *label;   /* its name within a sentence: "units sold" */
     char *unit;    /* "cartons"; under absolute "cartons per store and week"; NULL: none */
     PlScale scale;
+    PlAdjust adjust;  /* how the deciding p-values were adjusted */
     double threshold; /* 0: none */
     guint n_pairs, n_stores;
     GStrv treatments;

@@ -27,7 +27,9 @@ typedef struct {
     PlAlternative alternative; /* PL_GREATER: effect above 0; interval [low, +inf) */
     size_t resamples;          /* for Monte Carlo and bootstrap */
     uint64_t seed;
-    int threads; /* at least 1; the result does not depend on it */
+    int threads;        /* at least 1; the result does not depend on it */
+    size_t exact_up_to; /* pairs up to which a method that can count everything out does, at most its own
+                           limit; 0: that limit */
 } PlInferenceOptions;
 
 /* Fields that a method may not have; the others are always there. */
@@ -50,3 +52,7 @@ typedef struct {
 typedef PlStatus PlPairedTest(const double *d, size_t n, const PlInferenceOptions *options, double *work,
                               PlInference *out);
 typedef size_t PlPairedWork(size_t n, const PlInferenceOptions *options);
+
+/* The estimate of a method alone, without test and interval; 0 when every difference is zero. `work`: 2 n
+ * doubles. PL_TOO_FEW: n < 1. */
+typedef PlStatus PlPairedPoint(const double *d, size_t n, double *work, double *estimate);

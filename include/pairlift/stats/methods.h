@@ -13,8 +13,9 @@ typedef struct {
     const char *source;    /* author, year, DOI */
     const char *check;     /* published or independent value that a test replays */
     size_t min_n;          /* observations needed */
-    bool of_mean;          /* the estimate is the mean of the differences, whatever surrounds it */
+    size_t liberal_below;  /* fewer pairs than this: rejects too often, and says so; 0: never */
     PlPairedTest *test;
+    PlPairedPoint *point;
     PlPairedWork *work; /* NULL: none */
 } PlMethod;
 

@@ -36,7 +36,7 @@ static inline PlResult *run_files(const char *yaml, const char *csv, gboolean an
     if (def && pl_pairs_load(def, error))
         panel = pl_load_sales(def, NULL, NULL, &inputs, error);
     if (panel)
-        result = pl_run(def, panel, analyse, 1, error);
+        result = pl_run(def, panel, analyse, 1, (PlStepper){0}, error);
     remove(definition);
     remove(sales);
     remove(folder);

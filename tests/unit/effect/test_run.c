@@ -122,7 +122,8 @@ Test(run, the_declared_method_decides_and_a_design_without_one_says_why) {
     cr_assert_str_eq(pl_result_deciding(declared, NULL)->method, "signed_rank");
     cr_assert(eq(u32, declared->estimates->len, 2));
     cr_assert_str_eq(pl_result_deciding(chosen, NULL)->method, "paired_t");
-    cr_assert_not_null(strstr(chosen->method_choice, "3 pairs are too few"));
+    cr_assert_not_null(
+        strstr(chosen->method_choice, "with 3 pairs a method that assumes less could hardly ever be sure"));
 }
 
 Test(run, the_same_definition_and_seed_give_the_same_result) {
@@ -175,4 +176,16 @@ Test(run, several_treatments_are_estimated_apart_and_adjusted_by_holm) {
     cr_assert(epsilon_eq(dbl, fmin(coupon->p_adjusted, display->p_adjusted), fmin(2 * low, 1), 1e-14));
     cr_assert(
         epsilon_eq(dbl, fmax(coupon->p_adjusted, display->p_adjusted), fmax(high, fmin(2 * low, 1)), 1e-14));
+}
+
+Test(run, a_suggested_store_is_one_that_no_pair_names) {
+    g_autofree char *taken =
+        run_fails(HEAD TAIL "pairs: [{test: S1, control: S2}, {test: S3, control: S4}]\n",
+                  "store,date,revenue\nS1,1,1\nS1,2,1\nS1,3,1\nS1,4,1\nS2,1,1\nS2,2,1\nS2,3,1\nS2,4,1\n", 4);
+    cr_assert_not_null(strstr(taken, "store \"S3\" has no data"), "%s", taken);
+    cr_assert_null(strstr(taken, "did you mean"), "%s", taken);
+    g_autofree char *near =
+        run_fails(HEAD TAIL "pairs: [{test: North1, control: South}]\n",
+                  "store,date,revenue\nNorth,1,1\nNorth,2,1\nNorth,3,1\nNorth,4,1\nSouth,1,1\n", 4);
+    cr_assert_not_null(strstr(near, "did you mean \"North\"?"), "%s", near);
 }

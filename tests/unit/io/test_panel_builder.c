@@ -5,6 +5,7 @@
 #include <math.h>
 
 static const char *const measures[] = {"revenue", "units"};
+static const gboolean sums[] = {FALSE, FALSE};
 
 static guint store_of(PlPanelBuilder *builder, const char *name) {
     PlNames *stores = pl_panel_builder_stores(builder);
@@ -15,13 +16,11 @@ static guint store_of(PlPanelBuilder *builder, const char *name) {
 static PlRowKind add(PlPanelBuilder *builder, const char *store, PlDay day, guint64 hash, double revenue,
                      double units) {
     guint s = store_of(builder, store), slot = pl_panel_builder_slot(builder, day);
-    PlRowKind kind = pl_panel_builder_look(builder, s, slot, hash << 32);
-    pl_panel_builder_add(builder, s, slot, hash << 32, (double[]){revenue, units});
-    return kind;
+    return pl_panel_builder_add(builder, s, slot, hash << 32, (double[]){revenue, units});
 }
 
 Test(panel_builder, aggregates_in_any_order) {
-    g_autoptr(PlPanelBuilder) builder = pl_panel_builder_new(2);
+    g_autoptr(PlPanelBuilder) builder = pl_panel_builder_new(2, sums, TRUE);
     add(builder, "B", 30, 1, 5, 1);
     add(builder, "A", -10, 2, 7, 2);
     add(builder, "B", 30, 3, 0.5, 3);
@@ -45,19 +44,51 @@ Test(panel_builder, aggregates_in_any_order) {
     cr_assert(eq(str, panel->measures[1], (char *)"units"));
 }
 
-Test(panel_builder, sees_the_first_row_again) {
-    g_autoptr(PlPanelBuilder) builder = pl_panel_builder_new(2);
+Test(panel_builder, sees_every_row_again_and_adds_none_twice) {
+    g_autoptr(PlPanelBuilder) builder = pl_panel_builder_new(2, sums, TRUE);
     cr_assert(eq(int, (int)add(builder, "A", 1, 11, 1, 1), PL_ROW_NEW));
     cr_assert(eq(int, (int)add(builder, "A", 1, 11, 1, 1), PL_ROW_REPEATED));
-    cr_assert(eq(int, (int)add(builder, "A", 1, 12, 1, 1), PL_ROW_NEW));
+    cr_assert(eq(int, (int)add(builder, "A", 1, 12, 2, 1), PL_ROW_NEW));
+    cr_assert(eq(int, (int)add(builder, "A", 1, 13, 4, 1), PL_ROW_NEW));
     cr_assert(eq(int, (int)add(builder, "A", 2, 11, 1, 1), PL_ROW_NEW));
-    cr_assert(eq(int, (int)add(builder, "B", 1, 11, 1, 1), PL_ROW_NEW));
+    cr_assert(eq(int, (int)add(builder, "B", 1, 12, 1, 1), PL_ROW_NEW));
+    cr_assert(eq(int, (int)add(builder, "A", 1, 12, 2, 1), PL_ROW_REPEATED));
+    cr_assert(eq(int, (int)add(builder, "A", 1, 13, 4, 1), PL_ROW_REPEATED));
     cr_assert(eq(int, (int)add(builder, "A", 1, 11, 1, 1), PL_ROW_REPEATED));
+    g_autoptr(PlPanel) panel = pl_panel_builder_finish(builder, PL_TIME_NUMBER, measures);
+    double value;
+    cr_assert(pl_panel_get(panel, 0, 0, 0, &value));
+    cr_assert(eq(dbl, value, 7));
+    cr_assert(eq(u32, pl_panel_rows(panel, 0, 0), 3));
+}
+
+Test(panel_builder, keeps_every_row_where_rows_are_separate_sales) {
+    g_autoptr(PlPanelBuilder) builder = pl_panel_builder_new(2, sums, FALSE);
+    for (int i = 0; i < 5; i++)
+        cr_assert(eq(int, (int)add(builder, "A", 1, 11, 1, 1), PL_ROW_NEW));
+    g_autoptr(PlPanel) panel = pl_panel_builder_finish(builder, PL_TIME_NUMBER, measures);
+    cr_assert(eq(u32, pl_panel_rows(panel, 0, 0), 5));
+}
+
+Test(panel_builder, an_average_counts_the_rows_that_have_a_value) {
+    static const gboolean both[] = {FALSE, TRUE};
+    g_autoptr(PlPanelBuilder) builder = pl_panel_builder_new(2, both, TRUE);
+    add(builder, "A", 1, 1, 1, 2);
+    add(builder, "A", 1, 2, NAN, 4);
+    add(builder, "A", 1, 3, 1, NAN);
+    add(builder, "A", 2, 4, 1, NAN);
+    g_autoptr(PlPanel) panel = pl_panel_builder_finish(builder, PL_TIME_NUMBER, measures);
+    double value;
+    cr_assert(zero(pl_panel_get(panel, 0, 0, 0, &value)), "a sum with a row that has no value is missing");
+    cr_assert(pl_panel_mean(panel, 0, 0, 1, &value));
+    cr_assert(eq(dbl, value, 3));
+    cr_assert(eq(u32, pl_panel_values(panel, 0, 0, 1), 2));
+    cr_assert(zero(pl_panel_mean(panel, 0, 1, 1, &value)), "no row has a value");
 }
 
 /* Stores that come late widen the slabs of early days without a change to what they hold. */
 Test(panel_builder, slabs_grow) {
-    g_autoptr(PlPanelBuilder) builder = pl_panel_builder_new(2);
+    g_autoptr(PlPanelBuilder) builder = pl_panel_builder_new(2, sums, TRUE);
     char name[16];
     for (int s = 0; s < 700; s++)
         for (int t = 0; t < 9; t++) {
@@ -82,7 +113,7 @@ Test(panel_builder, slabs_grow) {
 
 /* Order numbers as stores: nearly as many stores as rows, each with one day. */
 Test(panel_builder, sparse_tables_are_noticed_early) {
-    g_autoptr(PlPanelBuilder) builder = pl_panel_builder_new(2);
+    g_autoptr(PlPanelBuilder) builder = pl_panel_builder_new(2, sums, TRUE);
     char name[16];
     guint rows = 0;
     PlRowKind kind = PL_ROW_NEW;
@@ -96,7 +127,7 @@ Test(panel_builder, sparse_tables_are_noticed_early) {
 
 /* Narrow slabs hide how wide the finished table would be. */
 Test(panel_builder, sparse_tables_are_noticed_late) {
-    g_autoptr(PlPanelBuilder) builder = pl_panel_builder_new(2);
+    g_autoptr(PlPanelBuilder) builder = pl_panel_builder_new(2, sums, TRUE);
     char name[16];
     guint rows = 0;
     for (; rows < 1000; rows++)
@@ -110,7 +141,7 @@ Test(panel_builder, sparse_tables_are_noticed_late) {
 }
 
 Test(panel_builder, freed_half_way) {
-    PlPanelBuilder *builder = pl_panel_builder_new(2);
+    PlPanelBuilder *builder = pl_panel_builder_new(2, sums, TRUE);
     add(builder, "A", 1, 1, 1, 1);
     cr_assert(pl_panel_builder_slot_is(builder, 0, 1));
     cr_assert(zero(pl_panel_builder_slot_is(builder, 0, 2)));

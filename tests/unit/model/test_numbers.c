@@ -60,7 +60,7 @@ Test(numbers, interval) {
     } cases[] = {
         {0.009, 0.054, RELATIVE, NULL, "0.9 % to 5.4 %"},
         {-0.009, 0.054, RELATIVE, NULL, "-0.9 % to 5.4 %"},
-        {-0.00001, 0.054, RELATIVE, NULL, "0.0 % to 5.4 %"},
+        {-0.00001, 0.054, RELATIVE, NULL, "-0.001 % to 5.4 %"},
         {0.009, INFINITY, RELATIVE, NULL, "0.9 % or more"},
         {0.1234567, INFINITY, RELATIVE, NULL, "12.3 % or more"},
         {-INFINITY, 0.054, RELATIVE, NULL, "5.4 % or less"},
@@ -164,4 +164,22 @@ Test(numbers, a_size_has_no_plus_sign) {
     cr_assert(eq(str, size, "3.1 %"));
     cr_assert(eq(str, fall, "-12.3 EUR"));
     cr_assert(eq(str, none, "n/a"));
+}
+
+Test(numbers, a_limit_that_is_not_zero_is_not_shown_as_zero) {
+    expect_text(pl_format_interval(0.0004, 1.15, RELATIVE, NULL), "0.04 % to 115 %");
+    expect_text(pl_format_interval(-0.3, -0.00001, ABSOLUTE, NULL), "-0.30 to -0.00001");
+    expect_text(pl_format_interval(0, 1.15, RELATIVE, NULL), "0 % to 115 %");
+}
+
+Test(numbers, an_absurd_lift_has_no_digits) {
+    expect_text(pl_format_interval(-0.5, 72736.68, RELATIVE, NULL), "-50 % to over 1,000 %");
+    expect_text(pl_format_interval(-0.5, 9.99, RELATIVE, NULL), "-50 % to 999 %");
+}
+
+Test(numbers, p_as_a_relation_and_counts_with_their_noun) {
+    expect_text(pl_format_p_is(0.012), "p = 0.012");
+    expect_text(pl_format_p_is(1e-9), "p < 0.0001");
+    expect_text(pl_format_count(1, "day", "days"), "1 day");
+    expect_text(pl_format_count(1234, "day", "days"), "1,234 days");
 }

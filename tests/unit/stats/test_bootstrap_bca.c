@@ -3,14 +3,14 @@
 #include "run.h"
 
 static PlInferenceOptions options(double level, PlAlternative alternative, size_t resamples) {
-    return (PlInferenceOptions){level, alternative, resamples, 1, 1};
+    return (PlInferenceOptions){level, alternative, resamples, 1, 1, 0};
 }
 
 /* methods.md: near [-1.7, 36.4]; R's boot with 199,999 resamples, seed 1: [-1.7333, 36.2667]. The means are
  * fifteenths, and the ends wander by two or three of them from seed to seed. */
 Test(stats_bootstrap_bca, darwins_maize) {
     for (uint64_t seed = 1; seed <= 5; seed++) {
-        PlInferenceOptions o = {.95, PL_TWO_SIDED, 99999, seed, 1};
+        PlInferenceOptions o = {.95, PL_TWO_SIDED, 99999, seed, 1, 0};
         PlInference r = must_run("bootstrap_bca", darwin, 15, o);
         cr_assert(epsilon_eq(dbl, r.conf_low, -1.67, .35));
         cr_assert(epsilon_eq(dbl, r.conf_high, 36.3, .25));

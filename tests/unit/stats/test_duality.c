@@ -62,7 +62,7 @@ static void check_all(const char *id, size_t n_min, size_t n_max, size_t resampl
             draw_sample(kind, d, n, &rng);
             for (size_t l = 0; l < sizeof levels / sizeof *levels; l++)
                 for (size_t a = 0; a < 3; a++) {
-                    PlInferenceOptions o = {levels[l], alternatives[a], resamples, (uint64_t)round, 1};
+                    PlInferenceOptions o = {levels[l], alternatives[a], resamples, (uint64_t)round, 1, 0};
                     PlInference r;
                     PlStatus status = run_method(id, d, n, o, &r);
                     if (status == PL_NO_VARIANCE || status == PL_ALL_ZERO)
@@ -110,7 +110,7 @@ Test(stats_duality, mirrored_data_give_mirrored_results) {
     for (int round = 0; round < 300; round++)
         for (size_t m = 0; m < 4; m++) {
             double d[12], mirrored[12];
-            PlInferenceOptions greater = {.9, PL_GREATER, 0, 1, 1}, less = {.9, PL_LESS, 0, 1, 1};
+            PlInferenceOptions greater = {.9, PL_GREATER, 0, 1, 1, 0}, less = {.9, PL_LESS, 0, 1, 1, 0};
             draw_sample(round % 7, d, 12, &rng);
             for (size_t i = 0; i < 12; i++)
                 mirrored[i] = -d[i];
@@ -204,7 +204,7 @@ Test(stats_duality, error_rate_and_coverage_in_simulation) {
         double p_sum = 0;
         for (uint64_t round = 0; round < ROUNDS; round++) {
             PlRng rng = pl_rng_stream(77, round);
-            PlInferenceOptions o = {.95, PL_TWO_SIDED, 199, round, 1};
+            PlInferenceOptions o = {.95, PL_TWO_SIDED, 199, round, 1, 0};
             double d[N], moved[N];
             for (size_t i = 0; i < N; i++) {
                 d[i] = normal_draw(&rng);

@@ -7,7 +7,7 @@ Test(stats_paired_t, twelve_differences_of_r) {
     const double low[] = {0.358492640239969407, 0.5242070289814876327, -INFINITY};
     const double high[] = {1.734840693093363750, INFINITY, 1.56912630435184530};
     for (size_t a = 0; a < 3; a++) {
-        PlInferenceOptions o = {.9, alternatives[a], 0, 0, 1};
+        PlInferenceOptions o = {.9, alternatives[a], 0, 0, 1, 0};
         PlInference r = must_run("paired_t", twelve, 12, o);
         cr_assert(near(r.statistic, 2.731420694079992106, 1e-13));
         cr_assert(near(r.p_value, p[a], 1e-12), "%.17g", r.p_value);
@@ -71,7 +71,7 @@ Test(stats_paired_t, moves_and_scales_with_the_data) {
 /* p = 1/2 and a limit of 0, exactly: two differences, one degree of freedom. */
 Test(stats_paired_t, a_limit_that_touches_zero_is_put_where_p_says) {
     const double d[] = {0, 2};
-    PlInferenceOptions o = {.5, PL_TWO_SIDED, 0, 0, 1};
+    PlInferenceOptions o = {.5, PL_TWO_SIDED, 0, 0, 1, 0};
     PlInference r = must_run("paired_t", d, 2, o);
     cr_assert(epsilon_eq(dbl, r.p_value, .5, 1e-15));
     cr_assert(epsilon_eq(dbl, r.conf_low, 0, 1e-12));

@@ -4,7 +4,7 @@
 #include "run.h"
 
 static PlInferenceOptions options(double level, PlAlternative alternative, size_t resamples) {
-    return (PlInferenceOptions){level, alternative, resamples, 1, 1};
+    return (PlInferenceOptions){level, alternative, resamples, 1, 1, 0};
 }
 
 /* Fisher 1935: 863 of 32768 one-sided, 1726 two-sided. */

@@ -5,7 +5,7 @@
 Test(stats_sign_test, twelve_differences_of_r) {
     const double p[] = {0.14599609375, 0.072998046875, 0.980712890625};
     for (size_t a = 0; a < 3; a++) {
-        PlInferenceOptions o = {.9, alternatives[a], 0, 0, 1};
+        PlInferenceOptions o = {.9, alternatives[a], 0, 0, 1, 0};
         PlInference r = must_run("sign_test", twelve, 12, o);
         cr_assert(eq(dbl, r.p_value, p[a]));
         cr_assert(eq(dbl, r.statistic, 9));

@@ -3,7 +3,7 @@
 #include "run.h"
 
 static PlInferenceOptions options(double level, PlAlternative alternative) {
-    return (PlInferenceOptions){level, alternative, 0, 0, 1};
+    return (PlInferenceOptions){level, alternative, 0, 0, 1, 0};
 }
 
 /* tests/reference/stats/paired.R: wilcox.test(d, conf.int = TRUE, conf.level = .9, exact = TRUE). */

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/effect/data_checks.h"
+
+#include <math.h>
+
+#include "pairlift/model/intervals.h"
+#include "pairlift/model/numbers.h"
+
+#define NAMES_SHOWN 10
+
+/* A store that misses more of a period than this is compared with days that its partner had and it had not.
+ */
+#define GAP_SHARE_LIMIT 0.1
+
+static gboolean *paired_stores(const PlPanel *panel, const GPtrArray *pairs) {
+    gboolean *paired = g_new0(gboolean, panel->n_stores);
+    for (guint i = 0; i < pairs->len; i++) {
+        const PlPair *pair = g_ptr_array_index(pairs, i);
+        paired[pair->test] = paired[pair->control] = TRUE;
+    }
+    return paired;
+}
+
+static void check_unpaired(const PlPanel *panel, const gboolean *paired, PlResult *result) {
+    g_autoptr(GString) names = g_string_new(NULL);
+    guint n = 0;
+    for (guint s = 0; s < panel->n_stores; s++) {
+        if (paired[s])
+            continue;
+        if (n++ < NAMES_SHOWN)
+            g_string_append_printf(names, "%s%s", n > 1 ? ", " : "", panel->stores[s]);
+    }
+    if (n == 0)
+        pl_result_check(result, "unpaired_stores", PL_PASS, 0, "every store of the data is in a pair");
+    else
+        pl_result_check(result, "unpaired_stores", PL_PASS, n,
+                        "%u of %u stores are in no pair and were not used: %s%s", n, panel->n_stores,
+                        names->str, n > NAMES_SHOWN ? ", ..." : "");
+}
+
+static gboolean is_in(const PlRange *ranges, guint n_ranges, guint time) {
+    for (guint r = 0; r < n_ranges; r++)
+        if (time >= ranges[r].begin && time < ranges[r].end)
+            return TRUE;
+    return FALSE;
+}
+
+static void check_rows(const PlPanel *panel, const gboolean *paired, const PlRange *ranges, guint n_ranges,
+                       PlResult *result) {
+    guint64 all = 0, analysed = 0, outside = 0;
+    for (guint t = 0; t < panel->n_times; t++) {
+        gboolean inside = is_in(ranges, n_ranges, t);
+        for (guint s = 0; s < panel->n_stores; s++) {
+            guint32 rows = pl_panel_rows(panel, s, t);
+            all += rows;
+            analysed += paired[s] && inside ? rows : 0;
+            outside += paired[s] && !inside ? rows : 0;
+        }
+    }
+    g_autofree char *of = pl_format_number((double)analysed, 0), *total = pl_format_number((double)all, 0);
+    g_autofree char *early = pl_format_number((double)outside, 0);
+    g_autofree char *other = pl_format_number((double)(all - analysed - outside), 0);
+    pl_result_check(
+        result, "rows_analysed", PL_PASS, (double)analysed,
+        "%s of %s rows are of paired stores within the periods; %s are outside the periods, %s of "
+        "unpaired stores",
+        of, total, early, other);
+}
+
+void pl_check_coverage(const PlPanel *panel, const GPtrArray *pairs, const PlRange *ranges, guint n_ranges,
+                       PlResult *result) {
+    g_autofree gboolean *paired = paired_stores(panel, pairs);
+    check_unpaired(panel, paired, result);
+    check_rows(panel, paired, ranges, n_ranges, result);
+}
+
+static void check_border(const PlPeriod *period, const char *name, const PlPanel *panel, PlResult *result) {
+    PlDay before, after;
+    if (!period->given || !pl_is_within_interval(panel, period->first, &before, &after))
+        return;
+    g_autofree char *first = pl_day_format(period->first, panel->kind),
+                    *a = pl_day_format(before, panel->kind);
+    g_autofree char *b = pl_day_format(after, panel->kind);
+    pl_result_check(
+        result, "period_border", PL_WARN, NAN,
+        "\"%s\" begins on %s, which is no date of the data: the %s dated %s counts as earlier, that dated "
+        "%s is its first; let it begin on one of these dates unless the data are dated by the last day",
+        name, first, pl_step_name(panel->step, 1), a, b);
+}
+
+void pl_check_calendar(const PlDefinition *def, const PlPanel *panel, const PlCalendar *calendar,
+                       PlResult *result) {
+    const PlPeriods *p = &def->periods;
+    const char *steps = pl_step_name(panel->step, 2);
+    g_autofree char *closed = pl_weekday_names(calendar->closed_weekdays);
+    if (calendar->missing)
+        pl_result_check(result, "calendar", PL_WARN, calendar->missing,
+                        "%u of the %" G_GUINT64_FORMAT
+                        " %s of the periods have no data in any store (the first: %s) and "
+                        "were %s",
+                        calendar->missing, calendar->expected, steps, calendar->first,
+                        pl_gaps_words(pl_definition_table(def, PL_TABLE_SALES)->gaps));
+    else
+        pl_result_check(result, "calendar", PL_PASS, 0, "no %s of the periods is missing from the data%s%s",
+                        pl_step_name(panel->step, 1), *closed ? "; no store ever sells on " : "", closed);
+    check_border(&p->during, "during", panel, result);
+    check_border(&p->after, "after", panel, result);
+}
+
+void pl_check_gaps(const PlDefinition *def, const PlPanel *panel, const PlGapReport *gaps, PlResult *result) {
+    const PlTable *sales = pl_definition_table(def, PL_TABLE_SALES);
+    if (gaps->missing == 0) {
+        pl_result_check(result, "gaps", PL_PASS, 0,
+                        "every paired store has a value for every %s of the periods that "
+                        "the data hold",
+                        pl_step_name(panel->step, 1));
+        return;
+    }
+    g_autofree char *stores = pl_format_count(gaps->stores, "store", "stores");
+    g_autofree char *one = g_strdup_printf("store-%s", pl_step_name(panel->step, 1));
+    g_autofree char *many = g_strdup_printf("store-%s", pl_step_name(panel->step, 2));
+    g_autofree char *count = pl_format_count(gaps->missing, one, many);
+    g_autofree char *share = pl_format_size(gaps->worst_share, 0.1, PL_EFFECT_RELATIVE, NULL);
+    pl_result_check(result, "gaps", PL_WARN, gaps->missing,
+                    "%s of %s had no value and %s %s (the first: %s)%s%s%s%s", count, stores,
+                    gaps->missing == 1 ? "was" : "were", pl_gaps_words(sales->gaps), gaps->first,
+                    gaps->worst_share > GAP_SHARE_LIMIT ? "; store " : "",
+                    gaps->worst_share > GAP_SHARE_LIMIT ? gaps->worst_store : "",
+                    gaps->worst_share > GAP_SHARE_LIMIT ? " misses the most of a period, " : "",
+                    gaps->worst_share > GAP_SHARE_LIMIT ? share : "");
+}
+
+void pl_check_positive(const PlPanel *panel, const GPtrArray *pairs, const PlMetric *metric,
+                       const PlRange *ranges, guint n_ranges, PlResult *result) {
+    PlBoundMetric bound;
+    guint zero = 0, negative = 0;
+    if (!pl_metric_bind(metric, panel, &bound))
+        return;
+    for (guint i = 0; i < 2 * pairs->len; i++) {
+        const PlPair *pair = g_ptr_array_index(pairs, i / 2);
+        guint store = i % 2 ? pair->control : pair->test;
+        double v;
+        for (guint r = 0; r < n_ranges; r++)
+            for (guint t = ranges[r].begin; t < ranges[r].end; t++)
+                if (pl_metric_value(panel, &bound, store, t, t + 1, &v)) {
+                    zero += v == 0 ? 1 : 0;
+                    negative += v < 0 ? 1 : 0;
+                }
+    }
+    if (zero + negative == 0)
+        pl_result_check(result, "positive_values", PL_PASS, 0,
+                        "all values of %s of the paired stores are above zero", metric->name);
+    else
+        pl_result_check(result, "positive_values", PL_WARN, zero + negative,
+                        "%s: %u store-%s at zero, %u below zero: returns, closures, or faulty rows?",
+                        metric->name, zero, pl_step_name(panel->step, zero), negative);
+}
