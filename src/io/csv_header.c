@@ -31,7 +31,23 @@ void pl_csv_header_clear(PlCsvHeader *header) {
     g_clear_pointer(&header->names, g_strfreev);
 }
 
+/* First lines that are no header, and what to do about them; NULL for a header. */
+static const char *advice_on_file(const PlCsvHeader *header) {
+    const char *first = header->names[0];
+    if (g_str_has_prefix(first, "PK\x03\x04"))
+        return "this is an Excel workbook: save the sheet as CSV UTF-8";
+    if (g_ascii_strncasecmp(first, "sep=", 4) == 0)
+        return "remove the first line (sep=), and say delimiter: under data";
+    for (guint i = 0; i < header->n; i++)
+        if (!g_utf8_validate(header->names[i], -1, NULL))
+            return "the file is not UTF-8; convert it, for example: iconv -f WINDOWS-1252 -t UTF-8";
+    return header->n == 1 ? "the names of the columns stand in the first line" : NULL;
+}
+
 static char *hint_for(const PlCsvHeader *header, const char *name, const char *advice) {
+    const char *about_file = advice_on_file(header);
+    if (about_file != NULL)
+        return g_strdup(about_file);
     const char *near = pl_suggest(name, (const char *const *)header->names);
     if (near != NULL)
         return g_strdup_printf("did you mean \"%s\"?%s%s", near, advice != NULL ? " " : "",

@@ -23,14 +23,33 @@ static void add(const PlRowFaults *faults, int line, const char *hint, const cha
                        name != NULL ? ")" : "");
 }
 
+/* The cell without these marks; marks are single letters. */
+static GString *without(PlText cell, const char *const *marks, char keep) {
+    GString *bare = g_string_new_len(cell.text, (gssize)cell.length);
+    for (; *marks != NULL; marks++)
+        if ((*marks)[0] != keep)
+            g_string_replace(bare, *marks, "", 0);
+    return bare;
+}
+
+static gboolean is_number_without(PlText cell, const char *const *marks, char decimal) {
+    double value;
+    g_autoptr(GString) bare = without(cell, marks, decimal);
+    return bare->len < cell.length && pl_number_parse(bare->str, bare->len, decimal, &value);
+}
+
 /* Whether the text becomes a number once the marks that group thousands are gone. */
 static gboolean is_grouped(PlText cell, char decimal) {
-    g_autoptr(GString) bare = g_string_new(NULL);
-    double value;
-    for (gsize i = 0; i < cell.length; i++)
-        if (cell.text[i] == decimal || strchr(",.' ", cell.text[i]) == NULL || cell.text[i] == '\0')
-            g_string_append_c(bare, cell.text[i]);
-    return bare->len < cell.length && pl_number_parse(bare->str, bare->len, decimal, &value);
+    static const char *const marks[] = {",", ".", "'", " ", "\u00a0", "\u202f", "\u2019", NULL};
+    return is_number_without(cell, marks, decimal);
+}
+
+/* The same with signs of currencies and percent, as a spreadsheet shows numbers. */
+static gboolean is_formatted(PlText cell, char decimal) {
+    static const char *const marks[] = {",",      ".",   "'",      " ",      "\u00a0", "\u202f",
+                                        "\u2019", "$",   "\u20ac", "\u00a3", "\u00a5", "%",
+                                        "EUR",    "USD", "CHF",    "GBP",    NULL};
+    return is_number_without(cell, marks, decimal);
 }
 
 void pl_fault_not_a_number(const PlRowFaults *faults, int line, const char *column, PlText cell,
@@ -45,6 +64,10 @@ void pl_fault_not_a_number(const PlRowFaults *faults, int line, const char *colu
         hint = g_strdup_printf("set decimal: \"%c\" under data", other);
     else if (is_grouped(cell, decimal) || is_grouped(cell, other))
         hint = g_strdup("write numbers without marks between the thousands");
+    else if (is_formatted(cell, decimal) || is_formatted(cell, other))
+        hint = g_strdup(
+            "write bare numbers, without currency or percent signs (in a spreadsheet: format the column "
+            "as a plain number before saving it as CSV)");
     add(faults, line, hint, column, what, store);
 }
 
@@ -54,16 +77,18 @@ void pl_fault_no_value(const PlRowFaults *faults, int line, const char *column, 
 }
 
 /* A day that could also be the month is offered both ways. */
-static char *date_hint(PlText cell) {
+static char *date_hint(PlText cell, const char *format) {
     static const char *const swapped[][2] = {
         {"%d/%m/%Y", "%m/%d/%Y"}, {"%d/%m/%y", "%m/%d/%y"}, {"%d-%m-%Y", "%m-%d-%Y"}};
     const char *guess = pl_date_format_guess(cell.text, cell.length), *also = NULL;
     if (guess == NULL)
         return NULL;
+    if (g_strcmp0(guess, format) == 0) /* read by that format but for its zeros: 2024-2-27 */
+        return g_strdup("write months and days with two digits: 2024-02-27");
     for (gsize i = 0; i < G_N_ELEMENTS(swapped); i++) {
         PlDay day;
-        g_autoptr(PlDateFormat) format = pl_date_format_new(swapped[i][1], NULL);
-        if (strcmp(guess, swapped[i][0]) == 0 && pl_date_format_parse(format, cell.text, cell.length, &day))
+        g_autoptr(PlDateFormat) reverse = pl_date_format_new(swapped[i][1], NULL);
+        if (strcmp(guess, swapped[i][0]) == 0 && pl_date_format_parse(reverse, cell.text, cell.length, &day))
             also = swapped[i][1];
     }
     return g_strdup_printf("set date_format: \"%s\"%s%s%s under data", guess, also != NULL ? " or \"" : "",
@@ -73,7 +98,7 @@ static char *date_hint(PlText cell) {
 void pl_fault_bad_date(const PlRowFaults *faults, int line, const char *column, PlText cell, PlText store) {
     const char *format = faults->table->date_format != NULL ? faults->table->date_format : "%Y-%m-%d";
     g_autofree char *shown = quoted(cell);
-    g_autofree char *hint = cell.length > 0 ? date_hint(cell) : NULL;
+    g_autofree char *hint = cell.length > 0 ? date_hint(cell, format) : NULL;
     g_autofree char *what = NULL;
     if (cell.length == 0)
         what = g_strdup(" is empty");

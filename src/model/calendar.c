@@ -244,6 +244,10 @@ static char *fault_of_format(const char *format) {
         days += *f == 'd' || *f == 'e';
         of_year += *f == 'j';
     }
+    if (strchr(format, '%') == NULL && g_ascii_strcasecmp(format, "dd.mm.yyyy") == 0)
+        return g_strdup("is written \"%d.%m.%Y\" here");
+    if (strchr(format, '%') == NULL)
+        return g_strdup("has no %: day is %d, month %m, year %Y, so 31.12.2024 is \"%d.%m.%Y\"");
     if (years != 1)
         return g_strdup(years == 0 ? "has no year (%Y or %y)" : "has more than one year");
     if (months > 1 || days > 1 || of_year > 1)

@@ -6,6 +6,7 @@
 struct PlDiagnostics {
     GString *text; /* the kept errors, a line each */
     guint max_kept, count;
+    char *last_hint; /* shown with the error before; the same one is not shown again */
 };
 
 /* max_kept: 0 keeps all of them. */
@@ -20,6 +21,7 @@ void pl_diagnostics_free(PlDiagnostics *d) {
     if (d == NULL)
         return;
     g_string_free(d->text, TRUE);
+    g_free(d->last_hint);
     g_free(d);
 }
 
@@ -41,10 +43,14 @@ void pl_diagnostics_add(PlDiagnostics *d, const char *file, PlPos pos, const cha
         g_string_append_printf(d->text, ":%d", pos.column);
     g_string_append(d->text, ": error: ");
     pl_append_printable(d->text, message);
-    if (hint != NULL) {
+    /* rows of a table share their fault by the dozen; one hint serves all that follow one another */
+    gboolean said = d->max_kept > 0 && g_strcmp0(hint, d->last_hint) == 0;
+    if (hint != NULL && !said) {
         g_string_append(d->text, "\n  hint: ");
         pl_append_printable(d->text, hint);
     }
+    g_free(d->last_hint);
+    d->last_hint = g_strdup(hint);
 }
 
 guint pl_diagnostics_count(const PlDiagnostics *d) {

@@ -119,7 +119,7 @@ static char *limit_at(double limit, double half, PlScale scale) {
     char *text = number_at(value, half);
     if (value != 0 && isfinite(value) && strpbrk(text, "123456789") == NULL) {
         g_free(text);
-        text = number_at(value, NAN);
+        text = pl_format_number(value, decimals_for(value, 1));
     }
     return text;
 }

@@ -15,7 +15,8 @@ PlDiagnostics *pl_diagnostics_new(guint max_kept);
 void pl_diagnostics_free(PlDiagnostics *d);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlDiagnostics, pl_diagnostics_free)
 
-/* Adds "file:line:column: error: MESSAGE", then "  hint: HINT" where `hint` is not NULL.
+/* Adds "file:line:column: error: MESSAGE", then "  hint: HINT" where `hint` is not NULL
+ * and, with `max_kept`, not the hint of the error before.
  * Control characters in the message are escaped, so that hostile text stays on its line. */
 void pl_diagnostics_add(PlDiagnostics *d, const char *file, PlPos pos, const char *hint, const char *format,
                         ...) G_GNUC_PRINTF(5, 6);

@@ -292,8 +292,7 @@ Test(load, faults_of_the_data) {
         {HEAD "2024-01-01,S01,,NA\n", NULL, NULL,
          "sales.csv:2: error: column \"revenue\" is empty (store \"S01\")\n"
          "  hint: say under data what a missing value means: gaps: zero, closed or interpolate\n"
-         "sales.csv:2: error: column \"units\" is NA (store \"S01\")\n"
-         "  hint: say under data what a missing value means: gaps: zero, closed or interpolate"},
+         "sales.csv:2: error: column \"units\" is NA (store \"S01\")"},
         {HEAD "31.12.2024,S01,1,1\n", NULL, NULL,
          "sales.csv:2: error: column \"date\": \"31.12.2024\" is not a date like %Y-%m-%d (store \"S01\")\n"
          "  hint: set date_format: \"%d.%m.%Y\" under data"},
@@ -495,6 +494,29 @@ Test(load, sums_of_a_random_table) {
                 cr_assert(
                     eq(u32, pl_panel_rows(c.panel, (guint)pl_panel_store(c.panel, name), t), count[s][t]));
             }
+        case_clear(&c);
+    }
+}
+
+/* What spreadsheets leave in a CSV file has a hint of its own. */
+Test(load, hints_on_what_a_spreadsheet_wrote) {
+    static const struct {
+        const char *text, *hint;
+    } cases[] = {
+        {"date,store,revenue,units\n2024-01-01,A,\"1.020,18 \u20ac\",1\n",
+         "write bare numbers, without currency"},
+        {"date,store,revenue,units\n2024-01-01,A,$7,1\n", "write bare numbers, without currency"},
+        {"date,store,revenue,units\n2024-1-1,A,7,1\n", "write months and days with two digits"},
+        {"PK\x03\x04rest\n", "this is an Excel workbook: save the sheet as CSV UTF-8"},
+        {"sep=;\ndate;store;revenue;units\n", "remove the first line (sep=)"},
+        {"d\xe9te,store,revenue,units\n", "the file is not UTF-8; convert it"},
+        {"Sales of February\ndate,store\n", "the names of the columns stand in the first line"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        Case c = case_new("sales.csv");
+        case_write(&c, "sales.csv", cases[i].text);
+        case_load(&c);
+        cr_expect_not_null(strstr(c.error, cases[i].hint), "case %zu: %s", i, c.error);
         case_clear(&c);
     }
 }

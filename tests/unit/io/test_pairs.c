@@ -38,7 +38,6 @@ static const struct {
      "t.csv:2: error: column \"pair\" is empty (store \"S1\")\n"
      "  hint: a store that takes no part has neither pair nor group\n"
      "t.csv:3: error: column \"arm\" is empty (store \"S2\")\n"
-     "  hint: a store that takes no part has neither pair nor group\n"
      "t.csv:4: error: column \"id\" is empty\n"
      "t.csv: error: no store has a pair and a group"},
     {"couple", "a", "id,arm,pair\nS1,test,1\n",

@@ -174,7 +174,8 @@ Test(calendar, formats_that_name_no_day) {
         {"%Y", "has no month"},
         {"%Y-%m-%d %e", "twice"},
         {"%Y-%m %j", "%j and also"},
-        {"", "has no year"},
+        {"", "has no %"},
+        {"dd.mm.yyyy", "is written \"%d.%m.%Y\" here"},
         {"%Y %\xc3\xa9", "%\xc3\xa9 is not known"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -56,3 +56,21 @@ Test(diagnostics, hostile_text_stays_on_its_line) {
     cr_assert(zero(pl_diagnostics_ok(d, PL_ERROR_DATA, &error)));
     cr_assert(eq(str, error->message, (char *)"a\\nb:1: error: \\t\\xff\\u202e \xc3\xa9\n  hint: \\x1b[31m"));
 }
+
+Test(diagnostics, a_hint_is_not_repeated_row_by_row) {
+    g_autoptr(PlDiagnostics) rows = pl_diagnostics_new(20), keys = pl_diagnostics_new(0);
+    PlDiagnostics *both[] = {rows, keys};
+    for (gsize i = 0; i < G_N_ELEMENTS(both); i++) {
+        pl_diagnostics_add(both[i], "f", (PlPos){1, 0}, "do this", "one");
+        pl_diagnostics_add(both[i], "f", (PlPos){2, 0}, "do this", "two");
+        pl_diagnostics_add(both[i], "f", (PlPos){3, 0}, "do that", "three");
+        pl_diagnostics_add(both[i], "f", (PlPos){4, 0}, "do this", "four");
+    }
+    g_autoptr(GError) error = NULL, every = NULL;
+    cr_assert(not(pl_diagnostics_ok(rows, PL_ERROR_DATA, &error)));
+    cr_assert(not(pl_diagnostics_ok(keys, PL_ERROR_DATA, &every)));
+    cr_assert(eq(str, error->message,
+                 (char *)"f:1: error: one\n  hint: do this\nf:2: error: two\nf:3: error: three\n"
+                         "  hint: do that\nf:4: error: four\n  hint: do this"));
+    cr_assert_not_null(strstr(every->message, "f:2: error: two\n  hint: do this"));
+}
