@@ -160,8 +160,8 @@ static const PlKey analysis_keys[] = {
      .meaning = "Methods to apply, the first one decides; default: chosen from the design, and the report says "
                 "why."},
     {"threshold", PL_KEY_NUMBER, FALSE, AT(PlAnalysis, threshold), "0", .max = INFINITY,
-     .meaning = "The smallest lift worth having (0.01 is 1 %); with it, \"no effect that matters\" can be "
-                "concluded. 0: none."},
+     .meaning = "The smallest effect worth having: a lift (0.01 is 1 %), under effect: absolute in units per store and "
+                "interval; makes the verdict \"equivalent\" possible. 0: none."},
     {"adjust", PL_KEY_CHOICE, FALSE, AT(PlAnalysis, adjust), "holm", .choices = pl_adjust_names,
      .meaning = "Correction of the p-values when several treatments or metrics decide."},
     {"resamples", PL_KEY_INTEGER, FALSE, AT(PlAnalysis, resamples), "10000", RESAMPLES_MIN, RESAMPLES_MAX,
