@@ -14,11 +14,17 @@ OPT_release := -O2 -g
 OPT_debug   := -O0 -g3
 OPT_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 OPT_cov     := -O0 -g --coverage
+BUILDS      := release debug asan cov
+ifeq ($(filter $(BUILD),$(BUILDS)),)
+$(error BUILD=$(BUILD) is not a build; there are: $(BUILDS))
+endif
 # -ffp-contract=off: the same digits with and without fused multiply-add
 CFLAGS  ?=
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DPL_VERSION='"$(VERSION)"' -Iinclude -fopenmp -ffp-contract=off $(WARN) \
            $(OPT_$(BUILD)) $(shell pkg-config --cflags $(PKGS) | sed 's/-I/-isystem /g') $(CFLAGS)
 ALL_LDFLAGS = -fopenmp $(OPT_$(BUILD)) $(LDFLAGS)
+# of all objects of a build folder; a change makes them anew
+FLAGS   := $(CC) $(VERSION) $(WARN) $(OPT_$(BUILD)) $(CFLAGS) $(LDFLAGS)
 LIBS     = $(shell pkg-config --libs $(PKGS)) -lcsv -lm
 
 SRC     := $(filter-out src/cli/main.c,$(wildcard src/*/*.c))
@@ -26,7 +32,7 @@ OBJ     := $(SRC:%.c=$(B)/%.o) $(B)/plots.o
 TESTSRC := $(wildcard tests/unit/*/*.c tests/cli/*.c)
 TESTOBJ := $(TESTSRC:%.c=$(B)/%.o)
 
-.PHONY: all demo test check lint format format-check golden docs bench deps deps-test install uninstall clean help
+.PHONY: all demo test check lint format format-check golden docs bench deps deps-test install uninstall clean help FORCE
 all: $(B)/pairlift                        ## build build/$(BUILD)/pairlift (default)
 
 $(B)/pairlift: $(B)/src/cli/main.o $(B)/libpairlift.a
@@ -37,8 +43,11 @@ $(B)/libpairlift.a: $(OBJ)
 	@echo "  AR     $@"
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
+$(B)/flags: FORCE
+	$(Q)mkdir -p $(@D); echo '$(subst ','\'',$(FLAGS))' | cmp -s - $@ || echo '$(subst ','\'',$(FLAGS))' >$@
+
 $(B)/tests/%.o: WARN += -Wno-conversion
-$(B)/%.o: %.c Makefile
+$(B)/%.o: %.c Makefile $(B)/flags
 	@echo "  CC     $<"
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -46,7 +55,7 @@ $(B)/%.o: %.c Makefile
 $(B)/plots.c: plots/plots.gresource.xml $(wildcard plots/*.gp)
 	@echo "  GEN    $@"
 	$(Q)mkdir -p $(@D) && glib-compile-resources --sourcedir=plots --c-name pl_plots --internal --generate-source --target=$@ $<
-$(B)/plots.o: $(B)/plots.c
+$(B)/plots.o: $(B)/plots.c $(B)/flags
 	$(Q)$(CC) $(ALL_CFLAGS) -Wno-overlength-strings -Wno-pedantic -MMD -MP -c -o $@ $<
 
 $(B)/tests/unit_tests: $(TESTOBJ) $(B)/libpairlift.a
@@ -72,7 +81,8 @@ demo: deps                                ## build, then run the main job on rea
 
 test: deps-test                           ## build and run all tests
 	$(Q)$(MAKE) --no-print-directory all $(B)/tests/unit_tests
-	$(Q)PAIRLIFT=$(abspath $(B))/pairlift $(B)/tests/unit_tests -j2 $(TESTARGS)
+	$(Q)PAIRLIFT=$(abspath $(B))/pairlift $(B)/tests/unit_tests -j2 --tap=$(B)/tests/results.tap $(TESTARGS) || bad=1; \
+		awk -f tests/skipped.awk $(B)/tests/results.tap && exit $${bad:-0}
 
 # A leak does not fail a Criterion test by itself: every process logs, and the logs decide.
 ASAN_LOG = $(abspath build/asan)/report
@@ -83,8 +93,9 @@ check: deps-test lint format-check        ## lint, formatting, and the tests aga
 	$(Q)sh tests/sanitizer_logs.sh $(ASAN_LOG)
 	@echo "check: clean"
 
-lint: all                                 ## who includes and calls whom, length of functions
+lint: all                                 ## who includes and calls whom, length of functions, and whether the lint sees it
 	$(Q)sh tests/lint/layers.sh $(B)
+	$(Q)CC="$(CC)" sh tests/lint/selftest.sh
 
 SOURCES = $(wildcard src/*/*.c include/pairlift/*/*.h tests/*/*.c tests/unit/*/*.c tests/unit/*/*.h)
 format:                                   ## format all sources
@@ -98,13 +109,15 @@ golden docs: all                          ## write the golden files and the gene
 bench: deps all                           ## ratios against the peers that are installed
 	$(Q)sh tests/bench/run.sh $(abspath $(B))/pairlift
 
+# README.md finds its docs/ where it did
+DOC       := $(DESTDIR)$(PREFIX)/share/doc/pairlift
+INSTALLED := $(addprefix $(DOC)/,README.md CHANGELOG.md COPYING $(wildcard docs/*.md docs/*.png))
 install: all                              ## install into $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(B)/pairlift $(DESTDIR)$(PREFIX)/bin/pairlift
-	install -D -m 644 README.md $(DESTDIR)$(PREFIX)/share/doc/pairlift/README.md
-	install -m 644 docs/*.md $(DESTDIR)$(PREFIX)/share/doc/pairlift/
+	$(Q)for file in $(INSTALLED:$(DOC)/%=%); do install -D -m 644 $$file "$(DOC)/$$file" || exit 1; done
 uninstall:                                ## remove what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/pairlift
-	rm -rf $(DESTDIR)$(PREFIX)/share/doc/pairlift
+	rm -f $(DESTDIR)$(PREFIX)/bin/pairlift $(INSTALLED)
+	$(Q)rmdir $(DOC)/docs $(DOC) 2>/dev/null || true
 
 clean:                                    ## remove build/
 	rm -rf build
