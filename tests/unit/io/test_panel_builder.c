@@ -86,6 +86,38 @@ Test(panel_builder, an_average_counts_the_rows_that_have_a_value) {
     cr_assert(zero(pl_panel_mean(panel, 0, 1, 1, &value)), "no row has a value");
 }
 
+/* Counts of an average grow with their slab, and are kept only where a value is missing. */
+Test(panel_builder, an_average_whose_slab_grows) {
+    static const gboolean both[] = {FALSE, TRUE};
+    g_autoptr(PlPanelBuilder) builder = pl_panel_builder_new(2, both, TRUE);
+    for (guint s = 0; s < 100; s++) {
+        g_autofree char *name = g_strdup_printf("%u", s);
+        add(builder, name, 1, s, 1, s % 2 ? s : NAN);
+        add(builder, name, 2, s, 1, 1);
+    }
+    g_autoptr(PlPanel) panel = pl_panel_builder_finish(builder, PL_TIME_NUMBER, measures);
+    for (guint s = 0; s < 100; s++) {
+        cr_assert(eq(u32, pl_panel_values(panel, s, 0, 1), s % 2));
+        cr_assert(eq(u32, pl_panel_values(panel, s, 1, 1), 1));
+    }
+    cr_assert(zero(ptr, panel->n_values[0]));
+    cr_assert(ne(ptr, panel->n_values[1], NULL));
+    cr_assert(zero(ptr, panel->n_values[3]));
+}
+
+/* The limit is of the rows of one store and day. */
+Test(panel_builder, too_many_rows) {
+    g_autoptr(PlPanelBuilder) builder = pl_panel_builder_new(0, sums, FALSE);
+    guint store = store_of(builder, "A"), slot = pl_panel_builder_slot(builder, 1);
+    guint32 rows = 0;
+    while (pl_panel_builder_add(builder, store, slot, rows, NULL) == PL_ROW_NEW)
+        rows++;
+    cr_assert(eq(u32, rows, PL_PANEL_MAX_ROWS));
+    cr_assert(eq(int, (int)pl_panel_builder_add(builder, store, slot, rows, NULL), PL_ROW_TOO_MANY));
+    g_autoptr(PlPanel) panel = pl_panel_builder_finish(builder, PL_TIME_NUMBER, measures);
+    cr_assert(eq(u32, pl_panel_rows(panel, 0, 0), PL_PANEL_MAX_ROWS));
+}
+
 /* Stores that come late widen the slabs of early days without a change to what they hold. */
 Test(panel_builder, slabs_grow) {
     g_autoptr(PlPanelBuilder) builder = pl_panel_builder_new(2, sums, TRUE);

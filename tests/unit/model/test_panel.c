@@ -73,3 +73,29 @@ Test(panel, empty_panel) {
     cr_assert(eq(int, (int)panel->step, PL_STEP_NUMBER));
     pl_panel_free(NULL);
 }
+
+/* A filled cell is as many rows of one value: the mean is that value, the weight their number. */
+Test(panel, fill_with_a_weight) {
+    g_autoptr(PlPanel) panel = make_panel();
+    double value = 7;
+    cr_assert(zero(pl_panel_mean(panel, 1, 2, 0, &value)));
+    cr_assert(zero(u32, pl_panel_values(panel, 1, 2, 0)));
+    cr_assert(eq(dbl, value, 7));
+    pl_panel_fill(panel, 1, 2, 0, 2.5, 4);
+    pl_panel_fill(panel, 1, 2, 1, 30, 1);
+    cr_assert(pl_panel_get(panel, 1, 2, 0, &value));
+    cr_assert(eq(dbl, value, 10));
+    cr_assert(eq(u32, pl_panel_values(panel, 1, 2, 0), 4));
+    cr_assert(pl_panel_mean(panel, 1, 2, 0, &value));
+    cr_assert(eq(dbl, value, 2.5));
+    cr_assert(pl_panel_get(panel, 1, 2, 1, &value));
+    cr_assert(eq(dbl, value, 30));
+    cr_assert(eq(u32, pl_panel_values(panel, 1, 2, 1), 1));
+    cr_assert(zero(u32, pl_panel_values(panel, 0, 2, 0)));
+    cr_assert(zero(u32, pl_panel_values(panel, 0, 2, 1)));
+    /* another store of that day, of which the counts are rows again */
+    pl_panel_fill(panel, 0, 2, 1, 3, 2);
+    cr_assert(eq(u32, pl_panel_values(panel, 0, 2, 1), 2));
+    cr_assert(zero(u32, pl_panel_values(panel, 0, 2, 0)));
+    cr_assert(zero(u32, pl_panel_values(panel, 2, 2, 1)));
+}
