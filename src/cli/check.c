@@ -12,8 +12,8 @@ gboolean pl_verb_check(int argc, char **argv, GError **error) {
         return FALSE;
     if (done)
         return TRUE;
-    const char *path = pl_experiment_argument(&o, error);
-    g_autoptr(PlResult) r = path ? pl_experiment_result(path, &o, FALSE, error) : NULL;
+    g_autoptr(PlDefinition) def = pl_experiment_definition("check", &o, FALSE, error);
+    g_autoptr(PlResult) r = def ? pl_experiment_result(def, &o, FALSE, error) : NULL;
     if (!r)
         return FALSE;
     if (o.quiet && !o.json)

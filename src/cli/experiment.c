@@ -2,7 +2,6 @@
 #include "pairlift/cli/experiment.h"
 
 #include <math.h>
-#include <stdio.h>
 
 #include "pairlift/cli/progress.h"
 #include "pairlift/effect/run.h"
@@ -10,19 +9,6 @@
 #include "pairlift/io/load.h"
 #include "pairlift/io/pairs.h"
 #include "pairlift/model/keys.h"
-
-const char *pl_experiment_argument(const PlOptions *o, GError **error) {
-    if (o->arguments[0] && !o->arguments[1])
-        return o->arguments[0];
-    pl_usage_error(error, "for example: pairlift run february.yaml",
-                   "expected one DEFINITION.yaml, got %u arguments", g_strv_length(o->arguments));
-    return NULL;
-}
-
-static void say(const PlOptions *o, gint64 begun, const char *what) {
-    if (o->verbose && !o->quiet)
-        fprintf(stderr, "pairlift: %s (%.3f s)\n", what, (double)(g_get_monotonic_time() - begun) / 1e6);
-}
 
 /* "1,703 rows of sales.csv read, 1,703 used" as a check, and the file as an input of the result. */
 static void add_input(PlResult *r, const PlInput *in) {
@@ -39,8 +25,7 @@ static void add_input(PlResult *r, const PlInput *in) {
         g_string_append_printf(s, "; %" G_GUINT64_FORMAT " duplicates dropped", in->dropped);
     if (in->empty)
         g_string_append_printf(s, "; %" G_GUINT64_FORMAT " values empty", in->empty);
-    pl_result_check(r, "rows", in->dropped || in->empty ? PL_WARN : PL_PASS, (double)in->used,
-                    "%s", s->str);
+    pl_result_check(r, "rows", in->dropped || in->empty ? PL_WARN : PL_PASS, (double)in->used, "%s", s->str);
 }
 
 /* Keys that this version reads but does not act on yet are said, not silently accepted. */
@@ -68,18 +53,31 @@ static PlPanel *load(const PlDefinition *def, const PlOptions *o, GPtrArray **in
     return panel;
 }
 
-PlResult *pl_experiment_result(const char *path, const PlOptions *o, gboolean analyse, GError **error) {
-    gint64 begun = g_get_monotonic_time();
-    g_autoptr(PlDefinition) def = pl_definition_load(path, error);
+PlDefinition *pl_experiment_definition(const char *verb, const PlOptions *o, gboolean analyse,
+                                       GError **error) {
+    guint n = g_strv_length(o->arguments);
+    if (n != 1) {
+        g_autofree char *hint = g_strdup_printf("for example: pairlift %s february.yaml", verb);
+        pl_usage_error(error, hint, "expected one DEFINITION.yaml, got %u arguments", n);
+        return NULL;
+    }
+    g_autoptr(PlDefinition) def = pl_definition_load(o->arguments[0], error);
     if (!def || (analyse && !pl_definition_ready_for_run(def, error)) || !pl_pairs_load(def, error))
         return NULL;
     if (o->seed >= 0)
         def->analysis.seed = o->seed;
+    return g_steal_pointer(&def);
+}
+
+PlResult *pl_experiment_result(const PlDefinition *def, const PlOptions *o, gboolean analyse,
+                               GError **error) {
+    gint64 begun = g_get_monotonic_time();
     g_autoptr(GPtrArray) inputs = NULL;
     g_autoptr(PlPanel) panel = load(def, o, &inputs, error);
     if (!panel)
         return NULL;
-    say(o, begun, "read the tables");
+    pl_say(o, begun, "read the tables");
+    begun = g_get_monotonic_time();
     PlBar bar = pl_bar_begin(o, "testing");
     PlResult *r =
         pl_run(def, panel, analyse, pl_options_threads(o), (PlStepper){pl_bar_update, &bar, 0, 0}, error);
@@ -89,6 +87,6 @@ PlResult *pl_experiment_result(const char *path, const PlOptions *o, gboolean an
     for (guint i = 0; i < inputs->len; i++)
         add_input(r, g_ptr_array_index(inputs, i));
     add_unused_keys(def, r);
-    say(o, begun, analyse ? "tested" : "checked");
+    pl_say(o, begun, analyse ? "tested" : "checked");
     return r;
 }

@@ -10,6 +10,9 @@
 /* More threads than this are a slip of the finger. */
 #define MOST_THREADS 1024
 
+/* What no command line says: told apart from every number that one might. */
+#define ABSENT G_MININT
+
 static const char *const written_formats[] = {"text", "json", "csv", "md", NULL};
 static const char *const later_formats[] = {"html", "xlsx", "deck", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
@@ -31,22 +34,26 @@ gboolean pl_usage_error(GError **error, const char *hint, const char *format, ..
     return pl_diagnostics_ok(d, PL_ERROR_USAGE, error);
 }
 
-static GArray *all_entries(PlOptions *o, const GOptionEntry *own) {
+/* Those about reports are hidden from the other verbs, which refuse them. */
+static GArray *all_entries(PlOptions *o, const GOptionEntry *own, gboolean reports) {
+    const int report = reports ? G_OPTION_FLAG_NONE : G_OPTION_FLAG_HIDDEN;
     const GOptionEntry shared[] = {
-        {"out", 'o', 0, G_OPTION_ARG_FILENAME, &o->out, "write the report into DIR (default out/EXPERIMENT)",
-         "DIR"},
-        {"format", 0, 0, G_OPTION_ARG_STRING, &o->format, "what to write: text,json,csv,md (default all)",
-         "LIST"},
+        {"out", 'o', report, G_OPTION_ARG_FILENAME, &o->out,
+         "write the report into DIR (default out/EXPERIMENT)", "DIR"},
+        {"format", 0, report, G_OPTION_ARG_STRING, &o->format,
+         "what to write: text,json,csv,md (default all)", "LIST"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &o->json,
-         "the result as JSON on standard output; a report only with --out", NULL},
-        {"seed", 0, 0, G_OPTION_ARG_INT64, &o->seed, "seed of random numbers instead of the definition's",
-         "N"},
+         reports ? "the result as JSON on standard output; a report only with --out"
+                 : "the result as JSON on standard output",
+         NULL},
+        {"seed", 0, 0, G_OPTION_ARG_INT64, &o->seed,
+         reports ? "seed of random numbers instead of the definition's" : "seed of random numbers", "N"},
         {"threads", 0, 0, G_OPTION_ARG_INT, &o->threads,
          "threads (default: one a processor); the result is the same", "N"},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "print errors only", NULL},
         {"verbose", 'v', 0, G_OPTION_ARG_NONE, &o->verbose, "say what is being done, and how long it took",
          NULL},
-        {"no-charts", 0, 0, G_OPTION_ARG_NONE, &o->no_charts, "draw no charts", NULL},
+        {"no-charts", 0, report, G_OPTION_ARG_NONE, &o->no_charts, "draw no charts", NULL},
         {"no-progress", 0, 0, G_OPTION_ARG_NONE, &o->no_progress, "show no progress bar", NULL},
         {"color", 0, 0, G_OPTION_ARG_STRING, &o->color, "auto, always or never (NO_COLOR counts too)",
          "WHEN"},
@@ -65,7 +72,8 @@ static GArray *all_entries(PlOptions *o, const GOptionEntry *own) {
 static gboolean explain(const GError *glib, const GArray *entries, GError **error) {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     for (guint i = 0; i < entries->len; i++)
-        g_ptr_array_add(names, (gpointer)g_array_index(entries, GOptionEntry, i).long_name);
+        if (!(g_array_index(entries, GOptionEntry, i).flags & G_OPTION_FLAG_HIDDEN))
+            g_ptr_array_add(names, (gpointer)g_array_index(entries, GOptionEntry, i).long_name);
     g_ptr_array_add(names, NULL);
     const char *dashes = strstr(glib->message, "--");
     const char *near = dashes && g_error_matches(glib, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION)
@@ -78,6 +86,9 @@ static gboolean explain(const GError *glib, const GArray *entries, GError **erro
 
 static gboolean check_formats(const char *list, GError **error) {
     g_auto(GStrv) formats = g_strsplit(list, ",", -1);
+    if (!*formats)
+        return pl_usage_error(error, "formats are text, json, csv and md, with commas between",
+                              "--format is empty");
     for (char **f = formats; *f; f++) {
         if (g_strv_contains(written_formats, *f))
             continue;
@@ -91,20 +102,30 @@ static gboolean check_formats(const char *list, GError **error) {
 }
 
 static gboolean check_values(const PlOptions *o, GError **error) {
+    if (o->out && !*o->out)
+        return pl_usage_error(error, "is a variable unset?", "--out is empty: expected a folder");
     if (o->color && !g_strv_contains(colors, o->color))
         return pl_usage_error(error, "auto, always or never", "no --color \"%s\"", o->color);
-    if (o->threads < 0 || o->threads > MOST_THREADS)
+    if (o->threads != ABSENT && (o->threads < 1 || o->threads > MOST_THREADS))
         return pl_usage_error(error, NULL, "--threads is %d: expected 1 to %d", o->threads, MOST_THREADS);
-    if (o->seed < -1)
+    if (o->seed != ABSENT && o->seed < 0)
         return pl_usage_error(error, NULL, "--seed is %" G_GINT64_FORMAT ": expected 0 or more", o->seed);
     return !o->format || check_formats(o->format, error);
 }
 
-gboolean pl_options_parse(int argc, char **argv, const GOptionEntry *own, PlOptions *o, GError **error) {
-    *o = (PlOptions){.seed = -1};
+static gboolean refuse_report(const PlOptions *o, const char *verb, GError **error) {
+    const char *option = o->out ? "--out" : o->format ? "--format" : o->no_charts ? "--no-charts" : NULL;
+    g_autofree char *hint = g_strdup_printf("see pairlift %s --help", verb);
+    return !option || pl_usage_error(error, hint, "%s writes no report, so it has no %s", verb, option);
+}
+
+gboolean pl_options_parse(int argc, char **argv, const GOptionEntry *own, gboolean reports, PlOptions *o,
+                          GError **error) {
+    *o = (PlOptions){.seed = ABSENT, .threads = ABSENT};
     g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-    g_autoptr(GArray) entries = all_entries(o, own);
+    g_autoptr(GArray) entries = all_entries(o, own, reports);
     g_autoptr(GError) glib = NULL;
+    const char *verb = argv[0];
     char **copy = g_memdup2(argv, (gsize)argc * sizeof *argv);
     g_option_context_set_help_enabled(context, FALSE);
     g_option_context_add_main_entries(context, (const GOptionEntry *)entries->data, NULL);
@@ -114,16 +135,20 @@ gboolean pl_options_parse(int argc, char **argv, const GOptionEntry *own, PlOpti
         return explain(glib, entries, error);
     if (!o->arguments)
         o->arguments = g_new0(char *, 1);
-    return check_values(o, error);
+    if ((!reports && !refuse_report(o, verb, error)) || !check_values(o, error))
+        return FALSE;
+    o->seed = o->seed == ABSENT ? -1 : o->seed;
+    o->threads = o->threads == ABSENT ? 0 : o->threads;
+    return TRUE;
 }
 
-char *pl_options_help(const GOptionEntry *own) {
+char *pl_options_help(const GOptionEntry *own, gboolean reports) {
     g_auto(PlOptions) o = {0};
-    g_autoptr(GArray) entries = all_entries(&o, own);
+    g_autoptr(GArray) entries = all_entries(&o, own, reports);
     GString *s = g_string_new(NULL);
     for (guint i = 0; i < entries->len; i++) {
         const GOptionEntry *e = &g_array_index(entries, GOptionEntry, i);
-        if (!e->description)
+        if (!e->description || e->flags & G_OPTION_FLAG_HIDDEN)
             continue;
         g_autofree char *name = g_strdup_printf("--%s%s%s", e->long_name, e->arg_description ? " " : "",
                                                 e->arg_description ? e->arg_description : "");

@@ -3,7 +3,9 @@
 #include <unistd.h>
 
 #include "pairlift/cli/experiment.h"
+#include "pairlift/cli/progress.h"
 #include "pairlift/cli/verbs.h"
+#include "pairlift/model/printable.h"
 #include "pairlift/report/charts.h"
 #include "pairlift/report/folder.h"
 #include "pairlift/report/formats.h"
@@ -24,20 +26,54 @@ static gboolean write_formats(PlFolder *folder, const PlOptions *o, const PlResu
     return !pl_options_format(o, "json") || write_file(folder, "result.json", pl_report_json, r, error);
 }
 
-static gboolean write_report(PlResult *r, const PlOptions *o, const char *out, GError **error) {
+/* The folder is gone after a failure, so what gnuplot failed on is kept for a look. */
+static void keep_failed_charts(PlFolder *folder, GError **error) {
+    g_autofree char *failed = pl_folder_set_aside(folder);
+    if (!failed)
+        return;
+    g_autofree char *said = g_strdup((*error)->message);
+    g_clear_error(error);
+    g_set_error(
+        error, PL_ERROR, PL_ERROR_SYSTEM,
+        "%s/%s\n  hint: to see it again, run gnuplot on the scripts in %s/charts; for a report without "
+        "charts, --no-charts",
+        failed, said, failed);
+}
+
+static gboolean write_charts(PlResult *r, const PlOptions *o, PlFolder *folder, GError **error) {
+    gint64 begun = g_get_monotonic_time();
     gboolean no_gnuplot = FALSE;
-    g_autoptr(PlFolder) folder = pl_folder_new(out, error);
-    if (!folder)
+    if (!pl_charts_write(r, pl_folder_path(folder), error))
         return FALSE;
-    if (!o->no_charts && !pl_charts_write(r, pl_folder_path(folder), &no_gnuplot, error))
+    PlBar bar = pl_bar_begin(o, "drawing charts");
+    pl_bar_say(&bar);
+    gboolean drawn = pl_charts_draw(r, pl_folder_path(folder), &no_gnuplot, error);
+    pl_bar_end(&bar);
+    if (!drawn) {
+        keep_failed_charts(folder, error);
         return FALSE;
-    if (!write_formats(folder, o, r, error) || !pl_folder_commit(folder, error))
-        return FALSE;
+    }
+    pl_say(o, begun, "drew the charts");
     if (no_gnuplot && !o->quiet)
         fputs("pairlift: warning: gnuplot is not installed; the report is complete but its charts are not "
               "drawn\n"
               "  hint: install the package gnuplot-nox and run again\n",
               stderr);
+    return TRUE;
+}
+
+static gboolean write_report(PlResult *r, const PlOptions *o, PlFolder *folder, GError **error) {
+    if (!o->no_charts && !write_charts(r, o, folder, error))
+        return FALSE;
+    if (!write_formats(folder, o, r, error) || !pl_folder_commit(folder, error))
+        return FALSE;
+    const GPtrArray *kept = pl_folder_kept(folder);
+    for (guint i = 0; i < kept->len && !o->quiet; i++) {
+        g_autoptr(GString) name = g_string_new(NULL);
+        pl_append_printable(name, g_ptr_array_index(kept, i));
+        fprintf(stderr, "pairlift: note: a file of the last report was changed: it is kept as %s\n",
+                name->str);
+    }
     return TRUE;
 }
 
@@ -62,13 +98,17 @@ gboolean pl_verb_run(int argc, char **argv, GError **error) {
         return FALSE;
     if (done)
         return TRUE;
-    const char *path = pl_experiment_argument(&o, error);
-    g_autoptr(PlResult) r = path ? pl_experiment_result(path, &o, TRUE, error) : NULL;
-    if (!r)
+    g_autoptr(PlDefinition) def = pl_experiment_definition("run", &o, TRUE, error);
+    if (!def)
         return FALSE;
-    g_autofree char *out = o.out ? g_strdup(o.out) : g_build_filename("out", r->experiment, NULL);
+    g_autofree char *out = o.out ? g_strdup(o.out) : g_build_filename("out", def->experiment, NULL);
     /* --json alone is for scripts: the result on standard output and nothing else anywhere */
-    if ((!o.json || o.out) && !write_report(r, &o, out, error))
+    gboolean reports = !o.json || o.out;
+    g_autoptr(PlFolder) folder = reports ? pl_folder_new(out, error) : NULL;
+    if (reports && !folder)
+        return FALSE;
+    g_autoptr(PlResult) r = pl_experiment_result(def, &o, TRUE, error);
+    if (!r || (reports && !write_report(r, &o, folder, error)))
         return FALSE;
     return print_summary(r, &o, out, error);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "pairlift/cli/progress.h"
 #include "pairlift/cli/verbs.h"
 #include "pairlift/io/columns.h"
 #include "pairlift/model/result.h"
@@ -32,6 +33,8 @@ const GOptionEntry pl_stat_entries[] = {
     {"decimal", 0, 0, G_OPTION_ARG_STRING, &stat_options.decimal, ". (default) or ,", "CHAR"},
     {0},
 };
+
+#define LEAST_RESAMPLES 100
 
 static void clear_options(void) {
     g_clear_pointer(&stat_options.x, g_free);
@@ -67,7 +70,7 @@ static gboolean test_options(const PlOptions *o, PlInferenceOptions *t, PlCsvOpt
     if (!(stat_options.confidence > 0 && stat_options.confidence < 1))
         return pl_usage_error(error, stat_options.confidence > 1 ? "0.95 for 95 %" : NULL,
                               "--confidence is %g: expected between 0 and 1", stat_options.confidence);
-    if (stat_options.resamples < 100 || stat_options.resamples > 100000000)
+    if (stat_options.resamples < LEAST_RESAMPLES || stat_options.resamples > 100000000)
         return pl_usage_error(error, NULL, "--resamples is %" G_GINT64_FORMAT ": expected 100 to 100,000,000",
                               stat_options.resamples);
     const char *d = stat_options.delimiter, *p = stat_options.decimal;
@@ -77,8 +80,9 @@ static gboolean test_options(const PlOptions *o, PlInferenceOptions *t, PlCsvOpt
         return pl_usage_error(error, ". or ,", "no --decimal \"%s\"", p);
     *csv = (PlCsvOptions){d ? (g_str_equal(d, "tab") ? '\t' : d[0]) : '\0', p ? p[0] : '.'};
     *t = (PlInferenceOptions){
-        stat_options.confidence, (PlAlternative[]){PL_TWO_SIDED, PL_GREATER, PL_LESS}[a],
-        (size_t)stat_options.resamples, o->seed < 0 ? 1 : (uint64_t)o->seed, pl_options_threads(o), 0};
+        stat_options.confidence,        (PlAlternative[]){PL_TWO_SIDED, PL_GREATER, PL_LESS}[a],
+        (size_t)stat_options.resamples, o->seed < 0 ? 1 : (uint64_t)o->seed,
+        pl_options_threads(o),          0};
     return TRUE;
 }
 
@@ -116,6 +120,28 @@ static double *differences(const PlColumns *c, gboolean both, char decimal, guin
     return d;
 }
 
+/* Why a limit is absent and what was done to the rows, in the words of result.json's reasons. */
+static char *remarks(const PlMethod *method, const PlInference *in, const PlInferenceOptions *t) {
+    g_autoptr(GString) s = g_string_new(NULL);
+    if (!isfinite(in->conf_low) && !isfinite(in->conf_high))
+        g_string_append(s, "too few rows for an interval at this level; ");
+    else if (t->alternative == PL_GREATER)
+        g_string_append(s, "one-sided: no upper limit; ");
+    else if (t->alternative == PL_LESS)
+        g_string_append(s, "one-sided: no lower limit; ");
+    if (in->n < method->liberal_below)
+        g_string_append_printf(s, "rejects too often with fewer than %zu rows; ", method->liberal_below);
+    if (in->n_dropped)
+        g_string_append_printf(s, "%zu %s without any difference left out (Wilcoxon's rule); ", in->n_dropped,
+                               in->n_dropped == 1 ? "row" : "rows");
+    if (in->n_tied)
+        g_string_append_printf(s, "%zu rows share a rank (midranks); ", in->n_tied);
+    if (in->resamples)
+        g_string_append_printf(s, "%zu random draws, seed %" G_GUINT64_FORMAT "; ", in->resamples,
+                               (guint64)t->seed);
+    return s->len ? g_strndup(s->str, s->len - 2) : NULL;
+}
+
 static void fill(const PlInference *in, PlStatResult *out) {
     out->estimate = in->estimate;
     out->std_error = in->has & PL_HAS_STD_ERROR ? in->std_error : NAN;
@@ -129,14 +155,29 @@ static void fill(const PlInference *in, PlStatResult *out) {
     out->resamples = in->resamples;
 }
 
+/* What the method works in, NULL when it needs nothing; FALSE when the memory is not to be had. */
+static gboolean workspace(const PlMethod *method, guint n, const PlInferenceOptions *t, double **work,
+                          GError **error) {
+    PlInferenceOptions fewest = *t;
+    fewest.resamples = LEAST_RESAMPLES;
+    size_t size = method->work && n ? method->work(n, t) : 0;
+    *work = size ? g_try_new(double, size) : NULL;
+    if (!size || *work)
+        return TRUE;
+    g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM,
+                "pairlift: error: %s needs %.3g GB of memory for %u rows and %zu resamples\n  hint: %s",
+                method->id, (double)size * sizeof **work / 1e9, n, t->resamples,
+                method->work(n, &fewest) < size ? "lower --resamples" : "use fewer rows, or another method");
+    return FALSE;
+}
+
 static gboolean test(const PlMethod *method, const PlColumns *c, const PlCsvOptions *csv,
                      const PlInferenceOptions *t, PlStatResult *out, GError **error) {
     g_autofree double *d = differences(c, stat_options.y != NULL, csv->decimal, &out->used, error);
-    if (!d)
+    g_autofree double *work = NULL;
+    if (!d || !workspace(method, out->used, t, &work, error))
         return FALSE;
     PlInference in;
-    size_t n_work = method->work && out->used ? method->work(out->used, t) : 0;
-    g_autofree double *work = n_work ? g_new(double, n_work) : NULL;
     PlStatus status = out->used < method->min_n ? PL_TOO_FEW : method->test(d, out->used, t, work, &in);
     out->rows = c->n_rows;
     out->seed = (gint64)t->seed;
@@ -144,8 +185,10 @@ static gboolean test(const PlMethod *method, const PlColumns *c, const PlCsvOpti
         out->reason = g_strdup_printf("needs %zu rows with values, there are %u", method->min_n, out->used);
     else if (status != PL_OK)
         out->reason = g_strdup(pl_status_text(status));
-    else
+    else {
         fill(&in, out);
+        out->reason = remarks(method, &in, t);
+    }
     return TRUE;
 }
 
@@ -161,6 +204,7 @@ static gboolean stat(const PlOptions *o, GError **error) {
     if (!stat_options.x)
         return pl_usage_error(error, "--x names the column with the values", "no --x given");
     const char *names[] = {stat_options.x, stat_options.y, NULL};
+    gint64 begun = g_get_monotonic_time();
     g_autoptr(PlColumns) columns = pl_columns_read(o->arguments[1], names, FALSE, &csv, error);
     g_auto(PlStatResult) out = {.method = method->id,
                                 .title = method->title,
@@ -175,8 +219,15 @@ static gboolean stat(const PlOptions *o, GError **error) {
                                 .conf_low = NAN,
                                 .conf_high = NAN,
                                 .conf_level = stat_options.confidence};
-    if (!columns || !test(method, columns, &csv, &t, &out, error))
+    if (!columns)
         return FALSE;
+    pl_say(o, begun, "read the columns");
+    begun = g_get_monotonic_time();
+    if (!test(method, columns, &csv, &t, &out, error))
+        return FALSE;
+    pl_say(o, begun, "tested");
+    if (o->quiet && !o->json)
+        return TRUE;
     g_autofree char *text = o->json ? pl_report_stat_json(&out) : pl_report_stat_text(&out);
     return pl_print(text, error);
 }

@@ -13,19 +13,19 @@ const PlVerb pl_verbs[] = {
     {"check", "check DEFINITION.yaml", "validate a definition and its data, analyse nothing",
      "Reads the definition and every table it names, pairs the stores, and prints the data-health report:\n"
      "rows, gaps, balance of the pairs before the test. Run it before the promotion starts.\n",
-     pl_verb_check, NULL},
+     pl_verb_check, FALSE, NULL},
     {"run", "run DEFINITION.yaml", "the main job: load, pair, test, decide, chart, report",
      "Tests whether the treatment changed sales and writes the report folder: report.md, result.json,\n"
      "estimates.csv, pairs.csv and charts/ (SVG and PNG, each with its gnuplot script and data).\n",
-     pl_verb_run, NULL},
+     pl_verb_run, TRUE, NULL},
     {"stat", "stat METHOD DATA.csv --x COLUMN [--y COLUMN]",
      "one statistical method on the columns of a CSV file",
      "Tests the paired differences x - y, or x alone, against zero. `pairlift help methods` lists the "
      "methods.\n"
      "Example: pairlift stat sign_flip sales.csv --x test --y control\n",
-     pl_verb_stat, pl_stat_entries},
+     pl_verb_stat, FALSE, pl_stat_entries},
     {"help", "help [VERB | definition | methods]", "explain a verb, the keys of a definition, or the methods",
-     "", pl_verb_help, NULL},
+     "", pl_verb_help, FALSE, NULL},
     {0},
 };
 
@@ -49,7 +49,7 @@ gboolean pl_print(const char *text, GError **error) {
 }
 
 static gboolean print_help(const PlVerb *verb, GError **error) {
-    g_autofree char *options = pl_options_help(verb->entries);
+    g_autofree char *options = pl_options_help(verb->entries, verb->reports);
     g_autofree char *text =
         g_strdup_printf("usage: pairlift %s [options]\n\n%s\noptions:\n%s", verb->usage, verb->help, options);
     return pl_print(text, error);
@@ -58,7 +58,7 @@ static gboolean print_help(const PlVerb *verb, GError **error) {
 gboolean pl_verb_begin(const char *name, int argc, char **argv, PlOptions *options, gboolean *done,
                        GError **error) {
     const PlVerb *verb = pl_verb_find(name);
-    if (!pl_options_parse(argc, argv, verb->entries, options, error))
+    if (!pl_options_parse(argc, argv, verb->entries, verb->reports, options, error))
         return FALSE;
     *done = options->help || options->version;
     if (options->help)

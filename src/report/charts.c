@@ -23,8 +23,7 @@ static const struct {
 
 typedef struct {
     PlResult *result;
-    char *folder;     /* the charts' own */
-    GPtrArray *names; /* of the charts written so far */
+    char *folder; /* the charts' own */
 } Job;
 
 static gboolean write_file(const Job *job, const char *name, const char *ending, const GString *text,
@@ -36,7 +35,8 @@ static gboolean write_file(const Job *job, const char *name, const char *ending,
     if (g_file_set_contents_full(path, text->str, (gssize)text->len, G_FILE_SET_CONTENTS_CONSISTENT, 0666,
                                  &cause))
         return TRUE;
-    g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM, "%s: error: cannot be written: %s", path, cause->message);
+    g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM, "charts/%s: error: cannot be written: %s", file,
+                cause->message);
     return FALSE;
 }
 
@@ -107,7 +107,6 @@ static gboolean write_charts(Job *job, const char *treatment, const char *suffix
         g_string_free(script, TRUE);
         if (!ok)
             return FALSE;
-        g_ptr_array_add(job->names, g_strdup(name));
         add_chart(job, name, &draft);
     }
     return TRUE;
@@ -127,20 +126,24 @@ static gboolean write_all(Job *job, GError **error) {
     return TRUE;
 }
 
+static gboolean is_drawn(const char *folder, const char *file) {
+    g_autofree char *path = g_build_filename(folder, file, NULL);
+    GStatBuf status;
+    return g_stat(path, &status) == 0 && status.st_size > 0;
+}
+
 /* Puts the pictures before the chart's other files; an error when one is missing or empty. */
 static gboolean add_pictures(const Job *job, PlChart *chart, GError **error) {
     static const char *const endings[] = {"svg", "png"};
     g_autoptr(GStrvBuilder) files = g_strv_builder_new();
     for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
         g_autofree char *file = g_strdup_printf("%s.%s", chart->name, endings[i]);
-        g_autofree char *path = g_build_filename(job->folder, file, NULL);
-        GStatBuf status;
-        if (g_stat(path, &status) != 0 || status.st_size == 0) {
+        g_autofree char *listed = g_strdup_printf("charts/%s", file);
+        if (!is_drawn(job->folder, file)) {
             g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM,
-                        "%s: error: gnuplot ended without an error but did not draw it", path);
+                        "%s: error: gnuplot ended without an error but did not draw it", listed);
             return FALSE;
         }
-        g_autofree char *listed = g_strdup_printf("charts/%s", file);
         g_strv_builder_add(files, listed);
     }
     g_strv_builder_addv(files, (const char **)chart->files);
@@ -149,34 +152,50 @@ static gboolean add_pictures(const Job *job, PlChart *chart, GError **error) {
     return TRUE;
 }
 
+/* The first script without its last picture: gnuplot takes them in order. */
+static const char *failed_chart(const Job *job) {
+    const PlChart *chart = NULL;
+    for (guint i = 0; i < job->result->charts->len; i++) {
+        chart = g_ptr_array_index(job->result->charts, i);
+        g_autofree char *last = g_strconcat(chart->name, ".png", NULL);
+        if (!is_drawn(job->folder, last))
+            break;
+    }
+    return chart->name;
+}
+
 static gboolean draw_all(const Job *job, const char *program, GError **error) {
+    const GPtrArray *charts = job->result->charts;
     g_autoptr(GStrvBuilder) scripts = g_strv_builder_new();
-    for (guint i = 0; i < job->names->len; i++) {
-        g_autofree char *script = g_strconcat(g_ptr_array_index(job->names, i), ".gp", NULL);
+    for (guint i = 0; i < charts->len; i++) {
+        g_autofree char *script = g_strconcat(((PlChart *)g_ptr_array_index(charts, i))->name, ".gp", NULL);
         g_strv_builder_add(scripts, script);
     }
     g_auto(GStrv) argv = g_strv_builder_end(scripts);
-    if (!pl_gnuplot_run(program, job->folder, (const char *const *)argv, PL_GNUPLOT_LIMIT_S, error))
+    if (!pl_gnuplot_run(program, job->folder, (const char *const *)argv, PL_GNUPLOT_LIMIT_S, error)) {
+        g_prefix_error(error, "charts/%s.gp: error: ", failed_chart(job));
         return FALSE;
-    for (guint i = 0; i < job->result->charts->len; i++)
-        if (!add_pictures(job, g_ptr_array_index(job->result->charts, i), error))
+    }
+    for (guint i = 0; i < charts->len; i++)
+        if (!add_pictures(job, g_ptr_array_index(charts, i), error))
             return FALSE;
     return TRUE;
 }
 
-gboolean pl_charts_write(PlResult *result, const char *folder, gboolean *missing, GError **error) {
+gboolean pl_charts_write(PlResult *result, const char *folder, GError **error) {
     g_autofree char *charts = g_build_filename(folder, "charts", NULL);
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    Job job = {result, charts, names};
+    Job job = {result, charts};
     g_ptr_array_set_size(result->charts, 0);
-    g_autofree char *program = pl_gnuplot_find();
-    *missing = program == NULL;
     if (g_mkdir_with_parents(charts, 0777) != 0) {
-        g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM, "%s: error: cannot be made: %s", charts,
-                    g_strerror(errno));
+        g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM, "charts: error: cannot be made: %s", g_strerror(errno));
         return FALSE;
     }
-    if (!write_all(&job, error))
-        return FALSE;
-    return program == NULL || names->len == 0 || draw_all(&job, program, error);
+    return write_all(&job, error);
+}
+
+gboolean pl_charts_draw(PlResult *result, const char *folder, gboolean *missing, GError **error) {
+    g_autofree char *charts = g_build_filename(folder, "charts", NULL), *program = pl_gnuplot_find();
+    Job job = {result, charts};
+    *missing = program == NULL;
+    return program == NULL || result->charts->len == 0 || draw_all(&job, program, error);
 }

@@ -3,20 +3,29 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
-#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-/* Says that a folder is a report, and which of its entries the report wrote, one a line. */
-#define MANIFEST ".pairlift"
+#include "pairlift/report/carry_over.h"
+#include "pairlift/report/exchange.h"
+#include "pairlift/report/manifest.h"
+
+/* A killed gnuplot may still be writing its last file. */
+#define SWEEPS   5
+#define SWEEP_US 50000
 
 struct PlFolder {
     char *final, *parent, *base, *temporary;
-    gboolean committed;
+    char *made;       /* topmost of the folders made above it, NULL: none */
+    GPtrArray *kept;  /* of char* */
+    gboolean settled; /* committed or set aside */
+    pid_t watcher;    /* 0: none */
+    int lifeline;     /* open as long as this process lives */
 };
 
 static gboolean system_error(GError **error, const char *path, const char *what) {
@@ -24,17 +33,15 @@ static gboolean system_error(GError **error, const char *path, const char *what)
     return FALSE;
 }
 
-static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *at) {
-    (void)st, (void)type, (void)at;
-    return remove(path);
-}
-
-static void remove_tree(const char *path) {
-    nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+/* Removes a hidden folder of a run that has ended. A last report that was on its way out in two steps goes
+ * back to its place, unless the new one is there already. */
+static void clear_leftover(const PlFolder *f, const char *path) {
+    if (!g_str_has_suffix(path, PL_EXCHANGE_ASIDE) || g_rename(path, f->final) != 0)
+        pl_manifest_discard(path);
 }
 
 /* A hidden sibling belongs to a killed run when no process has its number any more. */
-static void remove_leftovers(const PlFolder *f) {
+static void clear_leftovers(const PlFolder *f) {
     g_autofree char *prefix = g_strdup_printf(".%s.tmp-", f->base);
     g_autoptr(GDir) dir = g_dir_open(f->parent, 0, NULL);
     const char *name;
@@ -43,54 +50,149 @@ static void remove_leftovers(const PlFolder *f) {
         if (pid <= 0 || pid > G_MAXINT || kill((pid_t)pid, 0) == 0 || errno != ESRCH)
             continue;
         g_autofree char *path = g_build_filename(f->parent, name, NULL);
-        remove_tree(path);
+        clear_leftover(f, path);
     }
 }
 
-/* An existing folder is replaced only when it is empty or a report's. */
-static gboolean may_replace(const char *path, GError **error) {
-    g_autofree char *manifest = g_build_filename(path, MANIFEST, NULL);
-    if (!g_file_test(path, G_FILE_TEST_EXISTS) || g_file_test(manifest, G_FILE_TEST_EXISTS))
-        return TRUE;
-    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-    if (dir && !g_dir_read_name(dir))
-        return TRUE;
-    g_set_error(
-        error, PL_ERROR, PL_ERROR_USAGE,
-        "%s: error: exists and is not a report folder; it would be replaced\n  hint: choose another --out",
-        path);
-    return FALSE;
+/* The watcher's life: waits for the end of the process that writes, then clears up behind it. */
+static void watch(const PlFolder *f, int lifeline) {
+    char byte;
+    g_autofree char *aside = g_strconcat(f->temporary, PL_EXCHANGE_ASIDE, NULL);
+    setsid();
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    for (int fd = 0; fd <= STDERR_FILENO; fd++) /* a pipe's reader need not wait for the watcher */
+        if (fd != lifeline)
+            close(fd);
+    gssize got;
+    while ((got = read(lifeline, &byte, 1)) > 0 || (got < 0 && errno == EINTR))
+        ;
+    clear_leftover(f, aside);
+    for (int i = 0; i < SWEEPS && g_file_test(f->temporary, G_FILE_TEST_EXISTS); i++) {
+        pl_manifest_discard(f->temporary);
+        g_usleep(SWEEP_US);
+    }
+}
+
+/* Options considered for a run that ends by a signal: a handler, in which hardly a call that removes a
+ * folder is safe; a thread in sigwait, which races with the threads that write. Chosen: a child that sees
+ * its parent end, by SIGKILL or a crash too, when nobody writes any more. Without it (no process to be had)
+ * the next run clears up. */
+static void start_watcher(PlFolder *f) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return;
+    f->watcher = fork();
+    if (f->watcher == 0) {
+        close(ends[1]);
+        watch(f, ends[0]);
+        raise(SIGKILL); /* as abrupt as _exit, which this room may not call: nothing is flushed twice */
+    }
+    close(ends[0]);
+    f->lifeline = ends[1];
+}
+
+static void stop_watcher(PlFolder *f) {
+    if (f->watcher > 0) {
+        kill(f->watcher, SIGKILL);
+        while (waitpid(f->watcher, NULL, 0) < 0 && errno == EINTR)
+            ;
+    }
+    if (f->lifeline >= 0)
+        close(f->lifeline);
+    f->watcher = 0;
+    f->lifeline = -1;
+}
+
+/* The folder to replace, all links followed; of one that is not there yet, those above it. */
+static char *resolve(const char *path, GError **error) {
+    if (*path == '\0') { /* the current folder would be meant by it */
+        g_set_error(error, PL_ERROR, PL_ERROR_USAGE, "pairlift: error: the report folder has an empty name");
+        return NULL;
+    }
+    char *there = realpath(path, NULL); /* of malloc, which is GLib's allocator too */
+    if (there)
+        return there;
+    int why = errno;
+    GStatBuf st;
+    g_autofree char *plain = g_strdup(path);
+    for (gsize end = strlen(plain); end > 1 && plain[end - 1] == '/'; end--)
+        plain[end - 1] = '\0';
+    if (g_lstat(plain, &st) == 0) {
+        g_set_error(error, PL_ERROR, PL_ERROR_USAGE, "%s: error: a link that leads nowhere: %s", path,
+                    g_strerror(why));
+        return NULL;
+    }
+    g_autofree char *above = g_path_get_dirname(plain), *base = g_path_get_basename(plain);
+    g_autofree char *real = realpath(above, NULL);
+    return real ? g_build_filename(real, base, NULL) : g_canonicalize_filename(plain, NULL);
+}
+
+/* Remembers the topmost folder that it had to make. */
+static gboolean make_parents(PlFolder *f, GError **error) {
+    g_autofree char *at = g_strdup(f->parent);
+    while (!g_file_test(at, G_FILE_TEST_EXISTS)) {
+        g_free(f->made);
+        f->made = g_steal_pointer(&at);
+        at = g_path_get_dirname(f->made);
+    }
+    return g_mkdir_with_parents(f->parent, 0777) == 0 || system_error(error, f->parent, "make this folder");
+}
+
+static void remove_parents(const PlFolder *f) {
+    g_autofree char *at = g_strdup(f->parent);
+    while (f->made && g_rmdir(at) == 0 && !g_str_equal(at, f->made)) {
+        char *above = g_path_get_dirname(at);
+        g_free(at);
+        at = above;
+    }
+}
+
+static gboolean make_temporary(PlFolder *f, GError **error) {
+    g_autofree char *name = g_strdup_printf(".%s.tmp-%ld", f->base, (long)getpid());
+    f->temporary = g_build_filename(f->parent, name, NULL);
+    pl_manifest_discard(f->temporary);
+    if (g_mkdir(f->temporary, 0777) != 0)
+        return system_error(error, f->temporary, "make this folder");
+    /* from the beginning, so that it is known for a report's and may be removed */
+    return pl_manifest_write(f->temporary, error);
 }
 
 PlFolder *pl_folder_new(const char *path, GError **error) {
     g_autoptr(PlFolder) f = g_new0(PlFolder, 1);
-    f->final = g_canonicalize_filename(path, NULL);
+    f->lifeline = -1;
+    f->kept = g_ptr_array_new_with_free_func(g_free);
+    f->final = resolve(path, error);
+    if (!f->final)
+        return NULL;
     f->parent = g_path_get_dirname(f->final);
     f->base = g_path_get_basename(f->final);
-    if (!may_replace(path, error))
+    if (!make_parents(f, error))
         return NULL;
-    if (g_mkdir_with_parents(f->parent, 0777) != 0) {
-        system_error(error, f->parent, "make this folder");
-        return NULL;
-    }
-    remove_leftovers(f);
-    g_autofree char *name = g_strdup_printf(".%s.tmp-%ld", f->base, (long)getpid());
-    f->temporary = g_build_filename(f->parent, name, NULL);
-    remove_tree(f->temporary);
-    if (g_mkdir(f->temporary, 0777) != 0) {
-        system_error(error, f->temporary, "make this folder");
+    clear_leftovers(f);
+    if (!pl_manifest_replaceable(f->final)) {
+        pl_exchange_refused(path, error);
         return NULL;
     }
+    if (!make_temporary(f, error))
+        return NULL;
+    start_watcher(f);
     return g_steal_pointer(&f);
 }
 
 void pl_folder_free(PlFolder *f) {
-    if (f->temporary && !f->committed)
-        remove_tree(f->temporary);
+    if (f->temporary && !f->settled)
+        pl_manifest_discard(f->temporary);
+    stop_watcher(f);
+    if (f->parent && !f->settled)
+        remove_parents(f);
+    g_clear_pointer(&f->kept, g_ptr_array_unref);
     g_free(f->final);
     g_free(f->parent);
     g_free(f->base);
     g_free(f->temporary);
+    g_free(f->made);
     g_free(f);
 }
 
@@ -108,69 +210,31 @@ gboolean pl_folder_write(PlFolder *f, const char *name, const char *text, GError
     return ok || system_error(error, path, "write this file");
 }
 
-static gboolean write_manifest(PlFolder *f, GError **error) {
-    g_autoptr(GString) names = g_string_new(MANIFEST "\n");
-    g_autoptr(GDir) dir = g_dir_open(f->temporary, 0, NULL);
-    const char *name;
-    while (dir && (name = g_dir_read_name(dir)) != NULL)
-        g_string_append_printf(names, "%s\n", name);
-    return pl_folder_write(f, MANIFEST, names->str, error);
-}
-
-/* Copies a file, or a folder with all it holds. */
-static gboolean copy_tree(const char *from, const char *to, GError **error) {
-    g_autoptr(GFile) source = g_file_new_for_path(from), target = g_file_new_for_path(to);
-    if (!g_file_test(from, G_FILE_TEST_IS_DIR) || g_file_test(from, G_FILE_TEST_IS_SYMLINK))
-        return g_file_copy(source, target, G_FILE_COPY_ALL_METADATA | G_FILE_COPY_NOFOLLOW_SYMLINKS, NULL,
-                           NULL, NULL, error);
-    if (g_mkdir(to, 0777) != 0)
-        return system_error(error, to, "make this folder");
-    g_autoptr(GDir) dir = g_dir_open(from, 0, error);
-    const char *name;
-    while (dir && (name = g_dir_read_name(dir)) != NULL) {
-        g_autofree char *a = g_build_filename(from, name, NULL), *b = g_build_filename(to, name, NULL);
-        if (!copy_tree(a, b, error))
-            return FALSE;
-    }
-    return dir != NULL;
-}
-
-/* What the old folder holds beyond its report belongs to the user. */
-static gboolean carry_over(PlFolder *f, GError **error) {
-    g_autofree char *manifest = g_build_filename(f->final, MANIFEST, NULL), *written = NULL;
-    if (!g_file_get_contents(manifest, &written, NULL, NULL))
-        return TRUE;
-    g_auto(GStrv) own = g_strsplit(written, "\n", -1);
-    g_autoptr(GDir) dir = g_dir_open(f->final, 0, error);
-    const char *name;
-    while (dir && (name = g_dir_read_name(dir)) != NULL) {
-        g_autofree char *from = g_build_filename(f->final, name, NULL),
-                        *to = g_build_filename(f->temporary, name, NULL);
-        if (g_strv_contains((const char *const *)own, name) || g_file_test(to, G_FILE_TEST_EXISTS))
-            continue;
-        if (!copy_tree(from, to, error))
-            return FALSE;
-    }
-    return dir != NULL;
-}
-
-/* Without an exchange in one step there is a moment when the old folder has only its hidden name. */
-static gboolean swap(PlFolder *f, GError **error) {
-    if (renameat2(AT_FDCWD, f->temporary, AT_FDCWD, f->final, RENAME_EXCHANGE) == 0)
-        return TRUE;
-    g_autofree char *aside = g_strconcat(f->temporary, ".old", NULL);
-    if (errno != ENOENT && g_rename(f->final, aside) != 0)
-        return system_error(error, f->final, "replace this folder");
-    if (g_rename(f->temporary, f->final) != 0)
-        return system_error(error, f->final, "put the report here");
-    remove_tree(aside);
-    return TRUE;
+static char *failed_name(const PlFolder *f) {
+    return g_strconcat(f->final, ".failed", NULL);
 }
 
 gboolean pl_folder_commit(PlFolder *f, GError **error) {
-    if (!write_manifest(f, error) || !carry_over(f, error) || !swap(f, error))
+    if (!pl_manifest_replaceable(f->final))
+        return pl_exchange_refused(f->final, error);
+    if (!pl_manifest_write(f->temporary, error) || !pl_carry_over(f->final, f->temporary, f->kept, error) ||
+        !pl_exchange(f->temporary, f->final, error))
         return FALSE;
-    f->committed = TRUE;
-    remove_tree(f->temporary); /* the old report, after an exchange */
+    f->settled = TRUE;
+    g_autofree char *failed = failed_name(f);
+    pl_manifest_discard(failed);
     return TRUE;
+}
+
+const GPtrArray *pl_folder_kept(const PlFolder *f) {
+    return f->kept;
+}
+
+char *pl_folder_set_aside(PlFolder *f) {
+    g_autofree char *failed = failed_name(f);
+    pl_manifest_discard(failed);
+    if (g_rename(f->temporary, failed) != 0)
+        return NULL;
+    f->settled = TRUE;
+    return g_steal_pointer(&failed);
 }

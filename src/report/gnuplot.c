@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -73,6 +74,14 @@ static GStrv command_line(const char *program, const char *const *scripts) {
     return g_strv_builder_end(argv);
 }
 
+/* Between fork and exec: gnuplot does not run on when pairlift is killed. `parent`: who asked for it; it may
+ * have ended before the child could say so. */
+static void end_with_parent(gpointer parent) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != GPOINTER_TO_INT(parent))
+        raise(SIGKILL);
+}
+
 gboolean pl_gnuplot_run(const char *program, const char *folder, const char *const *scripts, guint limit_s,
                         GError **error) {
     g_auto(GStrv) argv = command_line(program, scripts);
@@ -80,9 +89,9 @@ gboolean pl_gnuplot_run(const char *program, const char *folder, const char *con
     GPid child;
     int fd;
     if (!g_spawn_async_with_pipes(folder, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL,
-                                  NULL, NULL, &child, NULL, NULL, &fd, &cause)) {
-        g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM, "%s: error: cannot start gnuplot: %s", folder,
-                    cause->message);
+                                  end_with_parent, GINT_TO_POINTER(getpid()), &child, NULL, NULL, &fd,
+                                  &cause)) {
+        g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM, "cannot start gnuplot: %s", cause->message);
         return FALSE;
     }
     gint64 deadline = g_get_monotonic_time() + (gint64)limit_s * G_USEC_PER_SEC;
@@ -93,13 +102,13 @@ gboolean pl_gnuplot_run(const char *program, const char *folder, const char *con
     g_close(fd, NULL);
     g_spawn_close_pid(child);
     if (!ended) {
-        g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM,
-                    "%s: error: gnuplot took longer than %u s and was stopped", folder, limit_s);
+        g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM, "gnuplot took longer than %u s and was stopped",
+                    limit_s);
         return FALSE;
     }
     if (!g_spawn_check_wait_status(status, &cause)) {
         g_autofree char *said = one_line(text);
-        g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM, "%s: error: gnuplot failed: %s", folder,
+        g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM, "gnuplot failed: %s",
                     *said != '\0' ? said : cause->message);
         return FALSE;
     }

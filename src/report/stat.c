@@ -60,7 +60,7 @@ char *pl_report_stat_text(const PlStatResult *r) {
     }
     g_string_append_printf(s, ": %u of %u rows%s\n", r->used, r->rows,
                            r->used < r->rows ? ", the others have an empty value" : "");
-    if (r->reason) {
+    if (isnan(r->estimate)) {
         g_string_append_printf(s, "  not estimated: %s\n", r->reason);
         return g_string_free(s, FALSE);
     }
@@ -72,13 +72,8 @@ char *pl_report_stat_text(const PlStatResult *r) {
     line(s, "std_error", r->std_error);
     line(s, "statistic", r->statistic);
     line(s, "df", r->df);
-    if (r->n_dropped)
-        g_string_append_printf(s, "  %u rows without any difference left out (Wilcoxon's rule)\n",
-                               r->n_dropped);
-    if (r->n_tied)
-        g_string_append_printf(s, "  %u rows share a rank (midranks)\n", r->n_tied);
-    if (r->resamples)
-        g_string_append_printf(s, "  %" G_GUINT64_FORMAT " random draws, seed %" G_GINT64_FORMAT "\n",
-                               r->resamples, r->seed);
+    g_auto(GStrv) remarks = g_strsplit(r->reason ? r->reason : "", "; ", -1);
+    for (char **remark = remarks; *remark; remark++)
+        g_string_append_printf(s, "  %s\n", *remark);
     return g_string_free(s, FALSE);
 }

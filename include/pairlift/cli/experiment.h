@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "pairlift/cli/options.h"
+#include "pairlift/model/definition.h"
 #include "pairlift/model/result.h"
 
-/* What run and check share: reads the definition, the pairs and the tables, then analyses (or, for
- * `analyse` FALSE, checks the data only). Errors are those of the rooms it calls. */
-PlResult *pl_experiment_result(const char *path, const PlOptions *options, gboolean analyse,
-                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What run and check share, in the order of a run. Errors are those of the rooms that it calls. */
 
-/* The one DEFINITION argument; NULL and PL_ERROR_USAGE when it is missing or there are more. */
-const char *pl_experiment_argument(const PlOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Loads the definition that is the one argument of `verb`, with its pairs; for `analyse` it must be ready for
+ * a run. PL_ERROR_USAGE: there is no argument, or there are more. */
+PlDefinition *pl_experiment_definition(const char *verb, const PlOptions *options, gboolean analyse,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Reads its tables and analyses them (for `analyse` FALSE: checks them only). */
+PlResult *pl_experiment_result(const PlDefinition *definition, const PlOptions *options, gboolean analyse,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;

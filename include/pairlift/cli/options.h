@@ -2,9 +2,9 @@
 #pragma once
 #include "pairlift/model/error.h"
 
-/* The options that every verb shares, and what is left of the command line. */
+/* The options that verbs share, and what is left of the command line. */
 typedef struct {
-    char *out;     /* NULL: out/<experiment> */
+    char *out;     /* NULL: out/<experiment>; never empty */
     char *format;  /* NULL: all that this version writes */
     gboolean json; /* the result on standard output, nothing else */
     gint64 seed;   /* -1: the definition's */
@@ -17,12 +17,13 @@ typedef struct {
 void pl_options_clear(PlOptions *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PlOptions, pl_options_clear)
 
-/* Parses argv[1..]; `entries` are the verb's own options (NULL: none), filled in place.
- * PL_ERROR_USAGE: an unknown option (with "did you mean"), a value out of its range. */
-gboolean pl_options_parse(int argc, char **argv, const GOptionEntry *entries, PlOptions *options,
-                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Parses argv[1..]; `entries` are the verb's own options (NULL: none), filled in place; `reports`: the verb
+ * writes a report. PL_ERROR_USAGE: an unknown option (with "did you mean"), one about reports for a verb that
+ * writes none, a value out of its range. */
+gboolean pl_options_parse(int argc, char **argv, const GOptionEntry *entries, gboolean reports,
+                          PlOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The options as text for --help. Free with g_free. */
-char *pl_options_help(const GOptionEntry *entries);
+char *pl_options_help(const GOptionEntry *entries, gboolean reports);
 
 /* Whether to colour text that goes to `stream` (1 or 2): --color, NO_COLOR, and whether it is a terminal. */
 gboolean pl_options_color(const PlOptions *options, int stream);

@@ -10,6 +10,7 @@ typedef struct {
     const char *help;    /* what --help says before the options */
     /* Does the work on the arguments behind the verb (argv[0] is the verb); FALSE with `error`. */
     gboolean (*run)(int argc, char **argv, GError **error);
+    gboolean reports;            /* writes a report folder, so it has --out, --format and --no-charts */
     const GOptionEntry *entries; /* the verb's own options, NULL: none */
 } PlVerb;
 

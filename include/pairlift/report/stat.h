@@ -12,7 +12,8 @@ typedef struct {
     guint64 resamples;       /* 0: exact, or by a formula */
     guint n_dropped, n_tied; /* zeros left out, values in tied groups */
     double estimate, std_error, statistic, df, p_value, conf_low, conf_high, conf_level;
-    char *reason; /* why there is no estimate, or NULL */
+    char *reason; /* why there is no estimate (NaN) or no limit, and what was done to the rows, with "; "
+                     between; NULL: nothing to say */
 } PlStatResult;
 
 void pl_stat_result_clear(PlStatResult *result);

@@ -40,7 +40,7 @@ TestSuite(charts, .init = make_folder, .fini = remove_folder);
 static void draw(PlResult *result) {
     gboolean missing;
     g_autoptr(GError) error = NULL;
-    if (!pl_charts_write(result, folder, &missing, &error))
+    if (!pl_charts_write(result, folder, &error) || !pl_charts_draw(result, folder, &missing, &error))
         cr_fatal("%s", error->message);
     if (missing)
         cr_skip_test("gnuplot is not installed");
@@ -83,7 +83,8 @@ Test(charts, nothing_to_draw) {
     gboolean missing = TRUE;
     g_autoptr(GError) error = NULL;
     result->primary = g_strdup(PLAIN);
-    cr_assert(pl_charts_write(result, folder, &missing, &error));
+    cr_assert(pl_charts_write(result, folder, &error));
+    cr_assert(pl_charts_draw(result, folder, &missing, &error));
     cr_expect(eq(u32, result->charts->len, 0));
 }
 
@@ -199,7 +200,8 @@ Test(charts, without_gnuplot_the_scripts_are_written) {
     g_autoptr(PlResult) result = make_result(PL_EFFECT_RELATIVE, PLAIN, "coupon", "h");
     gboolean missing = FALSE;
     g_autoptr(GError) error = NULL;
-    cr_assert(pl_charts_write(result, folder, &missing, &error));
+    cr_assert(pl_charts_write(result, folder, &error));
+    cr_assert(pl_charts_draw(result, folder, &missing, &error));
     cr_expect(missing);
     cr_assert(eq(u32, result->charts->len, 4));
     const PlChart *chart = g_ptr_array_index(result->charts, 3);
@@ -224,26 +226,31 @@ static void expect_system_error(const char *where, const char *says) {
     g_autoptr(PlResult) result = make_result(PL_EFFECT_RELATIVE, PLAIN, "coupon", "h");
     gboolean missing;
     g_autoptr(GError) error = NULL;
-    cr_assert(not(pl_charts_write(result, where, &missing, &error)));
+    cr_assert(not(pl_charts_write(result, where, &error) && pl_charts_draw(result, where, &missing, &error)));
     cr_assert(g_error_matches(error, PL_ERROR, PL_ERROR_SYSTEM));
     expect_within(error->message, says);
 }
 
 Test(charts, gnuplot_that_fails) {
     fake_gnuplot("echo 'no such terminal' >&2; exit 1");
-    expect_system_error(folder, "error: gnuplot failed: no such terminal");
+    expect_system_error(folder, "charts/test_vs_control.gp: error: gnuplot failed: no such terminal");
+}
+
+Test(charts, the_script_that_gnuplot_failed_on_is_named) {
+    fake_gnuplot("echo x > test_vs_control.png; echo 'no such colour' >&2; exit 1");
+    expect_system_error(folder, "charts/pair_effects.gp: error: gnuplot failed: no such colour");
 }
 
 Test(charts, gnuplot_that_draws_nothing) {
     fake_gnuplot("exit 0");
-    expect_system_error(folder,
-                        "test_vs_control.svg: error: gnuplot ended without an error but did not draw it");
+    expect_system_error(
+        folder, "charts/test_vs_control.svg: error: gnuplot ended without an error but did not draw it");
 }
 
 Test(charts, gnuplot_that_draws_an_empty_file) {
     fake_gnuplot(": > test_vs_control.svg");
-    expect_system_error(folder,
-                        "test_vs_control.svg: error: gnuplot ended without an error but did not draw it");
+    expect_system_error(
+        folder, "charts/test_vs_control.svg: error: gnuplot ended without an error but did not draw it");
 }
 
 Test(charts, folder_that_cannot_be_made) {
@@ -255,5 +262,5 @@ Test(charts, folder_that_cannot_be_made) {
 Test(charts, file_that_cannot_be_written) {
     g_autofree char *blocked = g_build_filename(folder, "charts", "methods.tsv", "inside", NULL);
     cr_assert(eq(int, g_mkdir_with_parents(blocked, 0777), 0));
-    expect_system_error(folder, "methods.tsv: error: cannot be written: ");
+    expect_system_error(folder, "charts/methods.tsv: error: cannot be written: ");
 }

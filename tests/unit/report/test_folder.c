@@ -1,45 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/report/folder.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-#include <glib/gstdio.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char *place; /* a temporary folder, the test's own */
+#include "place.h"
 
-static void setup(void) {
-    place = g_dir_make_tmp("pairlift-folder-XXXXXX", NULL);
-}
-
-static void teardown(void) {
-    char *argv[] = {(char *)"rm", (char *)"-rf", place, NULL};
-    g_spawn_sync(NULL, argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
-    g_free(place);
-}
-
-TestSuite(folder, .init = setup, .fini = teardown);
-
-static char *in_place(const char *name) {
-    return g_build_filename(place, name, NULL);
-}
-
-static guint entries_of(const char *path) {
-    guint n = 0;
-    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-    while (dir && g_dir_read_name(dir))
-        n++;
-    return n;
-}
-
-static char *content(const char *folder, const char *name) {
-    g_autofree char *path = g_build_filename(folder, name, NULL);
-    char *text = NULL;
-    return g_file_get_contents(path, &text, NULL, NULL) ? text : g_strdup("(none)");
-}
+TestSuite(folder, .init = make_place, .fini = remove_place);
 
 static void write_report(const char *path, const char *name, const char *text) {
     g_autoptr(GError) error = NULL;
@@ -57,30 +26,34 @@ Test(folder, appears_whole_with_the_folders_above_it) {
     cr_assert(pl_folder_write(folder, "report.md", "text", &error));
     cr_assert(not(g_file_test(path, G_FILE_TEST_EXISTS)), "nothing is there before the commit");
     cr_assert(pl_folder_commit(folder, &error));
-    g_autofree char *text = content(path, "report.md");
-    cr_assert(eq(str, text, "text"));
+    expect_text("a/b/report/report.md", "text");
 }
 
 Test(folder, replaces_the_last_report_and_leaves_nothing_beside_it) {
     g_autofree char *path = in_place("report");
     write_report(path, "old.csv", "1");
     write_report(path, "new.csv", "2");
-    g_autofree char *old = content(path, "old.csv"), *new = content(path, "new.csv");
-    cr_assert(eq(str, old, "(none)"), "a file that only the old report wrote is gone");
-    cr_assert(eq(str, new, "2"));
-    cr_assert(eq(u32, entries_of(place), 1));
+    expect_text("report/old.csv", "(none)"); /* a file that only the old report wrote is gone */
+    expect_text("report/new.csv", "2");
+    cr_assert(eq(u32, entries_of("."), 1));
 }
 
-Test(folder, carries_the_users_own_files_over) {
-    g_autofree char *path = in_place("report"), *notes = g_build_filename(path, "notes", NULL);
+Test(folder, carries_the_users_own_files_over_and_names_what_was_changed) {
+    g_autofree char *path = in_place("report");
     write_report(path, "report.md", "1");
-    g_autofree char *mine = g_build_filename(notes, "mine.txt", NULL);
-    g_mkdir(notes, 0777);
-    cr_assert(g_file_set_contents(mine, "kept", -1, NULL));
-    write_report(path, "report.md", "2");
-    g_autofree char *kept = content(notes, "mine.txt"), *report = content(path, "report.md");
-    cr_assert(eq(str, kept, "kept"));
-    cr_assert(eq(str, report, "2"));
+    put("report/notes/mine.txt", "kept");
+    put("report/report.md", "1, with a remark");
+    g_autoptr(PlFolder) folder = pl_folder_new(path, NULL);
+    cr_assert(pl_folder_write(folder, "report.md", "2", NULL));
+    cr_assert(pl_folder_commit(folder, NULL));
+    expect_text("report/notes/mine.txt", "kept");
+    expect_text("report/report.md", "2");
+    expect_text("report/report.md.mine", "1, with a remark");
+    const GPtrArray *kept = pl_folder_kept(folder);
+    cr_assert(eq(u32, kept->len, 1));
+    cr_expect(eq(str, g_ptr_array_index(kept, 0), (char *)"report.md.mine"));
+    write_report(path, "report.md", "3");
+    expect_text("report/report.md.mine", "1, with a remark");
 }
 
 Test(folder, an_abandoned_one_leaves_the_last_report_whole) {
@@ -89,12 +62,11 @@ Test(folder, an_abandoned_one_leaves_the_last_report_whole) {
     PlFolder *folder = pl_folder_new(path, NULL);
     cr_assert(pl_folder_write(folder, "report.md", "half", NULL));
     pl_folder_free(folder);
-    g_autofree char *text = content(path, "report.md");
-    cr_assert(eq(str, text, "good"));
-    cr_assert(eq(u32, entries_of(place), 1));
+    expect_text("report/report.md", "good");
+    cr_assert(eq(u32, entries_of("."), 1));
 }
 
-Test(folder, a_killed_one_leaves_the_last_report_whole_and_is_swept_up_by_the_next) {
+Test(folder, a_killed_one_leaves_the_last_report_whole_and_nothing_beside_it) {
     g_autofree char *path = in_place("report");
     write_report(path, "report.md", "good");
     pid_t child = fork();
@@ -107,11 +79,10 @@ Test(folder, a_killed_one_leaves_the_last_report_whole_and_is_swept_up_by_the_ne
     int status;
     waitpid(child, &status, 0);
     cr_assert(eq(int, WTERMSIG(status), SIGKILL));
-    g_autofree char *text = content(path, "report.md");
-    cr_assert(eq(str, text, "good"));
-    cr_assert(eq(u32, entries_of(place), 2), "the killed run's own folder is still beside it");
-    write_report(path, "report.md", "next");
-    cr_assert(eq(u32, entries_of(place), 1));
+    expect_text("report/report.md", "good");
+    for (int i = 0; i < 500 && entries_of(".") > 1; i++)
+        g_usleep(10000);
+    cr_assert(eq(u32, entries_of("."), 1), "the killed run's own folder is still beside it");
 }
 
 Test(folder, refuses_to_replace_what_no_report_wrote) {
@@ -124,16 +95,14 @@ Test(folder, refuses_to_replace_what_no_report_wrote) {
     g_autoptr(GError) on_a_file = NULL;
     cr_assert_null(pl_folder_new(file, &on_a_file));
     cr_assert(eq(int, pl_error_exit_status(on_a_file), 2));
-    g_autofree char *text = content(path, "thesis.doc");
-    cr_assert(eq(str, text, "years"));
+    expect_text("precious/thesis.doc", "years");
 }
 
 Test(folder, an_empty_folder_may_be_used) {
     g_autofree char *path = in_place("empty");
     g_mkdir(path, 0777);
     write_report(path, "report.md", "1");
-    g_autofree char *text = content(path, "report.md");
-    cr_assert(eq(str, text, "1"));
+    expect_text("empty/report.md", "1");
 }
 
 Test(folder, a_folder_that_cannot_be_made_is_a_system_error) {
@@ -150,4 +119,124 @@ Test(folder, a_file_that_cannot_be_written_is_a_system_error) {
     g_autoptr(PlFolder) folder = pl_folder_new(path, NULL);
     cr_assert(not(pl_folder_write(folder, "no/such/folder.md", "x", &error)));
     cr_assert(eq(int, pl_error_exit_status(error), 5));
+}
+
+/* What a run leaves that was killed together with its watcher: a half-written folder, or a last report on
+ * its way out. No process has a number as high. */
+#define DEAD ".report.tmp-2147483647"
+
+Test(folder, clears_up_after_runs_that_could_not) {
+    g_autofree char *path = in_place("report"), *hidden = in_place(DEAD), *aside = in_place(DEAD ".old");
+    write_report(path, "report.md", "half");
+    cr_assert(eq(int, g_rename(path, hidden), 0));
+    write_report(path, "report.md", "last");
+    cr_assert(eq(int, g_rename(path, aside), 0));
+    pl_folder_free(pl_folder_new(path, NULL));
+    expect_text("report/report.md", "last");
+    cr_expect(eq(u32, entries_of("."), 1));
+}
+
+Test(folder, what_only_looks_like_a_leftover_stays) {
+    g_autofree char *path = in_place("report");
+    put(DEAD "/thesis.doc", "years");
+    write_report(path, "report.md", "1");
+    expect_text(DEAD "/thesis.doc", "years");
+}
+
+Test(folder, an_empty_name_is_refused) {
+    g_autoptr(GError) error = NULL;
+    cr_assert(eq(int, g_chdir(place), 0));
+    cr_assert_null(pl_folder_new("", &error));
+    cr_assert(eq(int, pl_error_exit_status(error), 2));
+}
+
+/* However the current folder is called. */
+Test(folder, the_current_folder_is_not_replaced_unless_it_is_a_report) {
+    static const char *const names[] = {".", "./", "sub/..", "../%s", "./."};
+    g_autofree char *base = g_path_get_basename(place);
+    put("sub/thesis.doc", "years");
+    cr_assert(eq(int, g_chdir(place), 0));
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *name = strchr(names[i], '%') ? g_strconcat("../", base, NULL) : g_strdup(names[i]);
+        g_autoptr(GError) error = NULL;
+        cr_expect_null(pl_folder_new(name, &error), "%s", name);
+        cr_assert_not_null(error);
+        cr_expect(eq(int, pl_error_exit_status(error), 2));
+    }
+    expect_text("sub/thesis.doc", "years");
+}
+
+Test(folder, what_comes_to_its_place_meanwhile_stays) {
+    g_autofree char *path = in_place("report");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PlFolder) folder = pl_folder_new(path, NULL);
+    cr_assert(pl_folder_write(folder, "report.md", "1", NULL));
+    put("report/thesis.doc", "years");
+    cr_expect(not(pl_folder_commit(folder, &error)));
+    cr_assert_not_null(error);
+    cr_expect(eq(int, pl_error_exit_status(error), 2));
+    expect_text("report/thesis.doc", "years");
+    expect_text("report/report.md", "(none)");
+}
+
+Test(folder, a_link_stays_and_its_target_is_replaced) {
+    g_autofree char *path = in_place("link"), *target = in_place("deep/report"),
+                    *below = in_place("link/../other");
+    write_report(target, "report.md", "1");
+    cr_assert(eq(int, symlink("deep/report", path), 0));
+    write_report(path, "report.md", "2");
+    cr_expect(g_file_test(path, G_FILE_TEST_IS_SYMLINK));
+    expect_text("deep/report/report.md", "2");
+    write_report(below, "report.md", "3"); /* as the shell would read it */
+    expect_text("deep/other/report.md", "3");
+    cr_expect(eq(u32, entries_of("deep"), 2));
+}
+
+Test(folder, a_link_that_leads_nowhere_is_refused) {
+    static const char *const targets[] = {"nowhere", "link"};
+    g_autofree char *path = in_place("link"), *slash = in_place("link/");
+    const char *names[] = {path, slash};
+    for (gsize i = 0; i < 4; i++) {
+        g_autoptr(GError) error = NULL;
+        g_unlink(path);
+        cr_assert(eq(int, symlink(targets[i / 2], path), 0));
+        cr_expect_null(pl_folder_new(names[i % 2], &error));
+        cr_assert_not_null(error);
+        cr_expect(eq(int, pl_error_exit_status(error), 2));
+        cr_expect(eq(u32, entries_of("."), 1));
+    }
+}
+
+Test(folder, an_abandoned_one_takes_the_folders_made_for_it_away) {
+    g_autofree char *path = in_place("a/b/report");
+    pl_folder_free(pl_folder_new(path, NULL));
+    cr_expect(eq(u32, entries_of("."), 0));
+    put("a/mine.txt", "x");
+    pl_folder_free(pl_folder_new(path, NULL));
+    cr_expect(eq(u32, entries_of("a"), 1));
+}
+
+Test(folder, one_set_aside_is_there_until_the_next) {
+    g_autofree char *path = in_place("report"), *want = in_place("report.failed");
+    for (int i = 0; i < 2; i++) {
+        g_autoptr(PlFolder) folder = pl_folder_new(path, NULL);
+        cr_assert(pl_folder_write(folder, i ? "b.gp" : "a.gp", "x", NULL));
+        g_autofree char *failed = pl_folder_set_aside(folder);
+        cr_assert_not_null(failed);
+        cr_expect(eq(str, failed, want));
+    }
+    expect_text("report.failed/a.gp", "(none)");
+    expect_text("report.failed/b.gp", "x");
+    write_report(path, "report.md", "1");
+    cr_expect(eq(u32, entries_of("."), 1));
+}
+
+Test(folder, set_aside_does_not_replace_what_is_not_its_own) {
+    g_autofree char *path = in_place("report");
+    put("report.failed/thesis.doc", "years");
+    PlFolder *folder = pl_folder_new(path, NULL);
+    cr_expect_null(pl_folder_set_aside(folder));
+    pl_folder_free(folder);
+    write_report(path, "report.md", "1");
+    expect_text("report.failed/thesis.doc", "years");
 }

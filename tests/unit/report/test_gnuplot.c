@@ -4,6 +4,9 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <glib/gstdio.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static char *folder;
 
@@ -102,4 +105,30 @@ Test(gnuplot, not_on_the_path) {
     g_autofree char *program = stand_in("exit 0"), *found = pl_gnuplot_find();
     cr_assert(ne(ptr, found, NULL));
     cr_expect(eq(str, found, program));
+}
+
+/* Runs a gnuplot that takes long in a process of its own, and kills that. */
+Test(gnuplot, does_not_outlive_the_process_that_asked_for_it) {
+    g_autofree char *program = stand_in("echo $$ > pid.new; mv pid.new pid; exec /bin/sleep 30");
+    g_autofree char *path = g_build_filename(folder, "pid", NULL), *pid = NULL;
+    const char *const scripts[] = {"a.gp", NULL};
+    pid_t child = fork();
+    if (child == 0) {
+        gboolean ended = pl_gnuplot_run(program, folder, scripts, 30, NULL);
+        _exit(ended ? 0 : 1);
+    }
+    for (int i = 0; i < 1000 && !g_file_test(path, G_FILE_TEST_EXISTS); i++)
+        g_usleep(10000);
+    cr_assert(g_file_get_contents(path, &pid, NULL, NULL));
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    pid_t gnuplot = (pid_t)g_ascii_strtoll(pid, NULL, 10);
+    g_autofree char *state = g_strdup_printf("/proc/%d/stat", gnuplot);
+    gboolean runs = TRUE;
+    for (int i = 0; i < 500 && runs; i++) {
+        g_autofree char *text = NULL;
+        runs = g_file_get_contents(state, &text, NULL, NULL) && !strstr(text, ") Z ");
+        g_usleep(10000);
+    }
+    cr_expect(not(runs));
 }
