@@ -5,13 +5,14 @@
 set -eu
 pairlift=$1
 shared=$(cd "${PAIRLIFT_SHARED:-../shared}" 2>/dev/null && pwd) || { echo "bench: no shared folder, nothing to hold against"; exit 0; }
-for tool in python3 mawk /usr/bin/time; do
+for tool in python3 mawk taskset /usr/bin/time; do
     command -v "$tool" >/dev/null || { echo "bench: $tool is not installed, skipped"; exit 0; }
 done
 here=$(pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 rounds=${ROUNDS:-5}
+peers=$shared/bench/peers
 
 definition() { # definition NAME FILE TEST-DAY
     cat >"$work/$1.yaml" <<EOT
@@ -23,12 +24,22 @@ pairs: [{test: S000001, control: S000000}, {test: S000003, control: S000002}]
 EOT
 }
 
-compare() { # compare TITLE FILE MB
+compare() { # compare TITLE FILE MB   the table stays in $work/table
     echo
     echo "== $1"
-    python3 "$shared/bench/interleave.py" -n "$rounds" -b "$3" "$2"
+    python3 "$shared/bench/interleave.py" -n "$rounds" -b "$3" "$2" >"$work/table"
+    cat "$work/table"
 }
 
+wall() { # wall NAME: its seconds in the last table
+    awk -v name="$1" '{ row = substr($0, 1, 26); sub(/ +$/, "", row) } row == name { print $(NF - 6) }' "$work/table"
+}
+
+skipped() { # skipped PEER WHY
+    echo "$1: $2, skipped" >>"$work/skipped"
+}
+
+# ---- load and aggregate
 cc -O2 -o "$work/genpanel" "$shared/bench/genpanel.c" -lm 2>/dev/null
 for size in "S 200 120" "${LARGE:-M 2000 730}"; do
     # shellcheck disable=SC2086 # three words
@@ -36,27 +47,99 @@ for size in "S 200 120" "${LARGE:-M 2000 730}"; do
     csv=$work/$1.csv
     "$work/genpanel" "$2" "$3" >"$csv"
     definition "$1" "$csv"
+    mawk="sh $peers/load_awk.sh $csv mawk 2023-03-01"
+    check="$pairlift check $work/$1.yaml -q --threads 1"
     {
-        printf 'mawk\tsh %s/bench/peers/load_awk.sh %s mawk 2023-03-01\n' "$shared" "$csv"
-        printf 'pairlift, 1 thread\t%s check %s/%s.yaml -q --threads 1\n' "$pairlift" "$work" "$1"
+        printf 'mawk\t%s\n' "$mawk"
+        # the checksum of the input has a thread of its own, so that one thread takes two cores
+        printf 'pairlift, 1 + hash thread\t%s\n' "$check"
+        printf 'mawk, one core\ttaskset -c 0 %s\n' "$mawk"
+        printf 'pairlift, one core\ttaskset -c 0 %s\n' "$check"
         printf 'cat\tcat %s\n' "$csv"
         if Rscript -e 'library(data.table)' >/dev/null 2>&1; then
-            printf 'fread, 2 threads\tRscript %s/bench/peers/load_datatable.R %s 2 2023-03-01\n' "$shared" "$csv"
+            printf 'fread, 2 threads\tRscript %s/load_datatable.R %s 2 2023-03-01\n' "$peers" "$csv"
         else
             printf '# data.table is not installed, skipped\n'
         fi
     } >"$work/load-$1"
     compare "load and aggregate, panel $1 (ratio to mawk: x_first)" "$work/load-$1" "$(($(wc -c <"$csv") / 1000000))"
+    if grep '^# ' "$work/load-$1"; then :; fi
+    awk -v a="$(wall 'pairlift, one core')" -v b="$(wall 'mawk, one core')" \
+        'BEGIN { if (b > 0) printf "on one core each: pairlift takes %.2f x mawk\n", a / b }'
 done
 
-demo=$here/experiments/dominicks-orange-juice/price-cut.yaml # what make demo runs
+# ---- kernels: the peers time theirs themselves, pairlift's is the process less one that only reads
+for python in python3 /usr/bin/python3 ''; do
+    [ -z "$python" ] || "$python" -c 'import numpy' 2>/dev/null || continue
+    break
+done
+have_scipy=
+[ -z "$python" ] || ! "$python" -c 'import scipy.stats' 2>/dev/null || have_scipy=1
+have_boot=
+Rscript -e 'library(boot)' >/dev/null 2>&1 && have_boot=1
+
+peer() { # peer NAME SCRIPT COMMAND: a row, what it prints kept in NAME.times
+    printf '%s\t%s %s/%s >>"%s/%s.times"\n' "$1" "$3" "$peers" "$2" "$work" "$1" >>"$work/kernel"
+}
+
+kernel() { # kernel METHOD WORD: WORD is what comes before the seconds in a peer's line
+    : >"$work/kernel"
+    : >"$work/skipped"
+    rm -f "$work"/*.times
+    stat="$work/pairs100.csv --x d --resamples 100000 --threads 1 -q"
+    printf 'pairlift, 1 thread\t%s stat %s %s\n' "$pairlift" "$1" "$stat" >>"$work/kernel"
+    printf 'pairlift, start and read\t%s stat paired_t %s\n' "$pairlift" "$stat" >>"$work/kernel"
+    case $1 in
+    sign_flip)
+        if [ -n "$python" ]; then peer numpy perm.py "$python"; else skipped numpy "no python3 with numpy"; fi
+        if [ -n "$have_scipy" ]; then peer scipy perm_scipy.py "$python"; else skipped scipy "no python3 with scipy"; fi
+        if command -v Rscript >/dev/null; then peer 'R, two kernels' perm.R Rscript; else skipped R "not installed"; fi
+        ;;
+    bootstrap_bca)
+        if [ -n "$have_scipy" ]; then peer scipy bca_scipy.py "$python"; else skipped scipy "no python3 with scipy"; fi
+        if command -v Rscript >/dev/null; then peer R bca.R Rscript; else skipped R "not installed"; fi
+        if [ -n "$have_boot" ]; then peer boot bca_bootpkg.R Rscript; else skipped boot "not installed"; fi
+        ;;
+    esac
+    compare "stat $1, 100,000 resamples of 100 pairs: whole processes" "$work/kernel" 0
+    cat "$work/skipped"
+    ours=$(awk -v a="$(wall 'pairlift, 1 thread')" -v b="$(wall 'pairlift, start and read')" 'BEGIN { print (a > b ? a - b : 0) }')
+    printf 'kernel alone, seconds: pairlift %.4f' "$ours"
+    for times in "$work"/*.times; do
+        [ -f "$times" ] || continue
+        # the first line only where a script times two kernels; the first round warms up
+        sed -nE "s/.*$2 ([0-9.e-]+).*/\2/p" "$times" | sed 1d | sort -g |
+            awk -v name="$(basename "$times" .times)" -v ours="$ours" \
+                '{ x[NR] = $1 } END { m = x[int((NR + 1) / 2)]; if (m > 0) printf "; %s %.4f (pairlift %.3f x)", name, m, ours / m }'
+    done
+    echo
+}
+cp "$shared/bench/pairs100.csv" "$work"
+cd "$work" # where the peers look for their data
+kernel sign_flip 'perm (numpy kernel|scipy kernel|R kernel)'
+kernel bootstrap_bca '(bca scipy|bca R vectorised|total)'
+cd "$here"
+
+# ---- from start to the finished report of what make demo runs
+demo=$here/experiments/dominicks-orange-juice/price-cut.yaml
 "$pairlift" run "$demo" -q -o "$work/out"
+cp -r "$work/out/charts" "$work/svg"
+for script in "$work"/svg/*.gp; do # the same without the bitmap
+    grep -q '^# The same chart once more, as a bitmap' "$script" || { echo "bench: $script has no bitmap to leave out"; exit 1; }
+    sed -i '/^# The same chart once more, as a bitmap/,$d' "$script"
+done
+scripts="before_during.gp methods.gp pair_effects.gp test_vs_control.gp"
 {
     if command -v Rscript >/dev/null; then printf 'start R\tRscript -e 1\n'; fi
     printf 'report without charts\t%s run %s -q --no-charts -o %s/plain\n' "$pairlift" "$demo" "$work"
     printf 'report with four charts\t%s run %s -q -o %s/charts\n' "$pairlift" "$demo" "$work"
-    printf 'gnuplot alone, same charts\tgnuplot -d before_during.gp methods.gp pair_effects.gp test_vs_control.gp\n'
+    printf 'gnuplot alone, svg and png\tenv -C %s/out/charts gnuplot -d %s\n' "$work" "$scripts"
+    printf 'gnuplot alone, svg\tenv -C %s/svg gnuplot -d %s\n' "$work" "$scripts"
     printf 'version\t%s --version\n' "$pairlift"
 } >"$work/report"
-cd "$work/out/charts"
 compare "the demo: start to finished report (start R: x_first)" "$work/report" 0
+awk -v run="$(wall 'report with four charts')" -v both="$(wall 'gnuplot alone, svg and png')" -v svg="$(wall 'gnuplot alone, svg')" '
+    BEGIN {
+        printf "of a run with four charts gnuplot takes %.0f %%", 100 * both / run
+        printf "; with SVG alone (the run less the time of the bitmaps) %.0f %%\n", 100 * svg / (run - both + svg)
+    }'
