@@ -44,9 +44,11 @@ const PlMethod pl_methods[] = {
         .id = "signed_rank",
         .title = "Wilcoxon's signed-rank test",
         .estimates = "pseudomedian of the differences (Hodges-Lehmann)",
-        .assumes = "Pairs are independent; differences are symmetric about the effect. Pairs without any difference are "
-                   "left out of estimate and interval as well as of the test (as R does), which pulls the "
-                   "estimate away from zero where there are many; with ties the interval holds given the ranks.",
+        .assumes =
+            "Pairs are independent; differences are symmetric about the effect. Pairs without any difference "
+            "are "
+            "left out of estimate and interval as well as of the test (as R does), which pulls the "
+            "estimate away from zero where there are many; with ties the interval holds given the ranks.",
         .formula =
             "V = sum of the ranks of |d| over d > 0, zeros left out, midranks; p exact given the ranks up to "
             "1000 differences\n"
@@ -78,9 +80,10 @@ const PlMethod pl_methods[] = {
         .id = "bootstrap_bca",
         .title = "Bootstrap, bias-corrected and accelerated",
         .estimates = "mean of the differences",
-        .assumes = "Pairs are independent, and enough of them that the sample stands for the population. With few "
-                   "pairs it rejects too often: without any effect (normal differences, 10,000 simulations) at "
-                   "5 % in 16 % of the cases with 5 pairs, 12 % with 8, 9 % with 12, 7 % with 20, 6 % with 40.",
+        .assumes =
+            "Pairs are independent, and enough of them that the sample stands for the population. With few "
+            "pairs it rejects too often: without any effect (normal differences, 10,000 simulations) at "
+            "5 % in 16 % of the cases with 5 pairs, 12 % with 8, 9 % with 12, 7 % with 20, 6 % with 40.",
         .formula =
             "limit of level alpha = quantile Phi(z0 + y / (1 - a y)), y = z0 + z_alpha, of the resampled "
             "means\n"

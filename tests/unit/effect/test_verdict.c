@@ -70,10 +70,10 @@ Test(verdict, an_inconclusive_one_says_cannot_tell_and_what_would_settle_it) {
     g_autoptr(PlResult) open = ten_pairs(noise, ""), with = ten_pairs(noise, "analysis: {threshold: 0.05}\n");
     cr_assert(eq(int, verdict_of(open)->kind, PL_INCONCLUSIVE));
     cr_assert_not_null(strstr(verdict_of(open)->sentence, "Cannot tell"), "%s", verdict_of(open)->sentence);
-    cr_assert_not_null(
-        strstr(verdict_of(open)->sentence, "these 10 pairs find an effect of 18.4 % four times out of five, "
-                                           "40 pairs like these one of about 7.99 %"),
-        "%s", verdict_of(open)->sentence);
+    cr_assert_not_null(strstr(verdict_of(open)->sentence,
+                              "these 10 pairs find an effect of 18.4 % four times out of five, "
+                              "40 pairs like these one of about 7.99 %"),
+                       "%s", verdict_of(open)->sentence);
     cr_assert_not_null(
         strstr(verdict_of(with)->sentence,
                "an effect of 5 %, the smallest worth having, is found four times out of five with about"),
