@@ -248,6 +248,11 @@ static void append_caveats(const Sentence *s) {
         g_string_append_printf(s->text, " It is not shown to reach %s, the smallest effect worth having.",
                                threshold);
     }
+    const PlMethod *method = pl_method_find(e->method);
+    if ((s->kind == PL_WIN || s->kind == PL_LOSS) && method && e->n < method->liberal_below)
+        g_string_append_printf(
+            s->text, " But %s rejects too often with fewer than %zu pairs: look at the other methods.",
+            e->method, method->liberal_below);
     if ((s->kind == PL_WIN || s->kind == PL_LOSS) && is_warned(s->result, "parallel_trend"))
         g_string_append(s->text,
                         " But the two sides were drifting apart before already: the effect may be that drift "
@@ -257,11 +262,26 @@ static void append_caveats(const Sentence *s) {
                         " The stores were not assigned at random, so the difference may have other causes.");
 }
 
+static gboolean is_nothing(const PlEffects *effects) {
+    for (guint i = 0; i < effects->n; i++)
+        if (effects->effects[i] != 0)
+            return FALSE;
+    return effects->n > 0;
+}
+
 static void append_unknown(const Sentence *s) {
     const PlEstimate *e = s->estimate;
     const char *reason = e->reason ? e->reason : "nothing more is known";
     if (isnan(e->estimate)) {
         g_string_append_printf(s->text, "Cannot tell what %s did to %s: %s.", e->treatment, s->what, reason);
+        return;
+    }
+    if (e->estimate == 0 && is_nothing(s->effects)) {
+        g_string_append_printf(
+            s->text,
+            "Cannot tell how sure it is: with %s, %s did not change against the controls in "
+            "any pair.",
+            e->treatment, s->what);
         return;
     }
     g_autofree char *effect = pl_format_effect(e->estimate, NAN, e->scale, s->unit);

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-/* Days from which on "never on a Sunday" is a rule and not a coincidence. */
-#define RULE_DAYS 28
-#define WEEK      7
+/* Sundays without data from which on "never on a Sunday" is a rule and not a coincidence. */
+#define RULE_TIMES 3
+#define WEEK       7
 
 /* Monday is 0; day 0, 1970-01-01, was a Thursday. */
 static guint weekday(PlDay day) {
@@ -13,13 +13,16 @@ static guint weekday(PlDay day) {
 }
 
 guint pl_closed_weekdays(const PlPanel *panel) {
-    guint open = 0;
-    if (panel->kind != PL_TIME_DATE || panel->step != PL_STEP_DAY || panel->n_times == 0 ||
-        (gint64)panel->times[panel->n_times - 1] - panel->times[0] < RULE_DAYS)
+    guint open = 0, rare = 0;
+    if (panel->kind != PL_TIME_DATE || panel->step != PL_STEP_DAY || panel->n_times == 0)
         return 0;
+    PlDay first = panel->times[0], last = panel->times[panel->n_times - 1];
     for (guint t = 0; t < panel->n_times; t++)
         open |= 1u << weekday(panel->times[t]);
-    return ~open & 0x7f;
+    for (gint64 day = first; day < (gint64)first + WEEK; day++)
+        if (day + WEEK * (RULE_TIMES - 1) > last)
+            rare |= 1u << weekday((PlDay)day);
+    return ~open & ~rare & 0x7f;
 }
 
 char *pl_weekday_names(guint weekdays) {

@@ -6,7 +6,7 @@
  */
 
 /* Weekdays on which no store of a daily panel ever has data, bit 0 for Monday: the chain is closed then.
- * 0 for other panels, and for less than four weeks of days. */
+ * 0 for other panels; a weekday counts from its third occurrence within the data on. */
 guint pl_closed_weekdays(const PlPanel *panel);
 /* "Sunday", "Saturday and Sunday"; free with g_free. */
 char *pl_weekday_names(guint weekdays);

@@ -178,6 +178,7 @@ Test(verdict, rounding_noise_is_no_effect) {
     cr_expect(eq(dbl, e->estimate, 0));
     cr_expect(eq(int, verdict_of(r)->kind, PL_INCONCLUSIVE));
     cr_expect_str_eq(e->reason, "the effect is zero in every pair");
+    expect_words(r, "price did not change against the controls in any pair.");
 }
 
 Test(verdict, the_same_effect_in_every_pair_is_estimated_but_not_tested) {
@@ -204,4 +205,11 @@ Test(verdict, sign_flips_decide_only_where_they_can_reject) {
     cr_expect_str_eq(pl_result_deciding(strict, NULL)->method, "paired_t");
     cr_expect_not_null(strstr(strict->method_choice, "from 13 on, sign_flip decides"), "%s",
                        strict->method_choice);
+}
+
+Test(verdict, a_method_that_rejects_too_often_says_so_with_its_win) {
+    g_autoptr(PlResult) r = ten_pairs(up, "analysis: {methods: [bootstrap_bca]}\n");
+    cr_expect(eq(int, verdict_of(r)->kind, PL_WIN));
+    expect_words(r,
+                 "But bootstrap_bca rejects too often with fewer than 30 pairs: look at the other methods.");
 }

@@ -50,7 +50,7 @@ Test(intervals, a_weekday_on_which_nobody_ever_sells_is_not_missing) {
     cr_expect_str_eq(names, "Sunday");
     expect_missing(panel, ymd(2024, 1, 8), ymd(2024, 1, 14), "6: 2024-01-10");
     g_autoptr(PlPanel) brief = panel_of(times, 12, PL_TIME_DATE);
-    cr_expect(eq(u32, pl_closed_weekdays(brief), 0), "two weeks are no rule");
+    cr_expect(eq(u32, pl_closed_weekdays(brief), 0), "two Sundays are no rule");
 }
 
 Test(intervals, missing_weeks_months_and_numbers) {
