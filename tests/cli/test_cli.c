@@ -32,6 +32,36 @@ Test(cli, errors_of_the_command_line_have_status_2_and_a_hint) {
         {{"run", GOOD, "--color", "blue"}, "no --color \"blue\"", "auto, always or never"},
         {{"run", GOOD, "--threads", "x"}, "--threads", "see pairlift --help"},
         {{"run", GOOD, "--threads", "-1"}, "--threads is -1", NULL},
+        {{"run", GOOD, "--threads", "0"}, "--threads is 0: expected 1 to 1024", NULL},
+        {{"run", GOOD, "--threads", "1025"}, "--threads is 1025", NULL},
+        {{"run", GOOD, "--seed", "-1"}, "--seed is -1", NULL},
+        {{"run", GOOD, "--out="}, "--out is empty", "is a variable unset?"},
+        {{"run", GOOD, "-o", ""}, "--out is empty", "is a variable unset?"},
+        {{"run", GOOD, "--format", ""}, "--format is empty", "text, json, csv and md"},
+        {{"check"}, "got 0 arguments", "pairlift check february.yaml"},
+        {{"check", GOOD, "--out", "x"},
+         "check writes no report, so it has no --out",
+         "pairlift check --help"},
+        {{"check", GOOD, "--format", "md"}, "it has no --format", "pairlift check --help"},
+        {{"check", GOOD, "--no-chart"}, "--no-chart", "see pairlift --help"},
+        {{"stat", "paired_t", "tests/golden/shoes.csv", "--x=A", "-o", "x"},
+         "stat writes no report, so it has no --out",
+         "pairlift stat --help"},
+        {{"stat", "paired_t", "tests/golden/shoes.csv", "--x=A", "--no-charts"},
+         "it has no --no-charts",
+         "pairlift stat --help"},
+        {{"stat", "paired_t", "tests/golden/shoes.csv", "--x=A", "--delimiter=:"},
+         "no --delimiter \":\"",
+         ", ; tab or |"},
+        {{"stat", "paired_t", "tests/golden/shoes.csv", "--x=A", "--delimiter="},
+         "no --delimiter \"\"",
+         ", ; tab or |"},
+        {{"stat", "paired_t", "tests/golden/shoes.csv", "--x=A", "--decimal=;"},
+         "no --decimal \";\"",
+         ". or ,"},
+        {{"stat", "paired_t", "tests/golden/shoes.csv", "--x=A", "--decimal="},
+         "no --decimal \"\"",
+         ". or ,"},
         {{"stat", "paired_x", "tests/golden/shoes.csv", "--x", "A"},
          "no method \"paired_x\"",
          "did you mean \"paired_t\"?"},
@@ -171,7 +201,7 @@ Test(cli, without_gnuplot_the_report_is_whole_and_a_warning_names_the_package) {
     remove_folder(folder);
 }
 
-Test(cli, a_failing_gnuplot_has_status_5_its_message_and_no_report) {
+Test(cli, a_failing_gnuplot_has_status_5_its_message_the_script_and_no_report) {
     g_autofree char *folder = temporary_folder(), *report = in(folder, "report");
     g_autofree char *fake =
         write_file(folder, "gnuplot", "#!/bin/sh\necho 'no terminal today' >&2\nexit 1\n");
@@ -179,9 +209,73 @@ Test(cli, a_failing_gnuplot_has_status_5_its_message_and_no_report) {
     g_autofree char *path = g_strdup_printf("%s:/usr/bin:/bin", folder);
     g_auto(Outcome) o = run_with_path(path, (const char *[]){"run", GOOD, "-o", report, NULL});
     cr_expect(eq(int, o.status, 5));
-    cr_expect_contains(o.err, "no terminal today");
+    cr_expect_contains(o.err, ".failed/charts/test_vs_control.gp: error: gnuplot failed: no terminal today");
+    cr_expect_contains(o.err, "hint: to see it again, run gnuplot on the scripts in ");
     cr_expect(not(g_file_test(report, G_FILE_TEST_EXISTS)));
+    /* the place that it names is there, until it went well */
+    g_autofree char *named = g_strndup(o.err, (gsize)(strstr(o.err, ": error:") - o.err));
+    cr_expect(g_file_test(named, G_FILE_TEST_EXISTS));
+    g_auto(Outcome) good = run_program("run", GOOD, "--no-charts", "-o", report);
+    cr_expect(eq(int, good.status, 0));
+    cr_expect(not(g_file_test(named, G_FILE_TEST_EXISTS)));
     remove_folder(folder);
+}
+
+/* A folder with a gnuplot that says it has begun and then takes long, to be put on the PATH. */
+static char *slow_gnuplot(const char *folder) {
+    g_autofree char *text = g_strdup_printf(
+        "#!/bin/sh\necho $$ > '%s/pid.new'; /bin/mv '%s/pid.new' '%s/pid'; exec /bin/sleep 60\n", folder,
+        folder, folder);
+    g_autofree char *fake = write_file(folder, "gnuplot", text);
+    g_chmod(fake, 0755);
+    return in(folder, "pid");
+}
+
+static gboolean is_running(const char *pid_file) {
+    g_autofree char *pid = NULL, *text = NULL;
+    if (!g_file_get_contents(pid_file, &pid, NULL, NULL))
+        return FALSE;
+    g_autofree char *state = g_strdup_printf("/proc/%s/stat", g_strchomp(pid));
+    return g_file_get_contents(state, &text, NULL, NULL) && !strstr(text, ") Z ");
+}
+
+static guint entries_of(const char *folder) {
+    guint n = 0;
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    while (dir && g_dir_read_name(dir))
+        n++;
+    return n;
+}
+
+Test(cli, a_run_that_is_stopped_leaves_nothing_beside_the_report_and_no_gnuplot, .timeout = 120) {
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGKILL};
+    g_autofree char *folder = temporary_folder(), *out = temporary_folder(), *report = in(out, "report"),
+                    *pid_file = slow_gnuplot(folder);
+    g_auto(GStrv) environment = g_environ_setenv(g_get_environ(), "PATH", folder, TRUE);
+    g_auto(Outcome) good = run_program("run", GOOD, "--no-charts", "-q", "-o", report);
+    cr_assert(eq(int, good.status, 0), "%s", good.err);
+    const char *argv[] = {program(), "run", GOOD, "-o", report, "-q", NULL};
+    for (gsize i = 0; i < G_N_ELEMENTS(signals); i++) {
+        GPid pid;
+        int status;
+        g_unlink(pid_file);
+        cr_assert(g_spawn_async(NULL, (char **)argv, environment, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid,
+                                NULL));
+        for (int k = 0; k < 2000 && !g_file_test(pid_file, G_FILE_TEST_EXISTS); k++)
+            g_usleep(10000);
+        cr_assert(is_running(pid_file));
+        kill(pid, signals[i]);
+        waitpid(pid, &status, 0);
+        cr_expect(eq(int, WTERMSIG(status), signals[i]), "the shell is told what ended it");
+        for (int k = 0; k < 500 && (entries_of(out) > 1 || is_running(pid_file)); k++)
+            g_usleep(10000);
+        cr_expect(eq(u32, entries_of(out), 1));
+        cr_expect(not(is_running(pid_file)));
+    }
+    g_autofree char *json = read_file(report, "result.json");
+    cr_expect_contains(json, "\"verdict\": \"win\"");
+    remove_folder(folder);
+    remove_folder(out);
 }
 
 Test(cli, a_full_standard_output_has_status_5) {
@@ -204,6 +298,143 @@ Test(cli, a_folder_that_no_report_wrote_is_not_replaced) {
     cr_expect_contains(o.err, "is not a report folder");
     g_autofree char *text = read_file(folder, "thesis.txt");
     cr_expect_str_eq(text, "years");
+    remove_folder(folder);
+}
+
+Test(cli, a_bad_out_is_refused_before_the_data_are_read) {
+    g_autofree char *folder = temporary_folder(), *yaml = in(folder, "small.yaml");
+    write_small(folder, plain);
+    g_autofree char *broken = write_file(folder, "sales.csv", "store,date,revenue\nA,2024-01-01,x\n");
+    g_auto(Outcome) o = run_program("run", yaml, "-o", folder);
+    cr_expect(eq(int, o.status, 2));
+    cr_expect_contains(o.err, "is not a report folder");
+    remove_folder(folder);
+}
+
+/* An unset variable in a script, from within a folder with work in it. */
+Test(cli, an_empty_out_does_not_touch_the_current_folder) {
+    g_autofree char *folder = temporary_folder(), *yaml = in(folder, "small.yaml");
+    write_small(folder, plain);
+    static const char *const names[] = {"", ".", "./"};
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *pairlift = g_canonicalize_filename(program(), NULL), *err = NULL;
+        const char *argv[] = {pairlift, "run", yaml, "--no-charts", "-o", names[i], NULL};
+        int status;
+        cr_assert(g_spawn_sync(folder, (char **)argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL,
+                               &err, &status, NULL));
+        cr_expect(eq(int, WEXITSTATUS(status), 2), "%s", err);
+        cr_expect(eq(u32, entries_of(folder), 3));
+    }
+    remove_folder(folder);
+}
+
+Test(cli, a_changed_script_is_kept_and_named) {
+    g_autofree char *folder = temporary_folder(), *report = in(folder, "report");
+    g_auto(Outcome) first = run_with_path(folder, (const char *[]){"run", GOOD, "-q", "-o", report, NULL});
+    cr_assert(eq(int, first.status, 0), "%s", first.err);
+    g_autofree char *mine = write_file(report, "charts/methods.gp", "# in the colours of the house\n");
+    g_autofree char *slide = write_file(report, "charts/slide.txt", "mine\n");
+    g_auto(Outcome) o = run_program("run", GOOD, "--no-charts", "-o", report);
+    cr_expect(eq(int, o.status, 0));
+    g_auto(Outcome) again = run_with_path(folder, (const char *[]){"run", GOOD, "-o", report, NULL});
+    cr_expect_contains(again.err, "note: ");
+    cr_expect_contains(again.err, "kept as charts/methods.gp.mine");
+    g_autofree char *kept = read_file(report, "charts/methods.gp.mine"),
+                    *new = read_file(report, "charts/methods.gp"),
+                    *other = read_file(report, "charts/slide.txt");
+    cr_expect_str_eq(kept, "# in the colours of the house\n");
+    cr_expect_contains(new, "set terminal pngcairo");
+    cr_expect_str_eq(other, "mine\n");
+    remove_folder(folder);
+}
+
+Test(cli, verbose_says_what_is_done_on_standard_error) {
+    g_auto(Outcome) run = run_program("run", GOOD, "--json", "-v"),
+                    stat = run_program("stat", "paired_t", "tests/golden/shoes.csv", "--x=A", "-v");
+    g_auto(Outcome) plainly = run_program("stat", "paired_t", "tests/golden/shoes.csv", "--x=A"),
+                    quiet = run_program("stat", "paired_t", "tests/golden/shoes.csv", "--x=A", "-v", "-q");
+    cr_expect_contains(run.err, "pairlift: read the tables (");
+    cr_expect_contains(run.err, "pairlift: tested (");
+    json_t *json = json_loads(run.out, 0, NULL);
+    cr_expect_not_null(json);
+    json_decref(json);
+    cr_expect_contains(stat.err, "pairlift: read the columns (");
+    cr_expect_str_eq(stat.out, plainly.out);
+    cr_expect_str_eq(plainly.err, "");
+    cr_expect_str_eq(quiet.out, "");
+    cr_expect_str_eq(quiet.err, "");
+}
+
+Test(cli, help_offers_what_the_verb_has) {
+    g_auto(Outcome) run = run_program("run", "--help"), check = run_program("check", "--help"),
+                    stat = run_program("stat", "--help");
+    static const char *const of_reports[] = {"--out", "--format", "--no-charts"};
+    for (guint i = 0; i < G_N_ELEMENTS(of_reports); i++) {
+        cr_expect_contains(run.out, of_reports[i]);
+        cr_expect_null(strstr(check.out, of_reports[i]));
+        cr_expect_null(strstr(stat.out, of_reports[i]));
+    }
+}
+
+/* The reason of the one estimate of `stat --json`, NULL when it is null. Free with g_free. */
+static char *reason_of(const char *text, gboolean *limit_missing) {
+    json_t *json = json_loads(text, 0, NULL);
+    json_t *e = json_array_get(json_object_get(json, "estimates"), 0);
+    cr_assert_not_null(e, "%s", text);
+    *limit_missing =
+        json_is_null(json_object_get(e, "conf_low")) || json_is_null(json_object_get(e, "conf_high"));
+    char *reason = g_strdup(json_string_value(json_object_get(e, "reason")));
+    json_decref(json);
+    return reason;
+}
+
+Test(cli, a_limit_that_is_null_has_a_reason) {
+    g_autofree char *folder = temporary_folder(), *few = write_file(folder, "few.csv", "A\n1\n2\n3.5\n0\n");
+    static const struct {
+        const char *method, *option;
+        gboolean few;
+        const char *says; /* NULL: both limits are there */
+    } cases[] = {
+        {"paired_t", "--confidence=0.95", FALSE, NULL},
+        {"paired_t", "--alternative=greater", FALSE, "one-sided: no upper limit"},
+        {"sign_flip", "--alternative=less", FALSE, "one-sided: no lower limit"},
+        {"signed_rank", "--confidence=0.95", TRUE,
+         "too few rows for an interval at this level; 1 row without any"},
+        {"sign_test", "--confidence=0.95", TRUE, "too few rows for an interval at this level"},
+        {"bootstrap_bca", "--confidence=0.95", TRUE, "needs 5 rows with values, there are 4"},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        gboolean missing;
+        g_auto(Outcome) o =
+            run_program("stat", cases[i].method, cases[i].few ? few : "tests/golden/shoes.csv", "--x=A",
+                        cases[i].option, "--json");
+        cr_assert(eq(int, o.status, 0), "%s", o.err);
+        g_autofree char *reason = reason_of(o.out, &missing);
+        cr_expect(eq(int, missing, cases[i].says != NULL), "case %u", i);
+        cr_expect(cases[i].says ? reason && strstr(reason, cases[i].says) : reason == NULL, "case %u: %s", i,
+                  reason);
+    }
+    remove_folder(folder);
+}
+
+Test(cli, memory_that_is_not_to_be_had_has_status_5) {
+    g_autofree char *folder = temporary_folder();
+    g_autoptr(GString) csv = g_string_new("x\n");
+    for (int i = 0; i < 60; i++)
+        g_string_append_printf(csv, "%d\n", (i * 37) % 61 - 25);
+    g_autofree char *file = write_file(folder, "p.csv", csv->str), *err = NULL;
+    g_autofree char *command = g_strdup_printf(
+        "ulimit -v 500000 && '%s' stat sign_flip '%s' --x x --resamples 100000000 --threads 1", program(),
+        file);
+    const char *argv[] = {"/bin/sh", "-c", command, NULL};
+    int status;
+    cr_assert(g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, &err,
+                           &status, NULL));
+    if (strstr(err, "ReserveShadowMemoryRange"))
+        cr_skip_test("the sanitizer itself needs more memory");
+    cr_expect(eq(int, WEXITSTATUS(status), 5));
+    cr_expect_contains(err, "sign_flip needs 1.6 GB of memory for 60 rows and 100000000 resamples");
+    cr_expect_contains(err, "hint: lower --resamples");
     remove_folder(folder);
 }
 
