@@ -23,6 +23,9 @@ static void add_input(PlResult *r, const PlInput *in) {
         g_string_append_printf(s, "; %" G_GUINT64_FORMAT " left out by where", in->filtered);
     if (in->dropped)
         g_string_append_printf(s, "; %" G_GUINT64_FORMAT " duplicates dropped", in->dropped);
+    if (in->unassigned)
+        g_string_append_printf(s, "; %" G_GUINT64_FORMAT " take no part: neither pair nor group",
+                               in->unassigned);
     if (in->empty)
         g_string_append_printf(s, "; %" G_GUINT64_FORMAT " values empty", in->empty);
     pl_result_check(r, "rows", in->dropped || in->empty ? PL_WARN : PL_PASS, (double)in->used, "%s", s->str);
@@ -62,18 +65,17 @@ PlDefinition *pl_experiment_definition(const char *verb, const PlOptions *o, gbo
         return NULL;
     }
     g_autoptr(PlDefinition) def = pl_definition_load(o->arguments[0], error);
-    if (!def || (analyse && !pl_definition_ready_for_run(def, error)) || !pl_pairs_load(def, error))
+    if (!def || (analyse && !pl_definition_ready_for_run(def, error)))
         return NULL;
     if (o->seed >= 0)
         def->analysis.seed = o->seed;
     return g_steal_pointer(&def);
 }
 
-PlResult *pl_experiment_result(const PlDefinition *def, const PlOptions *o, gboolean analyse,
-                               GError **error) {
+PlResult *pl_experiment_result(PlDefinition *def, const PlOptions *o, gboolean analyse, GError **error) {
     gint64 begun = g_get_monotonic_time();
-    g_autoptr(GPtrArray) inputs = NULL;
-    g_autoptr(PlPanel) panel = load(def, o, &inputs, error);
+    g_autoptr(GPtrArray) pairs = g_ptr_array_new_with_free_func((GDestroyNotify)pl_input_free), inputs = NULL;
+    g_autoptr(PlPanel) panel = pl_pairs_load(def, pairs, error) ? load(def, o, &inputs, error) : NULL;
     if (!panel)
         return NULL;
     pl_say(o, begun, "read the tables");
@@ -84,6 +86,7 @@ PlResult *pl_experiment_result(const PlDefinition *def, const PlOptions *o, gboo
     pl_bar_end(&bar);
     if (!r)
         return NULL;
+    g_ptr_array_extend_and_steal(inputs, g_steal_pointer(&pairs));
     for (guint i = 0; i < inputs->len; i++)
         add_input(r, g_ptr_array_index(inputs, i));
     add_unused_keys(def, r);

@@ -23,6 +23,7 @@ void pl_columns_free(PlColumns *columns) {
     g_free(columns->cells);
     g_free(columns->lines);
     g_free(columns->file);
+    g_free(columns->sha256);
     g_free(columns);
 }
 
@@ -53,7 +54,7 @@ static char **make_cells(const GString *text, guint n_rows) {
 }
 
 static PlColumns *make_columns(const char *path, const char *const *names, const Reading *readings, guint n,
-                               const GArray *lines, char delimiter) {
+                               const GArray *lines, PlCsvScan *scan, gboolean hash) {
     PlColumns *columns = g_new0(PlColumns, 1);
     columns->file = g_strdup(path);
     columns->n_columns = n;
@@ -61,7 +62,8 @@ static PlColumns *make_columns(const char *path, const char *const *names, const
     columns->names = g_new0(char *, n);
     columns->cells = g_new0(char **, n);
     columns->lines = g_memdup2(lines->data, lines->len * sizeof *columns->lines);
-    columns->delimiter = delimiter;
+    columns->delimiter = pl_csv_scan_delimiter(scan);
+    columns->sha256 = hash ? pl_csv_scan_digest(scan) : NULL;
     for (guint c = 0; c < n; c++) {
         columns->names[c] = g_strdup(names[c]);
         columns->cells[c] = readings[c].index >= 0 ? make_cells(readings[c].text, lines->len) : NULL;
@@ -69,12 +71,10 @@ static PlColumns *make_columns(const char *path, const char *const *names, const
     return columns;
 }
 
-/* `cells` of a column that is missing from the file is NULL. A file with a header and no rows has no
- * rows; one without a header is an error. */
-PlColumns *pl_columns_read(const char *path, const char *const *names, gboolean optional,
-                           const PlCsvOptions *options, GError **error) {
+static PlColumns *read_columns(const char *path, const char *const *names, guint n_optional,
+                               const PlCsvOptions *options, gboolean hash, GError **error) {
     g_autoptr(PlDiagnostics) faults = pl_diagnostics_new(ROW_FAULTS);
-    PlCsvScanOptions scan_options = {.delimiter = options != NULL ? options->delimiter : 0};
+    PlCsvScanOptions scan_options = {.delimiter = options != NULL ? options->delimiter : 0, .hash = hash};
     g_autoptr(PlCsvScan) scan = pl_csv_scan_open(path, path, &scan_options, faults);
     PlCsvHeader header = {0};
     PlColumns *columns = NULL;
@@ -85,7 +85,7 @@ PlColumns *pl_columns_read(const char *path, const char *const *names, gboolean 
         readings[c].text = g_string_new(NULL);
     if (scan != NULL && pl_csv_header_read(scan, path, faults, &header)) {
         for (guint c = 0; c < n; c++)
-            readings[c].index = pl_csv_header_find(&header, names[c], optional, NULL);
+            readings[c].index = pl_csv_header_find(&header, names[c], c + n_optional >= n, NULL);
         PlCsvRow row;
         gboolean complete = pl_diagnostics_count(faults) == 0;
         while (complete && pl_csv_scan_next(scan, &row)) {
@@ -94,9 +94,19 @@ PlColumns *pl_columns_read(const char *path, const char *const *names, gboolean 
         }
     }
     if (pl_diagnostics_ok(faults, PL_ERROR_DATA, error))
-        columns = make_columns(path, names, readings, n, lines, pl_csv_scan_delimiter(scan));
+        columns = make_columns(path, names, readings, n, lines, scan, hash);
     for (guint c = 0; c < n; c++)
         g_string_free(readings[c].text, TRUE);
     pl_csv_header_clear(&header);
     return columns;
+}
+
+PlColumns *pl_columns_read(const char *path, const char *const *names, guint n_optional,
+                           const PlCsvOptions *options, GError **error) {
+    return read_columns(path, names, n_optional, options, FALSE, error);
+}
+
+PlColumns *pl_columns_read_hashed(const char *path, const char *const *names, guint n_optional,
+                                  const PlCsvOptions *options, GError **error) {
+    return read_columns(path, names, n_optional, options, TRUE, error);
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/io/pairs.h"
 #include "pairlift/io/columns.h"
+#include "pairlift/io/csv_scan.h"
+#include "pairlift/io/load.h"
+#include "pairlift/model/printable.h"
 #include <string.h>
 
 /* As many faults as the contract shows; the rest is counted. */
@@ -27,12 +30,6 @@ typedef struct {
     GHashTable *groups; /* those that are not control */
 } Assigning;
 
-static char delimiter_of(const char *word) {
-    if (word == NULL || strcmp(word, "auto") == 0)
-        return 0;
-    return strcmp(word, "tab") == 0 ? '\t' : word[0];
-}
-
 static char *text_or_null(const char *text) {
     return text != NULL && *text != '\0' ? g_strdup(text) : NULL;
 }
@@ -49,12 +46,28 @@ static void append_pair(PlDefinition *def, const char *file, int line, const cha
     g_ptr_array_add(def->pairs, pair);
 }
 
-static gboolean load_pairs_file(PlDefinition *def, GError **error) {
-    static const char *const needed[] = {"test", "control", NULL}, *const extra[] = {"treatment", NULL};
+static void append_input(GPtrArray *inputs, const char *table, const char *source, const PlColumns *columns,
+                         guint used) {
+    if (inputs == NULL)
+        return;
+    PlInput *input = g_new0(PlInput, 1);
+    GString *shown = g_string_new(NULL);
+    pl_append_printable(shown, source);
+    input->table = g_strdup(table);
+    input->source = g_string_free(shown, FALSE);
+    input->sha256 = g_strdup(columns->sha256);
+    input->rows = columns->n_rows;
+    input->used = used;
+    input->unassigned = columns->n_rows - used;
+    input->delimiter = columns->delimiter;
+    g_ptr_array_add(inputs, input);
+}
+
+static gboolean load_pairs_file(PlDefinition *def, GPtrArray *inputs, GError **error) {
+    static const char *const names[] = {"test", "control", "treatment", NULL};
     g_autofree char *path = pl_definition_path(def, def->pairs_file);
-    g_autoptr(PlColumns) pairs = pl_columns_read(path, needed, FALSE, NULL, error);
-    g_autoptr(PlColumns) treatments = pairs != NULL ? pl_columns_read(path, extra, TRUE, NULL, error) : NULL;
-    if (treatments == NULL)
+    g_autoptr(PlColumns) pairs = pl_columns_read_hashed(path, names, 1, NULL, error);
+    if (pairs == NULL)
         return FALSE;
     g_autoptr(PlDiagnostics) faults = pl_diagnostics_new(FAULTS_KEPT);
     if (pairs->n_rows == 0)
@@ -66,9 +79,12 @@ static gboolean load_pairs_file(PlDefinition *def, GError **error) {
                                *test == '\0' ? "test" : "control");
         else
             append_pair(def, path, pairs->lines[i], test, control,
-                        treatments->cells[0] != NULL ? treatments->cells[0][i] : NULL, NULL);
+                        pairs->cells[2] != NULL ? pairs->cells[2][i] : NULL, NULL);
     }
-    return pl_diagnostics_ok(faults, PL_ERROR_DATA, error);
+    if (!pl_diagnostics_ok(faults, PL_ERROR_DATA, error))
+        return FALSE;
+    append_input(inputs, "pairs", def->pairs_file, pairs, pairs->n_rows);
+    return TRUE;
 }
 
 static Draft *draft_of(Assigning *a, const char *id) {
@@ -170,12 +186,12 @@ static void finish_pairs(Assigning *a) {
     }
 }
 
-static gboolean load_assignment(PlDefinition *def, GError **error) {
+static gboolean load_assignment(PlDefinition *def, GPtrArray *inputs, GError **error) {
     const PlAssignment *names = &def->assignment;
     const char *const wanted[] = {names->store, names->group, names->pair, names->treatment, NULL};
-    PlCsvOptions options = {.delimiter = delimiter_of(names->delimiter), .decimal = '.'};
+    PlCsvOptions options = {.delimiter = pl_csv_delimiter(names->delimiter), .decimal = '.'};
     g_autofree char *path = pl_definition_path(def, names->file);
-    g_autoptr(PlColumns) columns = pl_columns_read(path, wanted, FALSE, &options, error);
+    g_autoptr(PlColumns) columns = pl_columns_read_hashed(path, wanted, 0, &options, error);
     if (columns == NULL)
         return FALSE;
     g_autoptr(PlDiagnostics) faults = pl_diagnostics_new(FAULTS_KEPT);
@@ -188,7 +204,10 @@ static gboolean load_assignment(PlDefinition *def, GError **error) {
     for (guint i = 0; i < rows->len; i++)
         take_row(&assigning, &g_array_index(rows, Row, i));
     finish_pairs(&assigning);
-    return pl_diagnostics_ok(faults, PL_ERROR_DATA, error);
+    if (!pl_diagnostics_ok(faults, PL_ERROR_DATA, error))
+        return FALSE;
+    append_input(inputs, "assignment", names->file, columns, rows->len);
+    return TRUE;
 }
 
 static gboolean refuse(const PlDefinition *def, const void *field, const char *hint, const char *what,
@@ -198,15 +217,15 @@ static gboolean refuse(const PlDefinition *def, const void *field, const char *h
     return pl_diagnostics_ok(faults, PL_ERROR_DEFINITION, error);
 }
 
-gboolean pl_pairs_load(PlDefinition *def, GError **error) {
+gboolean pl_pairs_load(PlDefinition *def, GPtrArray *inputs, GError **error) {
     if (def->pairs_file != NULL)
-        return load_pairs_file(def, error);
+        return load_pairs_file(def, inputs, error);
     if (def->assignment.file != NULL && def->assignment.pair == NULL)
         return refuse(def, &def->assignment,
                       "name the column that says which two stores belong together: pair: COLUMN",
                       "\"assignment\": this version compares pairs of stores, not groups", error);
     if (def->assignment.file != NULL)
-        return load_assignment(def, error);
+        return load_assignment(def, inputs, error);
     if (def->pairing.method != NULL && def->pairs->len == 0)
         return refuse(def, &def->pairing, "give pairs, pairs_file or assignment",
                       "\"pairing\": this version does not choose pairs", error);

@@ -219,6 +219,13 @@ static gboolean find_slot(PlSalesRows *rows, PlText cell, PlText store, int line
     return TRUE;
 }
 
+/* Nothing was sold, beside what other rows of the day say. */
+static void empty_sums_to_zero(PlSalesRows *rows) {
+    for (guint i = 0; i < rows->measures->len; i++)
+        if (isnan(rows->values[i]) && !g_array_index(rows->measures, Measure, i).averaged)
+            rows->values[i] = 0;
+}
+
 static gboolean read_values(PlSalesRows *rows, const PlCsvRow *row, PlText store) {
     gboolean good = TRUE;
     for (guint i = 0; i < rows->measures->len; i++) {
@@ -239,10 +246,10 @@ static gboolean read_values(PlSalesRows *rows, const PlCsvRow *row, PlText store
             good = FALSE;
         } else {
             rows->input->empty++;
-            if (rows->table->gaps == PL_GAPS_ZERO && !measure->averaged)
-                rows->values[i] = 0; /* nothing was sold, beside what other rows of the day say */
         }
     }
+    if (rows->table->gaps == PL_GAPS_ZERO)
+        empty_sums_to_zero(rows);
     return good;
 }
 

@@ -66,10 +66,13 @@ static const PlKey table_keys[] = {
                 "number."},
     {"gaps", PL_KEY_CHOICE, FALSE, AT(PlTable, gaps), "error", .choices = pl_gaps_names,
      .meaning = "What a missing store-day means: a fault of the data, no sales, a closed store, or a value to "
-                "be filled in between its neighbours."},
+                "be filled in between its neighbours. An empty value is missing too, and with it the sum of its "
+                "store-day (under zero it is 0); a mean is of the rows that have a value."},
     {"duplicates", PL_KEY_CHOICE, FALSE, AT(PlTable, duplicates), "error", .choices = pl_duplicates_names,
-     .meaning = "What happens to a row that repeats an earlier one: it stops the run, counts again, or is left "
-                "out."},
+     .meaning = "What happens to a row that repeats an earlier one word for word, wherever that one stands in "
+                "the files: it stops the run, counts again, or is left out. \"keep\" is for tables whose rows are "
+                "separate sales: nothing is looked for. The others remember each row after the first of its "
+                "store-day, in 10 to 15 bytes."},
     {"where", PL_KEY_DICT, FALSE, AT(PlTable, where),
      .meaning = "Keep only the rows whose column holds one of these values."},
     {0}};

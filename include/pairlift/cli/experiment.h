@@ -6,10 +6,11 @@
 
 /* What run and check share, in the order of a run. Errors are those of the rooms that it calls. */
 
-/* Loads the definition that is the one argument of `verb`, with its pairs; for `analyse` it must be ready for
- * a run. PL_ERROR_USAGE: there is no argument, or there are more. */
+/* Loads the definition that is the one argument of `verb`; for `analyse` it must be ready for a run.
+ * PL_ERROR_USAGE: there is no argument, or there are more. */
 PlDefinition *pl_experiment_definition(const char *verb, const PlOptions *options, gboolean analyse,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Reads its tables and analyses them (for `analyse` FALSE: checks them only). */
-PlResult *pl_experiment_result(const PlDefinition *definition, const PlOptions *options, gboolean analyse,
+/* Reads its tables, pairs included, which it appends to those of the definition, and analyses them (for
+ * `analyse` FALSE: checks them only). */
+PlResult *pl_experiment_result(PlDefinition *definition, const PlOptions *options, gboolean analyse,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;

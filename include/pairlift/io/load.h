@@ -5,15 +5,15 @@
 
 /* One file of a table, as it was read. */
 typedef struct {
-    char *table;      /* "sales" */
-    char *source;     /* path as the definition writes it */
-    char *sha256;     /* of the file's bytes */
-    guint64 rows;     /* data rows */
-    guint64 used;     /* rows that went into the panel; the others did not match `where`, or were dropped
-                         duplicates */
-    guint64 filtered; /* rows left out by `where` */
-    guint64 dropped;  /* duplicate rows left out under `duplicates: drop` */
-    guint64 empty;    /* values that were empty or NA */
+    char *table;        /* "sales", "pairs" or "assignment" */
+    char *source;       /* path as the definition writes it */
+    char *sha256;       /* of the file's bytes */
+    guint64 rows;       /* data rows */
+    guint64 used;       /* rows that went into the panel or the pairs; the others are counted below */
+    guint64 filtered;   /* rows left out by `where` */
+    guint64 dropped;    /* duplicate rows left out under `duplicates: drop` */
+    guint64 empty;      /* values that were empty or NA */
+    guint64 unassigned; /* rows of an assignment that take no part: neither pair nor group */
     char delimiter;
 } PlInput;
 

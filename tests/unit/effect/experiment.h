@@ -33,7 +33,7 @@ static inline PlResult *run_files(const char *yaml, const char *csv, gboolean an
     g_autoptr(GPtrArray) inputs = NULL;
     g_autoptr(PlPanel) panel = NULL;
     g_autoptr(PlDefinition) def = pl_definition_load(definition, error);
-    if (def && pl_pairs_load(def, error))
+    if (def && pl_pairs_load(def, NULL, error))
         panel = pl_load_sales(def, NULL, NULL, &inputs, error);
     if (panel)
         result = pl_run(def, panel, analyse, 1, (PlStepper){0}, error);

@@ -60,10 +60,15 @@ static inline void case_load(Case *c) {
     c->error = error != NULL ? temp_folder_strip(c->folder, error->message) : g_strdup("");
 }
 
-static inline void case_clear(Case *c) {
+/* Forgets what was loaded, to load again. */
+static inline void case_reset(Case *c) {
     g_clear_pointer(&c->panel, pl_panel_free);
     g_clear_pointer(&c->inputs, g_ptr_array_unref);
     g_clear_pointer(&c->error, g_free);
+}
+
+static inline void case_clear(Case *c) {
+    case_reset(c);
     pl_definition_free(c->def);
     temp_folder_remove(c->folder);
 }

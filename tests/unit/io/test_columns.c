@@ -11,7 +11,7 @@ static char *read_columns(const char *text, gboolean optional, PlCsvOptions opti
     char *folder = temp_folder_new();
     g_autofree char *path = temp_folder_write(folder, "t.csv", text);
     g_autoptr(GError) error = NULL;
-    g_autoptr(PlColumns) columns = pl_columns_read(path, wanted, optional, &options, &error);
+    g_autoptr(PlColumns) columns = pl_columns_read(path, wanted, optional ? 2 : 0, &options, &error);
     GString *seen = g_string_new(NULL);
     for (guint r = 0; columns != NULL && r < columns->n_rows; r++) {
         g_string_append_printf(seen, "%d:", columns->lines[r]);
@@ -65,7 +65,7 @@ Test(columns, what_is_read) {
 
 Test(columns, no_such_file) {
     g_autoptr(GError) error = NULL;
-    cr_assert(zero(ptr, pl_columns_read("/nonexistent/t.csv", wanted, FALSE, NULL, &error)));
+    cr_assert(zero(ptr, pl_columns_read("/nonexistent/t.csv", wanted, 0, NULL, &error)));
     cr_assert(eq(str, error->message,
                  (char *)"/nonexistent/t.csv: error: cannot be read: No such file or directory"));
     pl_columns_free(NULL);
@@ -76,7 +76,26 @@ Test(columns, nul_bytes_are_refused) {
     g_autofree char *path = g_build_filename(folder, "t.csv", NULL);
     g_autoptr(GError) error = NULL;
     cr_assert(g_file_set_contents(path, "a,b\n1,\0\n", 8, NULL));
-    cr_assert(zero(ptr, pl_columns_read(path, wanted, FALSE, NULL, &error)));
+    cr_assert(zero(ptr, pl_columns_read(path, wanted, 0, NULL, &error)));
     cr_assert(ne(ptr, strstr(error->message, "t.csv:2: error: column \"b\" holds a NUL byte"), NULL));
+    temp_folder_remove(folder);
+}
+
+/* Only the last names may be missing; the digest is of the file whatever is read of it. */
+Test(columns, optional_names_and_digest) {
+    static const char text[] = "a,b\r\n1,2\r\n";
+    static const char *const names[] = {"a", "c", NULL};
+    char *folder = temp_folder_new();
+    g_autofree char *path = temp_folder_write(folder, "t.csv", text);
+    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PlColumns) columns = pl_columns_read_hashed(path, names, 1, NULL, &error);
+    cr_assert(zero(ptr, error));
+    cr_assert(eq(str, columns->cells[0][0], (char *)"1"));
+    cr_assert(zero(ptr, columns->cells[1]));
+    cr_assert(eq(str, columns->sha256, digest));
+    const char *const first[] = {"c", "a", NULL};
+    cr_assert(zero(ptr, pl_columns_read(path, first, 1, NULL, &error)));
+    cr_assert(g_error_matches(error, PL_ERROR, PL_ERROR_DATA));
     temp_folder_remove(folder);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/io/load.h"
 #include "pairlift/io/pairs.h"
 #include "temp_folder.h"
 #include <criterion/criterion.h>
@@ -75,7 +76,7 @@ Test(io_pairs, files_and_assignments) {
         g_autoptr(PlDefinition) def = make_definition(folder, i);
         g_autoptr(GError) error = NULL;
         GString *seen = g_string_new(NULL);
-        if (!pl_pairs_load(def, &error)) {
+        if (!pl_pairs_load(def, NULL, &error)) {
             cr_assert(g_error_matches(error, PL_ERROR, PL_ERROR_DATA));
             g_string_append(seen, error->message);
         }
@@ -93,20 +94,64 @@ Test(io_pairs, files_and_assignments) {
     }
 }
 
+static PlInput *input_of(gsize i, const char *text, const char *file) {
+    char *folder = temp_folder_new();
+    g_autofree char *path = temp_folder_write(folder, file, text);
+    g_autoptr(PlDefinition) def = make_definition(folder, i);
+    g_autoptr(GPtrArray) inputs = g_ptr_array_new();
+    char **name = def->pairs_file != NULL ? &def->pairs_file : &def->assignment.file;
+    g_free(*name);
+    *name = g_strdup(file);
+    gboolean good = pl_pairs_load(def, inputs, NULL);
+    cr_assert(eq(u32, inputs->len, good));
+    temp_folder_remove(folder);
+    return good ? g_ptr_array_index(inputs, 0) : NULL;
+}
+
+/* The file is told of as the sales are, as text whatever its name, and not where it has faults. */
+Test(io_pairs, files_are_inputs) {
+    static const struct {
+        gsize definition;
+        const char *text, *file, *table, *source;
+        guint64 rows, used;
+    } files[] = {
+        {0, "test,control\nS1,S2\nS3,S4\n", "t.csv", "pairs", "t.csv", 2, 2},
+        {5, "id,arm,pair\nS1,test,1\nS2,none,1\nS3,,\nS4,NA,NA\n", "u.csv", "assignment", "u.csv", 4, 2},
+        {0, "test;control\nS1;S2\n", "two\nlines", "pairs", "two\\nlines", 1, 1},
+        {0, "test,control\nS1,\n", "t.csv", NULL, NULL, 0, 0},
+        {5, "id,arm,pair\nS1,test,\n", "t.csv", NULL, NULL, 0, 0},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+        PlInput *input = input_of(files[i].definition, files[i].text, files[i].file);
+        cr_assert(eq(int, input != NULL, files[i].table != NULL), "case %zu", i);
+        if (input == NULL)
+            continue;
+        g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, files[i].text, -1);
+        cr_assert(eq(str, input->table, (char *)files[i].table));
+        cr_assert(eq(str, input->source, (char *)files[i].source));
+        cr_assert(eq(str, input->sha256, digest));
+        cr_assert(eq(u64, input->rows, files[i].rows));
+        cr_assert(eq(u64, input->used, files[i].used));
+        cr_assert(eq(u64, input->unassigned, files[i].rows - files[i].used));
+        cr_assert(eq(chr, input->delimiter, files[i].text[4] == ';' ? ';' : ','));
+        pl_input_free(input);
+    }
+}
+
 Test(io_pairs, what_this_version_does_not_do) {
     g_autoptr(GError) groups = NULL, matching = NULL;
     g_autoptr(PlDefinition) def = pl_definition_new();
     def->file = g_strdup("d.yaml");
     pl_definition_set_pos(def, &def->assignment, (PlPos){9, 13});
     pl_definition_set_pos(def, &def->pairing, (PlPos){10, 10});
-    cr_assert(pl_pairs_load(def, NULL));
+    cr_assert(pl_pairs_load(def, NULL, NULL));
     cr_assert(zero(u32, def->pairs->len));
     def->pairing.method = g_strdup("optimal");
-    cr_assert(zero(pl_pairs_load(def, &matching)));
+    cr_assert(zero(pl_pairs_load(def, NULL, &matching)));
     cr_assert(g_error_matches(matching, PL_ERROR, PL_ERROR_DEFINITION));
     cr_assert(g_str_has_prefix(matching->message, "d.yaml:10:10: error: \"pairing\": "));
     def->assignment.file = g_strdup("stores.csv");
-    cr_assert(zero(pl_pairs_load(def, &groups)));
+    cr_assert(zero(pl_pairs_load(def, NULL, &groups)));
     cr_assert(g_error_matches(groups, PL_ERROR, PL_ERROR_DEFINITION));
     cr_assert(g_str_has_prefix(groups->message, "d.yaml:9:13: error: \"assignment\": "));
 }

@@ -147,9 +147,7 @@ Test(sales_rows, overlapping_exports) {
             }
         cr_assert(eq(u64, input_of(&two, 0)->dropped + input_of(&two, 1)->dropped, twice));
         two.table->duplicates = PL_DUPLICATES_ERROR;
-        g_clear_pointer(&two.panel, pl_panel_free);
-        g_clear_pointer(&two.inputs, g_ptr_array_unref);
-        g_clear_pointer(&two.error, g_free);
+        case_reset(&two);
         case_load(&two);
         g_auto(GStrv) faults = g_strsplit(two.error, "repeats an earlier one", -1);
         g_autofree char *more = g_strdup_printf("and %u more error", twice - MIN(twice, 20));
@@ -203,14 +201,18 @@ Test(sales_rows, a_column_summed_and_averaged) {
                          "  hint: say under data what a missing value means: gaps: zero, closed or "
                          "interpolate\n"
                          "sales.csv:4: error: column \"revenue\": \"x\" is not a number (store \"A\")"));
-    g_clear_pointer(&c.error, g_free);
+    case_reset(&c);
     g_autofree char *readable = g_strndup(text, strlen(text) - strlen("2024-01-01,A,x,1\n"));
     case_write(&c, "sales.csv", readable);
-    c.table->gaps = PL_GAPS_CLOSED;
-    expect_panel(&c, "A 2024-01-01 -/2/1 x2\n");
-    cr_assert(eq(u64, input_of(&c, 0)->empty, 1));
-    cr_assert(eq(int, c.panel->averaged[0], FALSE));
-    cr_assert(eq(int, c.panel->averaged[2], TRUE));
+    for (int gaps = PL_GAPS_ZERO; gaps <= PL_GAPS_INTERPOLATE; gaps++) {
+        c.table->gaps = gaps;
+        expect_panel(&c, gaps == PL_GAPS_ZERO ? "A 2024-01-01 1/2/1 x2\n" : "A 2024-01-01 -/2/1 x2\n");
+        cr_assert(eq(u64, input_of(&c, 0)->empty, 1));
+        cr_assert(eq(u32, pl_panel_values(c.panel, 0, 0, 2), 1));
+        cr_assert(eq(int, c.panel->averaged[0], FALSE));
+        cr_assert(eq(int, c.panel->averaged[2], TRUE));
+        case_reset(&c);
+    }
     case_clear(&c);
 }
 
