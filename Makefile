@@ -97,7 +97,7 @@ lint: all                                 ## who includes and calls whom, length
 	$(Q)sh tests/lint/layers.sh $(B)
 	$(Q)CC="$(CC)" sh tests/lint/selftest.sh
 
-SOURCES = $(wildcard src/*/*.c include/pairlift/*/*.h tests/*/*.c tests/unit/*/*.c tests/unit/*/*.h)
+SOURCES = $(wildcard src/*/*.c include/pairlift/*/*.h tests/*/*.[ch] tests/unit/*/*.[ch])
 format:                                   ## format all sources
 	$(Q)clang-format -i $(SOURCES)
 format-check:

@@ -4,6 +4,7 @@
     reason = $0
     sub(/.*# SKIP */, "", reason)
     if (reason ~ /shared|contract/) reason = "no shared data"
+    if (reason == "test was skipped") reason = "not asked for"
     if (!n[reason]++) order[++kinds] = reason
     total++
 }
