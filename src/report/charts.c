@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "pairlift/report/chart_draft.h"
 #include "pairlift/report/chart_text.h"
@@ -31,9 +32,9 @@ static gboolean write_file(const Job *job, const char *name, const char *ending,
     g_autofree char *file = g_strconcat(name, ending, NULL);
     g_autofree char *path = g_build_filename(job->folder, file, NULL);
     g_autoptr(GError) cause = NULL;
-    /* not G_FILE_SET_CONTENTS_NONE: GLib 2.74 leaves the tail of a longer older file in place */
-    if (g_file_set_contents_full(path, text->str, (gssize)text->len, G_FILE_SET_CONTENTS_CONSISTENT, 0666,
-                                 &cause))
+    g_unlink(path); /* GLib 2.74 would leave the tail of a longer older file in place */
+    /* no wait for the disk: nobody sees the folder before it is whole */
+    if (g_file_set_contents_full(path, text->str, (gssize)text->len, G_FILE_SET_CONTENTS_NONE, 0666, &cause))
         return TRUE;
     g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM, "charts/%s: error: cannot be written: %s", file,
                 cause->message);
@@ -152,9 +153,16 @@ static gboolean add_pictures(const Job *job, PlChart *chart, GError **error) {
     return TRUE;
 }
 
-/* The first script without its last picture: gnuplot takes them in order. */
-static const char *failed_chart(const Job *job) {
+/* The script that gnuplot's message quotes, else the first without its last picture, for they are taken in
+ * order. */
+static const char *failed_chart(const Job *job, const char *message) {
     const PlChart *chart = NULL;
+    for (guint i = 0; i < job->result->charts->len; i++) {
+        chart = g_ptr_array_index(job->result->charts, i);
+        g_autofree char *quoted = g_strdup_printf("\"%s.gp\" line ", chart->name);
+        if (strstr(message, quoted))
+            return chart->name;
+    }
     for (guint i = 0; i < job->result->charts->len; i++) {
         chart = g_ptr_array_index(job->result->charts, i);
         g_autofree char *last = g_strconcat(chart->name, ".png", NULL);
@@ -172,8 +180,10 @@ static gboolean draw_all(const Job *job, const char *program, GError **error) {
         g_strv_builder_add(scripts, script);
     }
     g_auto(GStrv) argv = g_strv_builder_end(scripts);
-    if (!pl_gnuplot_run(program, job->folder, (const char *const *)argv, PL_GNUPLOT_LIMIT_S, error)) {
-        g_prefix_error(error, "charts/%s.gp: error: ", failed_chart(job));
+    g_autoptr(GError) cause = NULL;
+    if (!pl_gnuplot_run(program, job->folder, (const char *const *)argv, PL_GNUPLOT_LIMIT_S, &cause)) {
+        g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM, "charts/%s.gp: error: %s",
+                    failed_chart(job, cause->message), cause->message);
         return FALSE;
     }
     for (guint i = 0; i < charts->len; i++)

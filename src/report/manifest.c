@@ -57,8 +57,9 @@ gboolean pl_manifest_write(const char *folder, GError **error) {
     g_autoptr(GError) cause = NULL;
     if (!list_files(folder, "", list, error))
         return FALSE;
-    if (g_file_set_contents_full(path, list->str, (gssize)list->len, G_FILE_SET_CONTENTS_CONSISTENT, 0666,
-                                 &cause))
+    g_unlink(path); /* GLib 2.74 would leave the tail of a longer older file in place */
+    /* no wait for the disk: the folder is beside its place yet */
+    if (g_file_set_contents_full(path, list->str, (gssize)list->len, G_FILE_SET_CONTENTS_NONE, 0666, &cause))
         return TRUE;
     g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM, "%s: error: cannot be written: %s", path, cause->message);
     return FALSE;

@@ -239,6 +239,8 @@ Test(charts, gnuplot_that_fails) {
 Test(charts, the_script_that_gnuplot_failed_on_is_named) {
     fake_gnuplot("echo x > test_vs_control.png; echo 'no such colour' >&2; exit 1");
     expect_system_error(folder, "charts/pair_effects.gp: error: gnuplot failed: no such colour");
+    fake_gnuplot("echo '\"methods.gp\" line 7: undefined variable: x' >&2; exit 1");
+    expect_system_error(folder, "charts/methods.gp: error: gnuplot failed: \"methods.gp\" line 7: undefined");
 }
 
 Test(charts, gnuplot_that_draws_nothing) {
