@@ -80,7 +80,8 @@ PlResult *pl_experiment_result(PlDefinition *def, const PlOptions *o, gboolean a
         return NULL;
     pl_say(o, begun, "read the tables");
     begun = g_get_monotonic_time();
-    PlBar bar = pl_bar_begin(o, "testing");
+    PlBar bar = pl_bar_begin(o, analyse ? "testing" : "checking");
+    pl_bar_say(&bar); /* the first test may take long */
     PlResult *r =
         pl_run(def, panel, analyse, pl_options_threads(o), (PlStepper){pl_bar_update, &bar, 0, 0}, error);
     pl_bar_end(&bar);

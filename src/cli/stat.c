@@ -223,7 +223,11 @@ static gboolean stat(const PlOptions *o, GError **error) {
         return FALSE;
     pl_say(o, begun, "read the columns");
     begun = g_get_monotonic_time();
-    if (!test(method, columns, &csv, &t, &out, error))
+    PlBar bar = pl_bar_begin(o, "testing");
+    pl_bar_say(&bar);
+    gboolean tested = test(method, columns, &csv, &t, &out, error);
+    pl_bar_end(&bar);
+    if (!tested)
         return FALSE;
     pl_say(o, begun, "tested");
     if (o->quiet && !o->json)
