@@ -24,8 +24,7 @@ static void add_input(PlResult *r, const PlInput *in) {
     if (in->dropped)
         g_string_append_printf(s, "; %" G_GUINT64_FORMAT " duplicates dropped", in->dropped);
     if (in->unassigned)
-        g_string_append_printf(s, "; %" G_GUINT64_FORMAT " take no part: neither pair nor group",
-                               in->unassigned);
+        g_string_append_printf(s, "; %" G_GUINT64_FORMAT " in neither pair nor group", in->unassigned);
     if (in->empty)
         g_string_append_printf(s, "; %" G_GUINT64_FORMAT " values empty", in->empty);
     pl_result_check(r, "rows", in->dropped || in->empty ? PL_WARN : PL_PASS, (double)in->used, "%s", s->str);
