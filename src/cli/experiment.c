@@ -9,6 +9,7 @@
 #include "pairlift/io/load.h"
 #include "pairlift/io/pairs.h"
 #include "pairlift/model/keys.h"
+#include "pairlift/model/numbers.h"
 
 /* "1,703 rows of sales.csv read, 1,703 used" as a check, and the file as an input of the result. */
 static void add_input(PlResult *r, const PlInput *in) {
@@ -17,8 +18,9 @@ static void add_input(PlResult *r, const PlInput *in) {
         (PlResultInput){g_strdup(in->table), g_strdup(in->source), g_strdup(in->sha256), in->rows, in->used};
     g_ptr_array_add(r->inputs, copy);
     g_autoptr(GString) s = g_string_new(NULL);
-    g_string_append_printf(s, "%s: %" G_GUINT64_FORMAT " rows read, %" G_GUINT64_FORMAT " used", in->source,
-                           in->rows, in->used);
+    g_autofree char *rows = pl_format_count(in->rows, "row", "rows"),
+                    *used = pl_format_number((double)in->used, 0);
+    g_string_append_printf(s, "%s: %s read, %s used", in->source, rows, used);
     if (in->filtered)
         g_string_append_printf(s, "; %" G_GUINT64_FORMAT " left out by where", in->filtered);
     if (in->dropped)

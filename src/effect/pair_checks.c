@@ -129,17 +129,44 @@ static void check_leave_one_out(const PlEffects *e, const PlMethod *method, PlRe
                     treatment, a, b, flips ? ": its sign hangs on a single pair" : "", l.heaviest->id);
 }
 
-void pl_check_pairs(const PlEffects *effects, const PlMethod *method, PlResult *result) {
-    g_autofree char *treatment = whose(effects, result);
-    guint declared = 0, n = effects->n;
+/* The pairs of the deciding effects, with an effect or without. */
+static guint declared_pairs(const PlEffects *e, const PlResult *result) {
+    guint n = 0;
     for (guint i = 0; i < result->pairs->len; i++) {
         const PlPairEffect *row = g_ptr_array_index(result->pairs, i);
-        declared += g_str_equal(row->treatment, effects->treatment) &&
-                            g_str_equal(row->metric, effects->metric->name) &&
-                            g_str_equal(row->period, effects->period)
-                        ? 1
-                        : 0;
+        n += g_str_equal(row->treatment, e->treatment) && g_str_equal(row->metric, e->metric->name) &&
+                     g_str_equal(row->period, e->period)
+                 ? 1
+                 : 0;
     }
+    return n;
+}
+
+/* Rows of other metrics and periods without an effect: counted, and the first one named with its reason. */
+static void check_other_pairs(const PlEffects *e, const char *treatment, PlResult *result) {
+    const PlPairEffect *first = NULL;
+    guint n = 0;
+    for (guint i = 0; i < result->pairs->len; i++) {
+        const PlPairEffect *row = g_ptr_array_index(result->pairs, i);
+        gboolean decides = g_str_equal(row->metric, e->metric->name) && g_str_equal(row->period, e->period);
+        if (decides || !g_str_equal(row->treatment, e->treatment) || !isnan(row->effect))
+            continue;
+        first = first ? first : row;
+        n++;
+    }
+    if (n == 0)
+        return;
+    g_autofree char *count = pl_format_count(n, "effect", "effects");
+    pl_result_check(
+        result, "other_pairs", PL_WARN, n,
+        "%s%s of single pairs on other metrics or periods could not be had (the first: %s %s, pair %s: %s); "
+        "pairs.csv has all",
+        treatment, count, first->metric, first->period, first->pair, first->reason);
+}
+
+void pl_check_pairs(const PlEffects *effects, const PlMethod *method, PlResult *result) {
+    g_autofree char *treatment = whose(effects, result);
+    guint declared = declared_pairs(effects, result), n = effects->n;
     g_autofree char *count = pl_format_count(n, "pair", "pairs");
     if (n < declared)
         pl_result_check(result, "pairs", PL_WARN, n,
@@ -152,5 +179,6 @@ void pl_check_pairs(const PlEffects *effects, const PlMethod *method, PlResult *
             treatment, count);
     else
         pl_result_check(result, "pairs", PL_PASS, n, "%s%s, all with an effect", treatment, count);
+    check_other_pairs(effects, treatment, result);
     check_leave_one_out(effects, method, result);
 }

@@ -76,11 +76,13 @@ static gboolean check_data(Run *run, GError **error) {
     g_auto(PlCalendar) calendar = {0};
     const PlMetric *primary = pl_definition_primary(run->def);
     PlResult *r = run->result;
-    if (!pl_periods_locate(run->def, run->panel, &run->ranges, &calendar, r, error) ||
-        !pl_gaps_apply(run->def, run->panel, run->pairs, &run->ranges, &gaps, error))
+    if (!pl_periods_locate(run->def, run->panel, &run->ranges, &calendar, r, error))
         return FALSE;
     const PlRange ranges[] = {run->ranges.before, run->ranges.during, run->ranges.after};
-    pl_check_coverage(run->panel, run->pairs, ranges, G_N_ELEMENTS(ranges), r);
+    pl_check_coverage(run->panel, run->pairs, ranges, G_N_ELEMENTS(ranges),
+                      r); /* before gaps are filled: rows */
+    if (!pl_gaps_apply(run->def, run->panel, run->pairs, &run->ranges, &gaps, error))
+        return FALSE;
     pl_check_calendar(run->def, run->panel, &calendar, r);
     if (run->pairs->len == 0) {
         pl_result_check(r, "pairs", PL_WARN, 0, "the definition names no pairs yet: run needs them");

@@ -2,6 +2,7 @@
 #include "pairlift/effect/sentence.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "pairlift/model/numbers.h"
 #include "pairlift/stats/describe.h"
@@ -201,10 +202,18 @@ static gboolean is_other_way(const Sentence *s) {
            (s->options->alternative == PL_LESS && s->estimate->estimate > 0);
 }
 
+/* "went up by 3.1 %"; "hardly moved" where the size rounds to nothing. */
+static char *movement(const PlEstimate *e, const char *size) {
+    return strpbrk(size, "123456789")
+               ? g_strdup_printf("went %s by %s", e->estimate < 0 ? "down" : "up", size)
+               : g_strdup("hardly moved");
+}
+
 static void append_finding(const Sentence *s) {
     const PlEstimate *e = s->estimate;
     g_autofree char *size = size_words(e, s->unit), *interval = interval_words(e, s->unit);
     g_autofree char *level = pl_format_size(e->conf_level, NAN, PL_EFFECT_RELATIVE, NULL);
+    g_autofree char *moved = movement(e, size);
     const char *way = e->estimate < 0 ? "down" : "up";
     if (s->kind == PL_EQUIVALENT) {
         g_autofree char *limit = pl_format_size(s->result->threshold, NAN, s->result->scale, s->unit);
@@ -216,13 +225,12 @@ static void append_finding(const Sentence *s) {
     } else if (s->kind == PL_INCONCLUSIVE && is_other_way(s)) {
         g_string_append_printf(
             s->text,
-            "No sign of a %s: with %s, %s went %s by %s against the controls, and the test "
-            "looks only for a %s.",
-            s->options->alternative == PL_GREATER ? "rise" : "fall", e->treatment, s->what, way, size,
+            "No sign of a %s: with %s, %s %s against the controls, and the test looks only for a %s.",
+            s->options->alternative == PL_GREATER ? "rise" : "fall", e->treatment, s->what, moved,
             s->options->alternative == PL_GREATER ? "rise" : "fall");
     } else if (s->kind == PL_INCONCLUSIVE) {
-        g_string_append_printf(s->text, "Cannot tell: with %s, %s went %s by %s against the controls, but ",
-                               e->treatment, s->what, way, size);
+        g_string_append_printf(s->text, "Cannot tell: with %s, %s %s against the controls, but ",
+                               e->treatment, s->what, moved);
         append_range(s, interval, level);
     } else {
         g_string_append_printf(s->text, "With %s, %s %s by %s against the controls (%s interval %s).",
@@ -259,7 +267,7 @@ static void append_caveats(const Sentence *s) {
                         "going on.");
     if (s->result->randomised == PL_RANDOMISED_NO)
         g_string_append(s->text,
-                        " The stores were not assigned at random, so the difference may have other causes.");
+                        " The stores were not assigned at random, so a difference may have other causes.");
 }
 
 static gboolean is_nothing(const PlEffects *effects) {
@@ -319,6 +327,8 @@ char *pl_verdict_headline(const PlEffects *effects, const PlEstimate *e, PlVerdi
         return g_strdup_printf("Cannot tell whether %s changed %s", e->treatment, what);
     if (kind == PL_EQUIVALENT)
         return g_strdup_printf("%s changed %s too little to matter", e->treatment, what);
+    if (e->estimate == 0)
+        return g_strdup_printf("With %s, %s did not change", e->treatment, what);
     const char *moved = e->estimate < 0 ? "fell" : "rose";
     g_autofree char *finding = g_strdup_printf("With %s, %s %s by %s", e->treatment, what, moved, size);
     return kind == PL_INCONCLUSIVE ? g_strconcat(finding, ", how sure is unknown", NULL)

@@ -10,7 +10,7 @@
 
 typedef enum { STEP_RECORD, STEP_ON, STEP_FILL, STEP_FAULT } Step;
 
-enum { DEFAULT_BLOCK = 256 << 10, LIBCSV_GROWTH = 4096, SLACK = sizeof(guint64) };
+enum { DEFAULT_BLOCK = 256 << 10, LIBCSV_GROWTH = 256 << 10, SLACK = sizeof(guint64) };
 
 /* Two buffers take turns, because the hasher may still read the one that was filled before. */
 typedef struct {

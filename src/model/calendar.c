@@ -84,7 +84,7 @@ const char *pl_step_name(PlStep step, guint n) {
         [PL_STEP_DAY] = {"day", "days"},
         [PL_STEP_WEEK] = {"week", "weeks"},
         [PL_STEP_MONTH] = {"month", "months"},
-        [PL_STEP_NUMBER] = {"period", "periods"},
+        [PL_STEP_NUMBER] = {"interval", "intervals"},
     };
     return names[step][n != 1];
 }
@@ -254,7 +254,7 @@ static char *fault_of_format(const char *format) {
         return g_strdup("has a month or a day twice");
     if (of_year == 1 ? months + days > 0 : months == 0)
         return g_strdup(of_year == 1 ? "has %j and also a month or a day"
-                                     : "has no month (%m, %b or %B) and no %j");
+                                     : "has no month (%m, %b or %B) and no %j; for years alone use number");
     return NULL;
 }
 

@@ -6,7 +6,6 @@
 #include "pairlift/report/chart_text.h"
 
 #define NAME_COLUMNS 32
-#define UNIT_COLUMNS 16
 
 /* A pair's test store against its control: in % of it under relative effects, else the difference.
  * These are the two scales on which the step from before to during is the pair's effect. */
@@ -62,7 +61,7 @@ static void add_pair(PlChartDraft *draft, const PlResult *result, const PlPairEf
 
 static char *span_words(const PlSpan *span, PlTimeKind kind) {
     g_autofree char *first = pl_day_format(span->first, kind), *last = pl_day_format(span->last, kind);
-    return g_strdup_printf("%s to %s", first, last);
+    return span->first == span->last ? g_steal_pointer(&first) : g_strdup_printf("%s to %s", first, last);
 }
 
 /* Decimals that show the change, but no more than five digits of the values. */
@@ -72,12 +71,11 @@ static int decimals_for(double before, double during) {
     return change > 0 ? CLAMP(change < 10 ? MAX(1, -(int)floor(log10(change))) : 0, 0, most) : MIN(1, most);
 }
 
+/* The unit of an absolute value is long ("USD per store and day"): it stands once in the title, and at the
+ * axis. */
 static char *value_words(double value, int decimals, const PlResult *result) {
     g_autofree char *number = pl_format_number(value, decimals);
-    if (result->scale == PL_EFFECT_RELATIVE)
-        return g_strconcat(number, " %", NULL);
-    g_autofree char *unit = pl_chart_label(result->unit, UNIT_COLUMNS);
-    return *unit != '\0' ? g_strconcat(number, " ", unit, NULL) : g_steal_pointer(&number);
+    return g_strconcat(number, result->scale == PL_EFFECT_RELATIVE ? " %" : "", NULL);
 }
 
 static void set_words(PlChartDraft *draft, const PlResult *result, double before, double during,
@@ -99,7 +97,8 @@ static void set_words(PlChartDraft *draft, const PlResult *result, double before
                     *to = value_words(during, decimals, result);
     g_autofree char *title = relative
                                  ? g_strdup_printf("Test stores: from %s to %s of their controls", from, to)
-                                 : g_strdup_printf("Test minus control stores: from %s to %s", from, to);
+                                 : g_strdup_printf("Test minus control stores: from %s to %s%s%s", from, to,
+                                                   *unit != '\0' ? " " : "", unit);
     g_autofree char *before_span = span_words(&result->before, result->time_kind);
     g_autofree char *during_span = span_words(&result->during, result->time_kind);
     pl_chart_draft_titles(draft, title, subtitle);

@@ -58,12 +58,16 @@ static char *none_of(guint total) {
 }
 
 /* "All 4 methods put the effect above zero", "3 of 4 methods put the effect above zero, 1 leaves it open". */
-static char *finding(const Places *p, guint rows) {
+static char *finding(const Places *p, guint rows, const PlEstimate *first) {
     g_autofree char *all = all_of(p->total), *none = none_of(p->total > 0 ? p->total : rows);
     guint decided = p->above + p->below;
     if (p->total == 0)
         return rows == 1 ? g_strdup("The method gives no interval")
                          : g_strdup_printf("%s gives an interval", none);
+    gboolean upward = isfinite(first->conf_low) && !isfinite(first->conf_high);
+    gboolean downward = isfinite(first->conf_high) && !isfinite(first->conf_low);
+    if (decided == 0 && p->total > 1 && (upward || downward))
+        return g_strdup_printf("%s finds a %s", none, upward ? "rise" : "fall");
     if (decided == 0)
         return p->total == 1 ? g_strdup(rows == 1 ? "The method cannot tell the effect from zero"
                                                   : "The one interval there is includes zero")
@@ -165,7 +169,7 @@ gboolean pl_chart_methods(const PlResult *result, const char *treatment, PlChart
         any_adjusted |= isfinite(row->p_adjusted) && row->p_adjusted != row->p_value;
     }
     Places places = count_places(rows);
-    g_autofree char *title = finding(&places, rows->len);
+    g_autofree char *title = finding(&places, rows->len, g_ptr_array_index(rows, 0));
     g_autofree char *subtitle = subtitle_of(g_ptr_array_index(rows, 0), &places, any_adjusted);
     g_autofree char *axis = pl_chart_effect_axis(result);
     pl_chart_draft_titles(draft, title, subtitle);

@@ -91,6 +91,32 @@ static double smoothed(const PlSeries *series, const double *values, guint i) {
     return n > 0 ? sum / n : NAN;
 }
 
+/* The part of a series that is drawn: the periods, and as much again before and after them, so that a file of
+ * years does not shrink the experiment to a sliver. */
+static PlSeries window_of(const PlSeries *series, const PlResult *result) {
+    const PlSpan *spans[] = {&result->before, &result->during, &result->after};
+    gint64 first = G_MAXINT64, last = G_MININT64;
+    guint begin = 0, end = series->n;
+    for (gsize i = 0; i < G_N_ELEMENTS(spans); i++)
+        if (spans[i]->given) {
+            first = MIN(first, (gint64)spans[i]->first);
+            last = MAX(last, (gint64)spans[i]->last);
+        }
+    if (first > last)
+        return *series;
+    gint64 more = last - first + 1;
+    while (begin < end && series->times[begin] < first - more)
+        begin++;
+    while (end > begin && series->times[end - 1] > last + more)
+        end--;
+    PlSeries window = *series;
+    window.n = end - begin;
+    window.times += begin;
+    window.test += begin;
+    window.control += begin;
+    return window;
+}
+
 static gboolean add_rows(PlChartDraft *draft, const PlSeries *series, PlTimeKind kind) {
     double low = INFINITY, high = -INFINITY;
     g_string_append(draft->data, "time\ttest\tcontrol\n");
@@ -145,8 +171,12 @@ static void set_alt(PlChartDraft *draft, const PlResult *result, const char *tre
 
 /* The average test and control store over time, each store indexed to its own level before. */
 gboolean pl_chart_test_vs_control(const PlResult *result, const char *treatment, PlChartDraft *draft) {
-    const PlSeries *series = find_series(result, treatment);
-    if (series == NULL || series->n == 0 || !add_rows(draft, series, result->time_kind))
+    const PlSeries *whole = find_series(result, treatment);
+    if (whole == NULL || whole->n == 0)
+        return FALSE;
+    PlSeries window = window_of(whole, result);
+    const PlSeries *series = &window;
+    if (series->n == 0 || !add_rows(draft, series, result->time_kind))
         return FALSE;
     g_autofree char *metric = pl_chart_metric(result, TRUE);
     g_autofree char *title = headline(result, treatment);

@@ -105,6 +105,15 @@ static void stop_watcher(PlFolder *f) {
     f->lifeline = -1;
 }
 
+/* Whether a folder is the current one or above it: replacing it would pull it away from under the user's
+ * shell. */
+static gboolean holds_current_folder(const char *folder) {
+    g_autofree char *current = g_get_current_dir(), *real = realpath(current, NULL);
+    gsize n = strlen(folder);
+    return real && strncmp(real, folder, n) == 0 &&
+           (real[n] == '\0' || real[n] == '/' || folder[n - 1] == '/');
+}
+
 /* The folder to replace, all links followed; of one that is not there yet, those above it. */
 static char *resolve(const char *path, GError **error) {
     if (*path == '\0') { /* the current folder would be meant by it */
@@ -112,15 +121,24 @@ static char *resolve(const char *path, GError **error) {
         return NULL;
     }
     char *there = realpath(path, NULL); /* of malloc, which is GLib's allocator too */
-    if (there)
+    if (there && !holds_current_folder(there))
         return there;
+    if (there) {
+        g_set_error(
+            error, PL_ERROR, PL_ERROR_USAGE,
+            "%s: error: the report would replace the folder that you are in\n  hint: name a folder in it",
+            path);
+        free(there);
+        return NULL;
+    }
     int why = errno;
     GStatBuf st;
     g_autofree char *plain = g_strdup(path);
     for (gsize end = strlen(plain); end > 1 && plain[end - 1] == '/'; end--)
         plain[end - 1] = '\0';
     if (g_lstat(plain, &st) == 0) {
-        g_set_error(error, PL_ERROR, PL_ERROR_USAGE, "%s: error: a link that leads nowhere: %s", path,
+        g_set_error(error, PL_ERROR, PL_ERROR_USAGE, "%s: error: %s: %s", path,
+                    S_ISLNK(st.st_mode) ? "a link that leads nowhere" : "cannot be resolved",
                     g_strerror(why));
         return NULL;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "pairlift/model/numbers.h"
 #include "pairlift/model/printable.h"
 #include "pairlift/report/formats.h"
 #include "pairlift/report/words.h"
@@ -140,9 +141,9 @@ static void reproduce(GString *out, const PlResult *r) {
     for (guint i = 0; i < r->inputs->len; i++) {
         const PlResultInput *in = g_ptr_array_index(r->inputs, i);
         line(out, "- ", in->source, ", ");
-        g_string_append_printf(out,
-                               "%" G_GUINT64_FORMAT " rows read, %" G_GUINT64_FORMAT " used, sha256 %s\n",
-                               in->rows, in->used, in->sha256);
+        g_autofree char *rows = pl_format_count(in->rows, "row", "rows"),
+                        *used = pl_format_number((double)in->used, 0);
+        g_string_append_printf(out, "%s read, %s used, sha256 %s\n", rows, used, in->sha256);
     }
     g_string_append(out,
                     "\nEvery number is in `result.json`; the estimates are in `estimates.csv`, the pairs in "

@@ -31,7 +31,7 @@ char *pl_words_p(const PlEstimate *e) {
 
 static char *span_words(const PlResult *r, const PlSpan *s) {
     g_autofree char *from = pl_day_format(s->first, r->time_kind), *to = pl_day_format(s->last, r->time_kind);
-    return g_strdup_printf("%s to %s", from, to);
+    return s->first == s->last ? g_steal_pointer(&from) : g_strdup_printf("%s to %s", from, to);
 }
 
 char *pl_words_design(const PlResult *r) {

@@ -28,7 +28,7 @@ Test(gaps, are_an_error_by_default_that_names_store_and_date_and_the_key) {
 
 Test(gaps, of_one_store_are_named_run_by_run) {
     g_autofree char *message = run_fails(HEAD PERIODS PAIR, A_ROWS "B,1,4\nB,2,4\nB,6,4\n", 4);
-    cr_assert_not_null(strstr(message, "store \"B\" has no row for 3 to 5 (3 periods)"), "%s", message);
+    cr_assert_not_null(strstr(message, "store \"B\" has no row for 3 to 5 (3 intervals)"), "%s", message);
     g_auto(GStrv) lines = g_strsplit(message, "\n", -1);
     cr_assert(eq(u32, g_strv_length(lines), 2), "one fault and its hint: %s", message);
 }
@@ -40,7 +40,7 @@ Test(gaps, zero_counts_as_an_interval_without_sales) {
     cr_assert(eq(int, check->status, PL_WARN));
     cr_assert(eq(dbl, check->value, 1));
     cr_assert_not_null(strstr(check->message,
-                              "1 store-period of 1 store had no value and was counted as no sales (the "
+                              "1 store-interval of 1 store had no value and was counted as no sales (the "
                               "first: store \"B\", 4)"),
                        "%s", check->message);
     cr_assert_not_null(strstr(check->message, "store B misses the most of a period, 25 %"), "%s",

@@ -75,3 +75,29 @@ Test(periods, a_period_within_a_week_is_warned_about) {
                "the week dated 2024-01-08 counts as earlier, that dated 2024-01-15 is its first"),
         "%s", check_of(r, "period_border")->message);
 }
+
+Test(periods, rows_analysed_are_rows_of_the_file_whatever_fills_the_gaps) {
+    static const char *const policies[] = {DAYS("closed"), DAYS("zero"), DAYS("interpolate")};
+    g_autofree char *csv = sales("01 02 03 05 06");
+    for (guint i = 0; i < G_N_ELEMENTS(policies); i++) {
+        g_autoptr(PlResult) r = run_ok(policies[i], csv);
+        cr_expect_not_null(
+            strstr(check_of(r, "rows_analysed")->message, "10 of 10 rows are of paired stores"), "%s",
+            check_of(r, "rows_analysed")->message);
+    }
+}
+
+Test(periods, a_pair_without_an_effect_after_is_counted_and_named) {
+    const char *yaml =
+        "experiment: test\ndata: [{table: sales, file: sales.csv, gaps: closed}]\n"
+        "metrics: [{name: revenue, sum: revenue}]\npairs: [{test: A, control: B}]\n"
+        "periods: {before: {from: 2024-01-01, to: 2024-01-01}, during: {from: 2024-01-02, to: 2024-01-02}, "
+        "after: {from: 2024-01-03, to: 2024-01-03}}\n";
+    g_autoptr(PlResult) r =
+        run_ok(yaml, "store,date,revenue\nA,2024-01-01,1\nB,2024-01-01,1\nA,2024-01-02,1\n"
+                     "B,2024-01-02,1\nA,2024-01-03,1\n");
+    const PlCheck *c = check_of(r, "other_pairs");
+    cr_assert(eq(int, c->status, PL_WARN));
+    cr_assert_not_null(strstr(c->message, "1 effect of single pairs"), "%s", c->message);
+    cr_assert_not_null(strstr(c->message, "store \"B\" has no value after"), "%s", c->message);
+}

@@ -34,7 +34,7 @@ Test(run, absolute_effects_are_in_units_a_store_and_interval) {
         cr_expect(epsilon_eq(dbl, pair_row(r, i)->effect, want[i], 1e-13));
     const PlEstimate *e = estimate_of(r, "revenue", "paired_t");
     cr_assert(epsilon_eq(dbl, e->estimate, (10 + 4 - 2.4) / 3, 1e-13));
-    cr_assert_str_eq(e->unit, "per store and period");
+    cr_assert_str_eq(e->unit, "per store and interval");
 }
 
 Test(run, without_before_the_effect_is_the_difference_during_and_a_warning) {

@@ -84,7 +84,7 @@ Test(calendar, steps) {
     cr_assert(eq(int, (int)pl_step_named("t"), PL_STEP_NUMBER));
     cr_assert(eq(str, (char *)pl_step_name(PL_STEP_WEEK, 1), (char *)"week"));
     cr_assert(eq(str, (char *)pl_step_name(PL_STEP_DAY, 0), (char *)"days"));
-    cr_assert(eq(str, (char *)pl_step_name(PL_STEP_NUMBER, 2), (char *)"periods"));
+    cr_assert(eq(str, (char *)pl_step_name(PL_STEP_NUMBER, 2), (char *)"intervals"));
 }
 
 Test(calendar, formats_that_read) {

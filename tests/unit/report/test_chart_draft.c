@@ -44,6 +44,43 @@ Test(chart_draft, data_of_pairs_is_sorted_and_complete) {
     expect_within(draft.variables->str, "1 pair without one left out");
 }
 
+/* A unit such as "pieces per store and day" is long: it stands whole in the title, and not in the labels. */
+Test(chart_draft, a_long_unit_is_said_once_and_whole) {
+    g_autoptr(PlResult) result = make_result(PL_EFFECT_ABSOLUTE, PLAIN, "coupon", "h");
+    g_free(result->unit);
+    result->unit = g_strdup("pieces per store and day");
+    g_auto(PlChartDraft) draft;
+    pl_chart_draft_init(&draft);
+    cr_assert(pl_chart_before_during(result, "coupon", &draft));
+    cr_expect(g_str_has_prefix(draft.title, "Test minus control stores: from "), "%s", draft.title);
+    cr_expect(g_str_has_suffix(draft.title, " pieces per store and day"), "%s", draft.title);
+    g_auto(GStrv) lines = g_strsplit(draft.variables->str, "\n", -1);
+    for (char **l = lines; *l != NULL; l++)
+        if (g_str_has_prefix(*l, "mean_"))
+            cr_expect_null(strstr(*l, "pieces"), "%s", *l);
+}
+
+/* A file of years does not shrink the experiment: the periods are drawn, and as much again around them. */
+Test(chart_draft, the_time_chart_shows_the_experiment) {
+    g_autoptr(PlResult) result = make_result(PL_EFFECT_RELATIVE, PLAIN, "coupon", "h");
+    PlSeries *series = g_ptr_array_index(result->series, 0);
+    PlDay first = series->times[0] - 400;
+    guint n = 1000;
+    series->times = g_renew(PlDay, series->times, n);
+    series->test = g_renew(double, series->test, n);
+    series->control = g_renew(double, series->control, n);
+    series->n = n;
+    for (guint i = 0; i < n; i++) {
+        series->times[i] = first + (PlDay)i;
+        series->test[i] = series->control[i] = 100;
+    }
+    g_auto(PlChartDraft) draft;
+    pl_chart_draft_init(&draft);
+    cr_assert(pl_chart_test_vs_control(result, "coupon", &draft));
+    g_auto(GStrv) rows = g_strsplit(draft.data->str, "\n", -1);
+    cr_expect(eq(u32, g_strv_length(rows), 1 + 18 + 1), "three times six days, header and end");
+}
+
 Test(chart_draft, findings_of_methods) {
     static const struct {
         double low[3], high[3];
@@ -58,6 +95,7 @@ Test(chart_draft, findings_of_methods) {
         {{NAN, NAN, NAN}, {NAN, NAN, NAN}, "None of 3 methods gives an interval"},
         {{-0.1, NAN, -0.2}, {0.1, NAN, 0.2}, "Neither method can tell the effect from zero"},
         {{0.01, NAN, NAN}, {0.1, NAN, NAN}, "The method puts the effect above zero"},
+        {{-0.1, -0.2, -0.3}, {INFINITY, INFINITY, INFINITY}, "None of 3 methods finds a rise"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(PlResult) result = pl_result_new();

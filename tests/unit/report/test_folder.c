@@ -240,3 +240,17 @@ Test(folder, set_aside_does_not_replace_what_is_not_its_own) {
     write_report(path, "report.md", "1");
     expect_text("report.failed/thesis.doc", "years");
 }
+
+Test(folder, the_current_folder_and_those_above_it_are_not_replaced) {
+    g_autofree char *inner = g_build_filename(place, "a", "b", NULL),
+                    *above = g_build_filename(place, "a", NULL);
+    g_autoptr(GError) here = NULL, up = NULL;
+    cr_assert(eq(int, g_mkdir_with_parents(inner, 0777), 0));
+    cr_assert(eq(int, chdir(inner), 0));
+    cr_assert_null(pl_folder_new(".", &here));
+    cr_assert_null(pl_folder_new(above, &up));
+    cr_assert(eq(int, pl_error_exit_status(here), 2));
+    cr_assert_not_null(strstr(here->message, "the folder that you are in"), "%s", here->message);
+    cr_assert_not_null(strstr(up->message, "the folder that you are in"), "%s", up->message);
+    cr_assert(eq(int, chdir("/"), 0));
+}

@@ -73,7 +73,7 @@ Test(words, a_design_says_pairs_and_the_periods_that_were_given) {
     g_autoptr(PlResult) r = pl_result_new();
     r->n_pairs = 1;
     r->during = (PlSpan){TRUE, 19754, 19754, 1};
-    expect_words(pl_words_design(r), "1 pair of stores; during: 2024-02-01 to 2024-02-01 (1 day)");
+    expect_words(pl_words_design(r), "1 pair of stores; during: 2024-02-01 (1 day)");
     r->n_pairs = 32;
     r->time_kind = PL_TIME_NUMBER;
     r->step = PL_STEP_WEEK;
