@@ -91,8 +91,8 @@ static double smoothed(const PlSeries *series, const double *values, guint i) {
     return n > 0 ? sum / n : NAN;
 }
 
-/* The part of a series that is drawn: the periods, and as much again before and after them, so that a file of
- * years does not shrink the experiment to a sliver. */
+/* The part of a series that is drawn: the periods, and half as much again before and after them, so that a
+ * file of years does not shrink the experiment to a sliver. */
 static PlSeries window_of(const PlSeries *series, const PlResult *result) {
     const PlSpan *spans[] = {&result->before, &result->during, &result->after};
     gint64 first = G_MAXINT64, last = G_MININT64;
@@ -104,7 +104,7 @@ static PlSeries window_of(const PlSeries *series, const PlResult *result) {
         }
     if (first > last)
         return *series;
-    gint64 more = last - first + 1;
+    gint64 more = (last - first + 1) / 2;
     while (begin < end && series->times[begin] < first - more)
         begin++;
     while (end > begin && series->times[end - 1] > last + more)

@@ -60,7 +60,8 @@ Test(chart_draft, a_long_unit_is_said_once_and_whole) {
             cr_expect_null(strstr(*l, "pieces"), "%s", *l);
 }
 
-/* A file of years does not shrink the experiment: the periods are drawn, and as much again around them. */
+/* A file of years does not shrink the experiment: the periods are drawn, and half as much again on both
+ * sides. */
 Test(chart_draft, the_time_chart_shows_the_experiment) {
     g_autoptr(PlResult) result = make_result(PL_EFFECT_RELATIVE, PLAIN, "coupon", "h");
     PlSeries *series = g_ptr_array_index(result->series, 0);
@@ -78,7 +79,7 @@ Test(chart_draft, the_time_chart_shows_the_experiment) {
     pl_chart_draft_init(&draft);
     cr_assert(pl_chart_test_vs_control(result, "coupon", &draft));
     g_auto(GStrv) rows = g_strsplit(draft.data->str, "\n", -1);
-    cr_expect(eq(u32, g_strv_length(rows), 1 + 18 + 1), "three times six days, header and end");
+    cr_expect(eq(u32, g_strv_length(rows), 1 + 12 + 1), "six days and three on both sides, header and end");
 }
 
 Test(chart_draft, findings_of_methods) {
