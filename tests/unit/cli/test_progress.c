@@ -14,7 +14,8 @@ static int reader; /* the other end of standard error */
 
 static void to_terminal(void) {
     int end;
-    cr_assert(eq(int, openpty(&reader, &end, NULL, NULL, NULL), 0));
+    if (openpty(&reader, &end, NULL, NULL, NULL) != 0)
+        cr_skip_test("no pseudo-terminal here");
     cr_assert(ge(int, dup2(end, STDERR_FILENO), 0));
 }
 
