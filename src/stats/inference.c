@@ -9,7 +9,6 @@ static const char *const texts[] = {
     [PL_BAD_ARGUMENT] = "an option is outside its range",
     [PL_NO_CONVERGENCE] = "the calculation did not converge",
     [PL_ALL_ZERO] = "every difference is zero, so there is nothing to rank",
-    [PL_NO_INTERVAL] = "there are too few observations for an interval at this level",
 };
 
 const char *pl_status_text(PlStatus status) {

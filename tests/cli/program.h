@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "../common/temp_folder.h"
+
 /* Runs the program as a user would: PAIRLIFT names it, the tests run at the top of the project. */
 
 typedef struct {
@@ -49,24 +51,6 @@ static inline Outcome run_with_path(const char *path, const char *const *argumen
 }
 
 #define run_program(...) run_with_path(NULL, (const char *const[]){__VA_ARGS__, NULL})
-
-static inline char *temporary_folder(void) {
-    g_autoptr(GError) error = NULL;
-    char *folder = g_dir_make_tmp("pairlift-cli-XXXXXX", &error);
-    cr_assert_not_null(folder);
-    return folder;
-}
-
-static inline void remove_folder(const char *folder) {
-    const char *argv[] = {"rm", "-rf", folder, NULL};
-    g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
-}
-
-static inline char *write_file(const char *folder, const char *name, const char *text) {
-    char *path = g_build_filename(folder, name, NULL);
-    cr_assert(g_file_set_contents(path, text, -1, NULL));
-    return path;
-}
 
 static inline char *read_file(const char *folder, const char *name) {
     g_autofree char *path = g_build_filename(folder, name, NULL);

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "program.h"
+#include "small_experiment.h"
 
 #include <jansson.h>
 #include <math.h>
-#include <signal.h>
 #include <unistd.h>
-
-#define GOOD "experiments/dominicks-orange-juice/price-cut.yaml"
 
 Test(cli, version_and_help) {
     g_auto(Outcome) version = run_program("--version"), help = run_program("--help"),
@@ -87,10 +84,11 @@ Test(cli, errors_of_the_command_line_have_status_2_and_a_hint) {
 }
 
 Test(cli, a_faulty_definition_has_status_3_and_shows_all_faults) {
-    g_autofree char *folder = temporary_folder();
-    g_autofree char *yaml = write_file(folder, "bad.yaml",
-                                       "experiment: x\nmetrcs: []\ndata: [{table: sales, file: s.csv, gaps: "
-                                       "eror}]\nanalysis: {confidence: 95}\n");
+    char *folder = temp_folder_new();
+    g_autofree char *yaml =
+        temp_folder_write(folder, "bad.yaml",
+                          "experiment: x\nmetrcs: []\ndata: [{table: sales, file: s.csv, gaps: "
+                          "eror}]\nanalysis: {confidence: 95}\n");
     g_auto(Outcome) o = run_program("run", yaml);
     cr_expect(eq(int, o.status, 3));
     cr_expect_contains(o.err, "bad.yaml:2:1: error: unknown key \"metrcs\"");
@@ -101,41 +99,17 @@ Test(cli, a_faulty_definition_has_status_3_and_shows_all_faults) {
     g_auto(Outcome) none = run_program("run", "no/such.yaml");
     cr_expect(eq(int, none.status, 3));
     cr_expect_contains(none.err, "no/such.yaml");
-    remove_folder(folder);
+    temp_folder_remove(folder);
 }
-
-static const char small_yaml[] =
-    "experiment: small\n"
-    "data: [{table: sales, file: sales.csv}]\n"
-    "metrics: [{name: revenue, sum: revenue}]\n"
-    "periods: {before: {from: 2024-01-01, to: 2024-01-02}, during: {from: 2024-01-03, to: 2024-01-04}}\n"
-    "pairs_file: pairs.csv\n";
-
-/* Six pairs, four days; the names of stores are those given, a control's with " c" behind. */
-static void write_small(const char *folder, const char *const names[6]) {
-    g_autoptr(GString) sales = g_string_new("store,date,revenue\n"), pairs = g_string_new("test,control\n");
-    for (int i = 0; i < 6; i++) {
-        g_auto(GStrv) halves = g_strsplit(names[i], "\"", -1);
-        g_autofree char *quoted = g_strjoinv("\"\"", halves);
-        g_string_append_printf(pairs, "\"%s\",\"%s c\"\n", quoted, quoted);
-        for (int t = 1; t <= 4; t++)
-            g_string_append_printf(sales, "\"%s\",2024-01-0%d,%d\n\"%s c\",2024-01-0%d,%d\n", quoted, t,
-                                   100 + 7 * i + (t > 2 ? 10 + i : 0), quoted, t, 90 + t * i);
-    }
-    g_autofree char *a = write_file(folder, "sales.csv", sales->str),
-                    *b = write_file(folder, "pairs.csv", pairs->str);
-    g_autofree char *c = write_file(folder, "small.yaml", small_yaml);
-}
-
-static const char *const plain[] = {"A", "B", "C", "D", "E", "F"};
 
 Test(cli, faulty_data_have_status_4_and_a_place_and_write_nothing) {
-    g_autofree char *folder = temporary_folder(), *report = in(folder, "report");
+    char *folder = temp_folder_new();
+    g_autofree char *report = in(folder, "report");
     write_small(folder, plain);
     g_autofree char *yaml = in(folder, "small.yaml"), *sales = read_file(folder, "sales.csv");
     g_autofree char *longer =
         g_strconcat(sales, "A,2024-01-05,12abc\nB,2024-01-05,1e999\nC,2024-01-05,nan\n", NULL);
-    g_autofree char *written = write_file(folder, "sales.csv", longer);
+    g_autofree char *written = temp_folder_write(folder, "sales.csv", longer);
     g_auto(Outcome) o = run_program("run", yaml, "-o", report);
     cr_expect(eq(int, o.status, 4));
     cr_expect_contains(o.err,
@@ -146,136 +120,7 @@ Test(cli, faulty_data_have_status_4_and_a_place_and_write_nothing) {
     g_auto(Outcome) column = run_program("stat", "paired_t", "tests/golden/shoes.csv", "--x", "a");
     cr_expect(eq(int, column.status, 4));
     cr_expect_contains(column.err, "did you mean \"A\"?");
-    remove_folder(folder);
-}
-
-Test(cli, a_failed_run_leaves_the_last_report_whole) {
-    g_autofree char *folder = temporary_folder(), *report = in(folder, "report"),
-                    *yaml = in(folder, "small.yaml");
-    write_small(folder, plain);
-    g_auto(Outcome) good = run_program("run", yaml, "-o", report, "--no-charts");
-    cr_assert(eq(int, good.status, 0), "%s", good.err);
-    g_autofree char *before = read_file(report, "result.json");
-    g_autofree char *broken = write_file(folder, "sales.csv", "store,date,revenue\nA,2024-01-01,x\n");
-    g_auto(Outcome) bad = run_program("run", yaml, "-o", report, "--no-charts");
-    g_autofree char *after = read_file(report, "result.json");
-    cr_expect(eq(int, bad.status, 4));
-    cr_expect_str_eq(before, after);
-    remove_folder(folder);
-}
-
-/* Kills runs at many moments of their life; whatever the moment, the report is a whole one. */
-Test(cli, a_killed_run_leaves_a_whole_report, .timeout = 120) {
-    g_autofree char *folder = temporary_folder(), *report = in(folder, "report"),
-                    *yaml = in(folder, "small.yaml");
-    write_small(folder, plain);
-    g_auto(Outcome) good = run_program("run", yaml, "-o", report);
-    cr_assert(eq(int, good.status, 0), "%s", good.err);
-    const char *argv[] = {program(), "run", yaml, "-o", report, "-q", NULL};
-    for (int i = 0; i < 60; i++) {
-        GPid pid;
-        cr_assert(g_spawn_async(NULL, (char **)argv, NULL,
-                                G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &pid,
-                                NULL));
-        g_usleep((gulong)i * 3000);
-        kill(pid, SIGKILL);
-        waitpid(pid, NULL, 0);
-        g_autofree char *json = read_file(report, "result.json"), *md = read_file(report, "report.md");
-        json_t *o = json_loads(json, 0, NULL);
-        cr_assert_not_null(o, "after %d ms result.json is no JSON", 3 * i);
-        cr_assert(gt(sz, strlen(md), 500));
-        cr_assert_not_null(strstr(md, "How to get this again"));
-        json_decref(o);
-    }
-    remove_folder(folder);
-}
-
-Test(cli, without_gnuplot_the_report_is_whole_and_a_warning_names_the_package) {
-    g_autofree char *folder = temporary_folder(), *report = in(folder, "report");
-    g_auto(Outcome) o = run_with_path(folder, (const char *[]){"run", GOOD, "-o", report, NULL});
-    cr_expect(eq(int, o.status, 0));
-    cr_expect_contains(o.err, "gnuplot-nox");
-    g_autofree char *json = read_file(report, "result.json"),
-                    *script = read_file(report, "charts/methods.gp");
-    cr_expect_not_null(strstr(json, "\"verdict\": \"win\""));
-    remove_folder(folder);
-}
-
-Test(cli, a_failing_gnuplot_has_status_5_its_message_the_script_and_no_report) {
-    g_autofree char *folder = temporary_folder(), *report = in(folder, "report");
-    g_autofree char *fake =
-        write_file(folder, "gnuplot", "#!/bin/sh\necho 'no terminal today' >&2\nexit 1\n");
-    g_chmod(fake, 0755);
-    g_autofree char *path = g_strdup_printf("%s:/usr/bin:/bin", folder);
-    g_auto(Outcome) o = run_with_path(path, (const char *[]){"run", GOOD, "-o", report, NULL});
-    cr_expect(eq(int, o.status, 5));
-    cr_expect_contains(o.err, ".failed/charts/test_vs_control.gp: error: gnuplot failed: no terminal today");
-    cr_expect_contains(o.err, "hint: to see it again, run gnuplot on the scripts in ");
-    cr_expect(not(g_file_test(report, G_FILE_TEST_EXISTS)));
-    /* the place that it names is there, until it went well */
-    g_autofree char *named = g_strndup(o.err, (gsize)(strstr(o.err, ": error:") - o.err));
-    cr_expect(g_file_test(named, G_FILE_TEST_EXISTS));
-    g_auto(Outcome) good = run_program("run", GOOD, "--no-charts", "-o", report);
-    cr_expect(eq(int, good.status, 0));
-    cr_expect(not(g_file_test(named, G_FILE_TEST_EXISTS)));
-    remove_folder(folder);
-}
-
-/* A folder with a gnuplot that says it has begun and then takes long, to be put on the PATH. */
-static char *slow_gnuplot(const char *folder) {
-    g_autofree char *text = g_strdup_printf(
-        "#!/bin/sh\necho $$ > '%s/pid.new'; /bin/mv '%s/pid.new' '%s/pid'; exec /bin/sleep 60\n", folder,
-        folder, folder);
-    g_autofree char *fake = write_file(folder, "gnuplot", text);
-    g_chmod(fake, 0755);
-    return in(folder, "pid");
-}
-
-static gboolean is_running(const char *pid_file) {
-    g_autofree char *pid = NULL, *text = NULL;
-    if (!g_file_get_contents(pid_file, &pid, NULL, NULL))
-        return FALSE;
-    g_autofree char *state = g_strdup_printf("/proc/%s/stat", g_strchomp(pid));
-    return g_file_get_contents(state, &text, NULL, NULL) && !strstr(text, ") Z ");
-}
-
-static guint entries_of(const char *folder) {
-    guint n = 0;
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    while (dir && g_dir_read_name(dir))
-        n++;
-    return n;
-}
-
-Test(cli, a_run_that_is_stopped_leaves_nothing_beside_the_report_and_no_gnuplot, .timeout = 120) {
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGKILL};
-    g_autofree char *folder = temporary_folder(), *out = temporary_folder(), *report = in(out, "report"),
-                    *pid_file = slow_gnuplot(folder);
-    g_auto(GStrv) environment = g_environ_setenv(g_get_environ(), "PATH", folder, TRUE);
-    g_auto(Outcome) good = run_program("run", GOOD, "--no-charts", "-q", "-o", report);
-    cr_assert(eq(int, good.status, 0), "%s", good.err);
-    const char *argv[] = {program(), "run", GOOD, "-o", report, "-q", NULL};
-    for (gsize i = 0; i < G_N_ELEMENTS(signals); i++) {
-        GPid pid;
-        int status;
-        g_unlink(pid_file);
-        cr_assert(g_spawn_async(NULL, (char **)argv, environment, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid,
-                                NULL));
-        for (int k = 0; k < 2000 && !g_file_test(pid_file, G_FILE_TEST_EXISTS); k++)
-            g_usleep(10000);
-        cr_assert(is_running(pid_file));
-        kill(pid, signals[i]);
-        waitpid(pid, &status, 0);
-        cr_expect(eq(int, WTERMSIG(status), signals[i]), "the shell is told what ended it");
-        for (int k = 0; k < 500 && (entries_of(out) > 1 || is_running(pid_file)); k++)
-            g_usleep(10000);
-        cr_expect(eq(u32, entries_of(out), 1));
-        cr_expect(not(is_running(pid_file)));
-    }
-    g_autofree char *json = read_file(report, "result.json");
-    cr_expect_contains(json, "\"verdict\": \"win\"");
-    remove_folder(folder);
-    remove_folder(out);
+    temp_folder_remove(folder);
 }
 
 Test(cli, a_full_standard_output_has_status_5) {
@@ -289,63 +134,6 @@ Test(cli, a_full_standard_output_has_status_5) {
         g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, &err, &status, NULL));
     cr_expect(eq(int, WEXITSTATUS(status), 5));
     cr_expect_contains(err, "standard output: error:");
-}
-
-Test(cli, a_folder_that_no_report_wrote_is_not_replaced) {
-    g_autofree char *folder = temporary_folder(), *precious = write_file(folder, "thesis.txt", "years");
-    g_auto(Outcome) o = run_program("run", GOOD, "--no-charts", "-o", folder);
-    cr_expect(eq(int, o.status, 2));
-    cr_expect_contains(o.err, "is not a report folder");
-    g_autofree char *text = read_file(folder, "thesis.txt");
-    cr_expect_str_eq(text, "years");
-    remove_folder(folder);
-}
-
-Test(cli, a_bad_out_is_refused_before_the_data_are_read) {
-    g_autofree char *folder = temporary_folder(), *yaml = in(folder, "small.yaml");
-    write_small(folder, plain);
-    g_autofree char *broken = write_file(folder, "sales.csv", "store,date,revenue\nA,2024-01-01,x\n");
-    g_auto(Outcome) o = run_program("run", yaml, "-o", folder);
-    cr_expect(eq(int, o.status, 2));
-    cr_expect_contains(o.err, "is not a report folder");
-    remove_folder(folder);
-}
-
-/* An unset variable in a script, from within a folder with work in it. */
-Test(cli, an_empty_out_does_not_touch_the_current_folder) {
-    g_autofree char *folder = temporary_folder(), *yaml = in(folder, "small.yaml");
-    write_small(folder, plain);
-    static const char *const names[] = {"", ".", "./"};
-    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
-        g_autofree char *pairlift = g_canonicalize_filename(program(), NULL), *err = NULL;
-        const char *argv[] = {pairlift, "run", yaml, "--no-charts", "-o", names[i], NULL};
-        int status;
-        cr_assert(g_spawn_sync(folder, (char **)argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL,
-                               &err, &status, NULL));
-        cr_expect(eq(int, WEXITSTATUS(status), 2), "%s", err);
-        cr_expect(eq(u32, entries_of(folder), 3));
-    }
-    remove_folder(folder);
-}
-
-Test(cli, a_changed_script_is_kept_and_named) {
-    g_autofree char *folder = temporary_folder(), *report = in(folder, "report");
-    g_auto(Outcome) first = run_with_path(folder, (const char *[]){"run", GOOD, "-q", "-o", report, NULL});
-    cr_assert(eq(int, first.status, 0), "%s", first.err);
-    g_autofree char *mine = write_file(report, "charts/methods.gp", "# in the colours of the house\n");
-    g_autofree char *slide = write_file(report, "charts/slide.txt", "mine\n");
-    g_auto(Outcome) o = run_program("run", GOOD, "--no-charts", "-o", report);
-    cr_expect(eq(int, o.status, 0));
-    g_auto(Outcome) again = run_with_path(folder, (const char *[]){"run", GOOD, "-o", report, NULL});
-    cr_expect_contains(again.err, "note: ");
-    cr_expect_contains(again.err, "kept as charts/methods.gp.mine");
-    g_autofree char *kept = read_file(report, "charts/methods.gp.mine"),
-                    *new = read_file(report, "charts/methods.gp"),
-                    *other = read_file(report, "charts/slide.txt");
-    cr_expect_str_eq(kept, "# in the colours of the house\n");
-    cr_expect_contains(new, "set terminal pngcairo");
-    cr_expect_str_eq(other, "mine\n");
-    remove_folder(folder);
 }
 
 Test(cli, verbose_says_what_is_done_on_standard_error) {
@@ -389,7 +177,8 @@ static char *reason_of(const char *text, gboolean *limit_missing) {
 }
 
 Test(cli, a_limit_that_is_null_has_a_reason) {
-    g_autofree char *folder = temporary_folder(), *few = write_file(folder, "few.csv", "A\n1\n2\n3.5\n0\n");
+    char *folder = temp_folder_new();
+    g_autofree char *few = temp_folder_write(folder, "few.csv", "A\n1\n2\n3.5\n0\n");
     static const struct {
         const char *method, *option;
         gboolean few;
@@ -414,18 +203,18 @@ Test(cli, a_limit_that_is_null_has_a_reason) {
         cr_expect(cases[i].says ? reason && strstr(reason, cases[i].says) : reason == NULL, "case %u: %s", i,
                   reason);
     }
-    remove_folder(folder);
+    temp_folder_remove(folder);
 }
 
 Test(cli, memory_that_is_not_to_be_had_has_status_5) {
 #ifdef __SANITIZE_ADDRESS__
     cr_skip_test("the sanitizer itself needs more memory");
 #endif
-    g_autofree char *folder = temporary_folder();
+    char *folder = temp_folder_new();
     g_autoptr(GString) csv = g_string_new("x\n");
     for (int i = 0; i < 60; i++)
         g_string_append_printf(csv, "%d\n", (i * 37) % 61 - 25);
-    g_autofree char *file = write_file(folder, "p.csv", csv->str), *err = NULL;
+    g_autofree char *file = temp_folder_write(folder, "p.csv", csv->str), *err = NULL;
     g_autofree char *command = g_strdup_printf(
         "ulimit -v 500000 && '%s' stat sign_flip '%s' --x x --resamples 100000000 --threads 1", program(),
         file);
@@ -436,7 +225,7 @@ Test(cli, memory_that_is_not_to_be_had_has_status_5) {
     cr_expect(eq(int, WEXITSTATUS(status), 5));
     cr_expect_contains(err, "sign_flip needs 1.6 GB of memory for 60 rows and 100000000 resamples");
     cr_expect_contains(err, "hint: lower --resamples");
-    remove_folder(folder);
+    temp_folder_remove(folder);
 }
 
 Test(cli, json_is_the_result_and_nothing_else) {
@@ -465,7 +254,8 @@ Test(cli, threads_do_not_change_the_result_and_seeds_do) {
 }
 
 Test(cli, quiet_prints_nothing_and_format_picks_the_files) {
-    g_autofree char *folder = temporary_folder(), *report = in(folder, "report");
+    char *folder = temp_folder_new();
+    g_autofree char *report = in(folder, "report");
     g_auto(Outcome) o = run_program("run", GOOD, "-q", "--no-charts", "--format", "md", "-o", report);
     g_autofree char *json = in(report, "result.json"), *md = in(report, "report.md");
     cr_expect(eq(int, o.status, 0));
@@ -473,7 +263,7 @@ Test(cli, quiet_prints_nothing_and_format_picks_the_files) {
     cr_expect_str_eq(o.err, "");
     cr_expect(g_file_test(md, G_FILE_TEST_EXISTS));
     cr_expect(not(g_file_test(json, G_FILE_TEST_EXISTS)));
-    remove_folder(folder);
+    temp_folder_remove(folder);
 }
 
 /* Names that shells, gnuplot, spreadsheets, Markdown or terminals would act on. */
@@ -484,8 +274,8 @@ Test(cli, hostile_store_names_go_through_every_format) {
                                         "{/Symbol a}_x^2 @v %s \\n",
                                         "\u202Eright to left",
                                         "S 01 | \u0641\u0631\u0648\u0634\u06AF\u0627\u0647"};
-    g_autofree char *folder = temporary_folder(), *report = in(folder, "report"),
-                    *yaml = in(folder, "small.yaml");
+    char *folder = temp_folder_new();
+    g_autofree char *report = in(folder, "report"), *yaml = in(folder, "small.yaml");
     write_small(folder, names);
     g_auto(Outcome) o = run_program("run", yaml, "-o", report);
     cr_assert(eq(int, o.status, 0), "%s", o.err);
@@ -503,15 +293,15 @@ Test(cli, hostile_store_names_go_through_every_format) {
     json_t *pair = json_array_get(json_object_get(result, "pairs"), 0);
     cr_expect_str_eq(json_string_value(json_object_get(pair, "test")), names[0]);
     json_decref(result);
-    remove_folder(folder);
+    temp_folder_remove(folder);
 }
 
 Test(cli, a_chart_is_drawn_again_by_its_own_script) {
     g_autofree char *gnuplot = g_find_program_in_path("gnuplot");
     if (!gnuplot)
         cr_skip_test("no gnuplot");
-    g_autofree char *folder = temporary_folder(), *report = in(folder, "report"),
-                    *charts = in(report, "charts");
+    char *folder = temp_folder_new();
+    g_autofree char *report = in(folder, "report"), *charts = in(report, "charts");
     g_auto(Outcome) o = run_program("run", GOOD, "-q", "-o", report);
     g_autofree char *svg = in(charts, "methods.svg");
     cr_assert(eq(int, o.status, 0), "%s", o.err);
@@ -522,5 +312,5 @@ Test(cli, a_chart_is_drawn_again_by_its_own_script) {
                            &status, NULL));
     cr_expect(eq(int, WEXITSTATUS(status), 0));
     cr_expect(g_file_test(svg, G_FILE_TEST_EXISTS));
-    remove_folder(folder);
+    temp_folder_remove(folder);
 }

@@ -19,7 +19,8 @@ static void same_as_file(const char *got, const char *file) {
 }
 
 static void experiment(const char *name) {
-    g_autofree char *folder = temporary_folder(), *report = in(folder, "report");
+    char *folder = temp_folder_new();
+    g_autofree char *report = in(folder, "report");
     g_autofree char *yaml = g_strdup_printf(FOLDER "%s.yaml", name);
     g_auto(Outcome) o = run_program("run", yaml, "--no-charts", "-o", report);
     cr_assert(eq(int, o.status, 0), "%s", o.err);
@@ -39,7 +40,7 @@ static void experiment(const char *name) {
     g_autofree char *check_golden = g_strdup_printf("tests/golden/%s.check.txt", name);
     cr_expect(eq(int, check.status, 0));
     same_as_file(check.out, check_golden);
-    remove_folder(folder);
+    temp_folder_remove(folder);
 }
 
 Test(golden, price_cut) {
@@ -76,7 +77,8 @@ Test(golden, help_and_the_generated_pages) {
 
 /* Every ```text block of the README that begins with "$ pairlift" is what the program prints. */
 Test(golden, the_readme_shows_real_output) {
-    g_autofree char *readme = read_file(".", "README.md"), *folder = temporary_folder();
+    char *folder = temp_folder_new();
+    g_autofree char *readme = read_file(".", "README.md");
     g_auto(GStrv) blocks = g_strsplit(readme, "```text\n", -1);
     guint shown = 0;
     for (guint i = 1; blocks[i]; i++) {
@@ -100,5 +102,5 @@ Test(golden, the_readme_shows_real_output) {
         shown++;
     }
     cr_assert(gt(u32, shown, 0), "the README shows no output");
-    remove_folder(folder);
+    temp_folder_remove(folder);
 }

@@ -14,12 +14,13 @@ static double relative_error(double got, double want) {
     cr_expect(relative_error(got, want) < 1e-10, "got %.17g, expected %.17g", got, want)
 
 static json_t *run_definition(const char *yaml) {
-    g_autofree char *folder = temporary_folder(), *path = write_file(folder, "real.yaml", yaml);
+    char *folder = temp_folder_new();
+    g_autofree char *path = temp_folder_write(folder, "real.yaml", yaml);
     g_auto(Outcome) o = run_program("run", path, "--json");
     cr_assert(eq(int, o.status, 0), "%s", o.err);
     json_t *result = json_loads(o.out, 0, NULL);
     cr_assert_not_null(result);
-    remove_folder(folder);
+    temp_folder_remove(folder);
     return result;
 }
 

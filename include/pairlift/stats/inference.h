@@ -14,7 +14,6 @@ typedef enum {
     PL_BAD_ARGUMENT, /* an option out of its range */
     PL_NO_CONVERGENCE,
     PL_ALL_ZERO,    /* every difference is zero: nothing to rank */
-    PL_NO_INTERVAL, /* too few observations for an interval at this level */
 } PlStatus;
 
 /* One sentence for a status. */

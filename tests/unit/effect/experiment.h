@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../../common/temp_folder.h"
 #include "pairlift/effect/run.h"
 #include "pairlift/io/definition.h"
 #include "pairlift/io/load.h"
@@ -23,11 +24,9 @@
     "periods: {before: {from: 1, to: 2}, during: {from: 3, to: 4}}\n"
 
 static inline PlResult *run_files(const char *yaml, const char *csv, gboolean analyse, GError **error) {
-    g_autofree char *folder = g_dir_make_tmp("pairlift-XXXXXX", NULL);
-    g_autofree char *definition = g_build_filename(folder, "test.yaml", NULL);
-    g_autofree char *sales = g_build_filename(folder, "sales.csv", NULL);
-    cr_assert(g_file_set_contents(definition, yaml, -1, NULL));
-    cr_assert(g_file_set_contents(sales, csv, -1, NULL));
+    char *folder = temp_folder_new();
+    g_autofree char *definition = temp_folder_write(folder, "test.yaml", yaml);
+    g_autofree char *sales = temp_folder_write(folder, "sales.csv", csv);
     pl_stats_init();
     PlResult *result = NULL;
     g_autoptr(GPtrArray) inputs = NULL;
@@ -37,9 +36,7 @@ static inline PlResult *run_files(const char *yaml, const char *csv, gboolean an
         panel = pl_load_sales(def, NULL, NULL, &inputs, error);
     if (panel)
         result = pl_run(def, panel, analyse, 1, (PlStepper){0}, error);
-    remove(definition);
-    remove(sales);
-    remove(folder);
+    temp_folder_remove(folder);
     return result;
 }
 

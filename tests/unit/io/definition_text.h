@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../common/temp_folder.h"
+
 /* What every definition needs; five lines, so that what a test adds starts on line 6. */
 #define DEFINITION_HEAD                                                                                      \
     "experiment: e\n"                                                                                        \
@@ -19,13 +21,12 @@
 /* Loads bytes as the file d.yaml of a temporary folder. The folder is entered, so that messages begin
  * with "d.yaml"; each test is a process of its own. */
 static inline PlDefinition *load_bytes(const char *bytes, gsize length, GError **error) {
-    g_autofree char *folder = g_dir_make_tmp("pairlift-XXXXXX", NULL);
-    cr_assert(folder != NULL && chdir(folder) == 0);
+    char *folder = temp_folder_new();
+    cr_assert(eq(int, chdir(folder), 0));
     FILE *file = fopen("d.yaml", "wb"); /* g_file_set_contents would wait for the disk */
     cr_assert(file != NULL && fwrite(bytes, 1, length, file) == length && fclose(file) == 0);
     PlDefinition *def = pl_definition_load("d.yaml", error);
-    g_unlink("d.yaml");
-    g_rmdir(folder);
+    temp_folder_remove(folder);
     return def;
 }
 

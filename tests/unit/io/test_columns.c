@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../../common/temp_folder.h"
 #include "pairlift/io/columns.h"
-#include "temp_folder.h"
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 

@@ -30,18 +30,17 @@ Test(definition, fills_in_what_the_keys_cannot_know) {
 }
 
 Test(definition, resolves_paths_from_its_folder) {
-    g_autofree char *folder = g_dir_make_tmp("pairlift-XXXXXX", NULL);
+    char *folder = temp_folder_new();
     g_autofree char *file = g_build_filename(folder, "x.yaml", NULL);
     g_autofree char *want = g_build_filename(folder, "s.csv", NULL);
     g_autoptr(GError) error = NULL;
     cr_assert(g_file_set_contents(file, DEFINITION_HEAD, -1, NULL));
     g_autoptr(PlDefinition) def = pl_definition_load(file, &error);
-    g_unlink(file);
-    g_rmdir(folder);
     cr_assert(def != NULL);
     g_autofree char *relative = pl_definition_path(def, "s.csv"), *absolute = pl_definition_path(def, "/s");
     cr_expect(eq(str, relative, want));
     cr_expect(eq(str, absolute, (char *)"/s"));
+    temp_folder_remove(folder);
 }
 
 Test(definition, says_why_a_file_is_no_definition) {

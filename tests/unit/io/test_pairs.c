@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../../common/temp_folder.h"
 #include "pairlift/io/load.h"
 #include "pairlift/io/pairs.h"
-#include "temp_folder.h"
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 

@@ -5,17 +5,17 @@
 #include <glib.h>
 #include <glib/gstdio.h>
 
+#include "../../common/temp_folder.h"
+
 /* A temporary folder that is the test's own, and short words for what is in it. */
 static char *place;
 
 static void make_place(void) {
-    place = g_dir_make_tmp("pairlift-report-XXXXXX", NULL);
+    place = temp_folder_new();
 }
 
 static void remove_place(void) {
-    char *argv[] = {(char *)"rm", (char *)"-rf", place, NULL};
-    g_spawn_sync(NULL, argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
-    g_free(place);
+    temp_folder_remove(place);
 }
 
 static inline char *in_place(const char *name) {

@@ -5,6 +5,7 @@
 #include <criterion/new/assert.h>
 #include <glib/gstdio.h>
 
+#include "../../common/temp_folder.h"
 #include "chart_fixture.h"
 #include "pairlift/report/chart_text.h"
 #include "pairlift/report/gnuplot.h"
@@ -14,25 +15,11 @@
 static char *folder;
 
 static void make_folder(void) {
-    folder = g_dir_make_tmp("pairlift-charts-XXXXXX", NULL);
-}
-
-static void remove_tree(const char *path) {
-    GDir *dir = g_dir_open(path, 0, NULL);
-    for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;) {
-        g_autofree char *inner = g_build_filename(path, name, NULL);
-        if (g_file_test(inner, G_FILE_TEST_IS_DIR))
-            remove_tree(inner);
-        else
-            g_unlink(inner);
-    }
-    g_clear_pointer(&dir, g_dir_close);
-    g_rmdir(path);
+    folder = temp_folder_new();
 }
 
 static void remove_folder(void) {
-    remove_tree(folder);
-    g_free(folder);
+    temp_folder_remove(folder);
 }
 
 TestSuite(charts, .init = make_folder, .fini = remove_folder);

@@ -8,21 +8,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../common/temp_folder.h"
+
 static char *folder;
 
 static void make_folder(void) {
-    folder = g_dir_make_tmp("pairlift-gnuplot-XXXXXX", NULL);
+    folder = temp_folder_new();
 }
 
 static void remove_folder(void) {
-    GDir *dir = g_dir_open(folder, 0, NULL);
-    for (const char *name; (name = g_dir_read_name(dir)) != NULL;) {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
-        g_unlink(path);
-    }
-    g_dir_close(dir);
-    g_rmdir(folder);
-    g_free(folder);
+    temp_folder_remove(folder);
 }
 
 TestSuite(gnuplot, .init = make_folder, .fini = remove_folder);

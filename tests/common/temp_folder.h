@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include <ftw.h>
 #include <glib.h>
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <string.h>
 
-/* A folder for one test, with flat files in it. */
+/* A folder for one test: the only place that makes and removes one. */
 static inline char *temp_folder_new(void) {
     char *folder = g_dir_make_tmp("pairlift-test-XXXXXX", NULL);
     g_assert_nonnull(folder);
@@ -24,12 +26,14 @@ static inline char *temp_folder_strip(const char *folder, const char *message) {
     return g_strjoinv("", parts);
 }
 
+static inline int temp_folder_remove_entry(const char *path, const struct stat *status, int type,
+                                           struct FTW *at) {
+    (void)status, (void)type, (void)at;
+    return remove(path);
+}
+
+/* Removes the folder with all it holds, links as links, and frees its name. */
 static inline void temp_folder_remove(char *folder) {
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    for (const char *name = g_dir_read_name(dir); name != NULL; name = g_dir_read_name(dir)) {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
-        g_unlink(path);
-    }
-    g_rmdir(folder);
+    nftw(folder, temp_folder_remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     g_free(folder);
 }
