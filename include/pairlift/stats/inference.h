@@ -13,7 +13,7 @@ typedef enum {
     PL_NOT_FINITE,   /* an input is NaN or infinite */
     PL_BAD_ARGUMENT, /* an option out of its range */
     PL_NO_CONVERGENCE,
-    PL_ALL_ZERO,    /* every difference is zero: nothing to rank */
+    PL_ALL_ZERO, /* every difference is zero: nothing to rank */
 } PlStatus;
 
 /* One sentence for a status. */
