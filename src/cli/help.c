@@ -29,7 +29,7 @@ static char *methods_markdown(void) {
         "x - y (or x alone); under `run`, x - y are the effects of the pairs.\n\n"
         "Options of `stat`: `--confidence 0.95`, `--alternative two_sided|greater|less`,\n"
         "`--resamples 10000`, `--seed 1`, `--delimiter`, `--decimal`, `--json`.\n");
-    for (const PlMethod *m = pl_methods; m->id; m++)
+    for (const PlMethod *const *each = pl_methods, *m; (m = *each); each++)
         g_string_append_printf(
             s,
             "\n## `%s`: %s\n\n- estimate: %s\n- assumes: %s\n- needs: at least %zu pair%s\n- formula: %s\n"

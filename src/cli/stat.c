@@ -49,7 +49,7 @@ static void clear_options(void) {
 static const PlMethod *find_method(const char *id, GError **error) {
     g_autoptr(GPtrArray) ids = g_ptr_array_new();
     const PlMethod *method = pl_method_find(id);
-    for (const PlMethod *m = pl_methods; m->id; m++)
+    for (const PlMethod *const *each = pl_methods, *m; (m = *each); each++)
         g_ptr_array_add(ids, (gpointer)m->id);
     g_ptr_array_add(ids, NULL);
     if (method)
@@ -155,30 +155,28 @@ static void fill(const PlInference *in, PlStatResult *out) {
     out->resamples = in->resamples;
 }
 
-/* What the method works in, NULL when it needs nothing; FALSE when the memory is not to be had. */
-static gboolean workspace(const PlMethod *method, guint n, const PlInferenceOptions *t, double **work,
+static gboolean no_memory(const PlMethod *method, guint n, const PlInferenceOptions *t, const PlArena *arena,
                           GError **error) {
-    PlInferenceOptions fewest = *t;
-    fewest.resamples = LEAST_RESAMPLES;
-    size_t size = method->work && n ? method->work(n, t) : 0;
-    *work = size ? g_try_new(double, size) : NULL;
-    if (!size || *work)
-        return TRUE;
     g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM,
                 "pairlift: error: %s needs %.3g GB of memory for %u rows and %zu resamples\n  hint: %s",
-                method->id, (double)size * sizeof **work / 1e9, n, t->resamples,
-                method->work(n, &fewest) < size ? "lower --resamples" : "use fewer rows, or another method");
+                method->id, (double)arena->wanted / 1e9, n, t->resamples,
+                method->takes & PL_TAKES_RESAMPLES ? "lower --resamples"
+                                                   : "use fewer rows, or another method");
     return FALSE;
 }
 
 static gboolean test(const PlMethod *method, const PlColumns *c, const PlCsvOptions *csv,
                      const PlInferenceOptions *t, PlStatResult *out, GError **error) {
     g_autofree double *d = differences(c, stat_options.y != NULL, csv->decimal, &out->used, error);
-    g_autofree double *work = NULL;
-    if (!d || !workspace(method, out->used, t, &work, error))
+    PlArena arena = {0};
+    if (!d)
         return FALSE;
     PlInference in;
-    PlStatus status = out->used < method->min_n ? PL_TOO_FEW : method->test(d, out->used, t, work, &in);
+    PlStatus status = out->used < method->min_n ? PL_TOO_FEW : method->test(d, out->used, t, &arena, &in);
+    gboolean refused = status == PL_NO_MEMORY && !no_memory(method, out->used, t, &arena, error);
+    pl_arena_clear(&arena);
+    if (refused)
+        return FALSE;
     out->rows = c->n_rows;
     out->seed = (gint64)t->seed;
     if (status == PL_TOO_FEW)

@@ -31,8 +31,8 @@ static char *choose_by_design(const PlAnalysis *analysis, guint n, guint n_decid
     gboolean flips = n >= from && n <= SIGN_FLIP_TO;
     const PlMethod *first = pl_method_find(flips ? "sign_flip" : "paired_t");
     g_ptr_array_add(chosen, (gpointer)first);
-    for (const PlMethod *m = pl_methods; m->id; m++)
-        if (m != first)
+    for (const PlMethod *const *each = pl_methods, *m; (m = *each); each++)
+        if (m != first && m->test)
             g_ptr_array_add(chosen, (gpointer)m);
     if (flips)
         return g_strdup_printf("sign_flip decides: with %u pairs every way of swapping test and control is "
@@ -49,7 +49,7 @@ static char *choose_by_design(const PlAnalysis *analysis, guint n, guint n_decid
 
 static const char **method_ids(void) {
     GPtrArray *ids = g_ptr_array_new();
-    for (const PlMethod *m = pl_methods; m->id; m++)
+    for (const PlMethod *const *each = pl_methods, *m; (m = *each); each++)
         g_ptr_array_add(ids, (gpointer)m->id);
     g_ptr_array_add(ids, NULL);
     return (const char **)g_ptr_array_free(ids, FALSE);
@@ -146,9 +146,10 @@ static void fill(PlEstimate *e, const PlMethod *method, const PlInference *in,
 /* The estimate is there even when nothing can be said about chance. */
 static void refuse(PlEstimate *e, const PlMethod *method, const PlEffects *effects, PlStatus status) {
     double point;
-    g_autofree double *work = g_new(double, 2 * effects->n + 1);
-    if (method->point(effects->effects, effects->n, work, &point) == PL_OK)
+    PlArena arena = {0};
+    if (method->point(effects->effects, effects->n, &arena, &point) == PL_OK)
         e->estimate = to_scale(point, e->scale);
+    pl_arena_clear(&arena);
     if (effects->n == 0)
         e->reason = g_strdup("no pair has an effect");
     else if (effects->n == 1)
@@ -186,15 +187,16 @@ static gboolean estimate_by(const PlEffects *effects, const PlMethod *method,
         refuse(e, method, effects, PL_TOO_FEW);
         return TRUE;
     }
-    size_t n_work = method->work ? method->work(effects->n, options) : 0;
-    g_autofree double *work = n_work ? g_try_new(double, n_work) : NULL;
-    if (n_work && !work) {
+    PlArena arena = {0};
+    PlStatus status = method->test(effects->effects, effects->n, options, &arena, &inference);
+    size_t wanted = arena.wanted;
+    pl_arena_clear(&arena);
+    if (status == PL_NO_MEMORY) {
         g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM,
                     "pairlift: error: %s needs %.1f GB of memory\n  hint: lower resamples under analysis",
-                    method->id, (double)n_work * sizeof *work / 1e9);
+                    method->id, (double)wanted / 1e9);
         return FALSE;
     }
-    PlStatus status = method->test(effects->effects, effects->n, options, work, &inference);
     if (status == PL_OK)
         fill(e, method, &inference, options);
     else

@@ -92,14 +92,19 @@ typedef struct {
 
 static LeaveOneOut leave_one_out(const PlEffects *e, const PlMethod *method) {
     LeaveOneOut l = {INFINITY, -INFINITY, -1, NULL};
-    g_autofree double *rest = g_new(double, e->n + 1), *work = g_new(double, 2 * e->n + 1);
+    g_autofree double *rest = g_new(double, e->n + 1);
+    PlArena arena = {0};
     double all, estimate;
-    if (e->n < 3 || method->point(e->effects, e->n, work, &all) != PL_OK)
+    if (e->n < 3 || method->point(e->effects, e->n, &arena, &all) != PL_OK) {
+        pl_arena_clear(&arena);
         return l;
+    }
+    PlArenaMark mark = pl_arena_mark(&arena);
     for (guint out = 0; out < e->n; out++) {
         memcpy(rest, e->effects, out * sizeof *rest);
         memcpy(rest + out, e->effects + out + 1, (e->n - out - 1) * sizeof *rest);
-        if (method->point(rest, e->n - 1, work, &estimate) != PL_OK)
+        pl_arena_release(&arena, mark);
+        if (method->point(rest, e->n - 1, &arena, &estimate) != PL_OK)
             continue;
         l.low = fmin(l.low, estimate);
         l.high = fmax(l.high, estimate);
@@ -108,6 +113,7 @@ static LeaveOneOut leave_one_out(const PlEffects *e, const PlMethod *method) {
             l.heaviest = e->pairs[out];
         }
     }
+    pl_arena_clear(&arena);
     return l;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/stats/describe.h"
 #include "pairlift/stats/duality.h"
+#include "pairlift/stats/families.h"
 #include "pairlift/stats/order.h"
 #include "pairlift/stats/paired.h"
 #include "pairlift/stats/rng.h"
@@ -18,11 +19,6 @@ enum { BLOCK = 1000 };
 typedef struct {
     double z0, acceleration, all;
 } Corrections;
-
-size_t pl_bootstrap_bca_work(size_t n, const PlInferenceOptions *options) {
-    (void)n;
-    return options->resamples;
-}
 
 /* The sum of n draws with replacement. One word of random bits makes two indices by multiplication (Lemire
  * 2019, doi:10.1145/3230636); an index is favoured by less than n / 2^32, too little to be seen. */
@@ -126,18 +122,18 @@ static void set_answer(const Corrections *c, const PlInferenceOptions *options, 
  * (1 + #{resampled mean <= 0}) / (1 + resamples), doubled when two-sided. Resamples too few for the level
  * give infinite limits. The same for any number of threads. Resampled sums within PL_TIE_TOLERANCE sum |d| of
  * the observed sum or of 0 are ties with it. Assumes independent pairs, enough of them that the sample stands
- * for the population. `work`: options->resamples doubles. PL_TOO_FEW: n < 5. PL_NO_VARIANCE: all differences
+ * for the population. PL_TOO_FEW: n < 5. PL_NO_VARIANCE: all differences
  * are equal. PL_BAD_ARGUMENT: resamples outside [1, PL_RESAMPLES_MAX], or n above 2^32; else see
  * pl_check_paired. Source: Efron 1987, doi:10.1080/01621459.1987.10478410. Check: Darwin's maize, a =
  * -.0426929, near
  * [-1.7, 36.4], tests/unit/stats/test_bootstrap_bca.c. */
-PlStatus pl_bootstrap_bca(const double *d, size_t n, const PlInferenceOptions *options, double *work,
+PlStatus pl_bootstrap_bca(const double *d, size_t n, const PlInferenceOptions *options, PlArena *arena,
                           PlInference *out) {
     PlStatus status = pl_check_paired(d, n, MIN_N, options);
     if (status != PL_OK)
         return status;
     size_t resamples = options->resamples;
-    if (!work || n > UINT32_MAX || resamples < 1 || resamples > PL_RESAMPLES_MAX)
+    if (n > UINT32_MAX || resamples < 1 || resamples > PL_RESAMPLES_MAX)
         return PL_BAD_ARGUMENT;
     double mean = 0, sd = 0, std_error = 0, tolerance = 0;
     status = pl_mean_sd(d, n, &mean, &sd);
@@ -148,6 +144,9 @@ PlStatus pl_bootstrap_bca(const double *d, size_t n, const PlInferenceOptions *o
     if (sd * (double)n <= tolerance)
         return PL_NO_VARIANCE;
 
+    double *work = pl_arena_doubles(arena, resamples);
+    if (!work)
+        return PL_NO_MEMORY;
     resample(d, n, options, tolerance, work);
     Corrections corrections = {.z0 = bias_correction(work, resamples, mean, tolerance / (double)n),
                                .acceleration = acceleration(d, n, mean, sd),
@@ -159,3 +158,30 @@ PlStatus pl_bootstrap_bca(const double *d, size_t n, const PlInferenceOptions *o
     set_answer(&corrections, options, work, out);
     return PL_OK;
 }
+
+const PlMethod pl_method_bootstrap_bca = {
+    .id = "bootstrap_bca",
+    .title = "Bootstrap, bias-corrected and accelerated",
+    .family = pl_family_paired,
+    .estimates = "mean of the differences",
+    .assumes =
+        "Pairs are independent, and enough of them that the sample stands for the population. With few "
+        "pairs it rejects too often: without any effect (normal differences, 10,000 simulations) at "
+        "5 % in 16 % of the cases with 5 pairs, 12 % with 8, 9 % with 12, 7 % with 20, 6 % with 40.",
+    .use = "For many pairs with skewed effects, as a second opinion on the interval. Never with few pairs.",
+    .formula = "limit of level alpha = quantile Phi(z0 + y / (1 - a y)), y = z0 + z_alpha, of the resampled "
+               "means\n"
+               "z0 = Phi^-1(#{resampled < mean} / B); a = sum L^3 / (6 (sum L^2)^1.5), L jackknife; p = the "
+               "level "
+               "whose limit is 0",
+    .source = "Efron 1987, doi:10.1080/01621459.1987.10478410",
+    .check = "Darwin's 15 pairs of maize: a = -.0426929, 95 % interval near [-1.7, 36.4] (R boot)",
+    .min_n = 5,
+    .liberal_below = 30,
+    .roles = pl_paired_roles,
+    .takes = PL_TAKES_ALTERNATIVE | PL_TAKES_RESAMPLES,
+    .design = PL_DESIGN_PAIRS,
+    .run = pl_run_paired,
+    .test = pl_bootstrap_bca,
+    .point = pl_point_mean,
+};

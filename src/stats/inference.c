@@ -9,6 +9,20 @@ static const char *const texts[] = {
     [PL_BAD_ARGUMENT] = "an option is outside its range",
     [PL_NO_CONVERGENCE] = "the calculation did not converge",
     [PL_ALL_ZERO] = "every difference is zero, so there is nothing to rank",
+    [PL_NO_MEMORY] = "there is not enough memory",
+    [PL_ONE_LEVEL] = "the column has one level, so there is nothing to compare",
+    [PL_NOT_BINARY] = "the column should hold 0 and 1 only",
+    [PL_NOT_COUNTS] = "counts should be whole numbers from 0 on, and successes at most the trials",
+    [PL_NOT_POSITIVE] = "a value that is not above zero has no logarithm",
+    [PL_SINGULAR] = "the column is a combination of the others, so its effect cannot be told from theirs",
+    [PL_SEPARATION] = "the column predicts the outcome perfectly, so its coefficient has no finite value",
+    [PL_UNBOUNDED] = "the data allow any value: the interval has no end",
+    [PL_NO_TREATED] = "nothing becomes treated, so there is no effect to see",
+    [PL_NO_CONTROL] = "nothing stays untreated, so there is nothing to compare with",
+    [PL_NO_BEFORE] = "there are too few times before the treatment",
+    [PL_INCOMPLETE] = "a unit lacks a value at some time, and the method needs a full panel",
+    [PL_DUPLICATE] = "two rows stand for the same unit and time",
+    [PL_NESTED_CLUSTERS] = "clusters within pairs under pair effects halve the variance: cluster by pair",
 };
 
 const char *pl_status_text(PlStatus status) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/stats/describe.h"
 #include "pairlift/stats/duality.h"
+#include "pairlift/stats/families.h"
 #include "pairlift/stats/paired.h"
 #include "pairlift/stats/student.h"
 
@@ -22,9 +23,9 @@
  * PL_BAD_ARGUMENT: see pl_check_paired.
  * Source: Student 1908, doi:10.1093/biomet/6.1.1. Check: Darwin's maize, t = 2.147987, p = .0497029,
  * [.03119, 41.83547], tests/unit/stats/test_paired_t.c. */
-PlStatus pl_paired_t(const double *d, size_t n, const PlInferenceOptions *options, double *work,
+PlStatus pl_paired_t(const double *d, size_t n, const PlInferenceOptions *options, PlArena *arena,
                      PlInference *out) {
-    (void)work;
+    (void)arena;
     PlStatus status = pl_check_paired(d, n, 2, options);
     double mean = 0, sd = 0, largest = 0;
     if (status == PL_OK)
@@ -52,7 +53,29 @@ PlStatus pl_paired_t(const double *d, size_t n, const PlInferenceOptions *option
 }
 
 /* The estimate of every method whose estimate is the mean. */
-PlStatus pl_point_mean(const double *d, size_t n, double *work, double *estimate) {
-    (void)work;
+PlStatus pl_point_mean(const double *d, size_t n, PlArena *arena, double *estimate) {
+    (void)arena;
     return n < 1 ? PL_TOO_FEW : pl_mean_sd(d, n, estimate, NULL);
 }
+
+const PlMethod pl_method_paired_t = {
+    .id = "paired_t",
+    .title = "Student's paired t-test",
+    .family = pl_family_paired,
+    .estimates = "mean of the differences",
+    .assumes = "Pairs are independent; differences are near normal, or there are many.",
+    .use = "The first choice for few pairs. With strongly skewed effects and few pairs, hold sign_flip "
+           "against it.",
+    .formula = "t = mean / (s / sqrt n), n - 1 degrees of freedom\n"
+               "interval = mean -+ t quantile * s / sqrt n",
+    .source = "Student 1908, Biometrika 6(1), 1-25, doi:10.1093/biomet/6.1.1",
+    .check = "Darwin's 15 pairs of maize: t = 2.147987, p = .0497029, 95 % interval [.03119, 41.83547] "
+             "(R t.test)",
+    .min_n = 2,
+    .roles = pl_paired_roles,
+    .takes = PL_TAKES_ALTERNATIVE,
+    .design = PL_DESIGN_PAIRS,
+    .run = pl_run_paired,
+    .test = pl_paired_t,
+    .point = pl_point_mean,
+};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/stats/describe.h"
 #include "pairlift/stats/duality.h"
+#include "pairlift/stats/families.h"
 #include "pairlift/stats/order.h"
 #include "pairlift/stats/paired.h"
 #include "pairlift/stats/rng.h"
@@ -42,7 +43,7 @@ static bool is_exact(size_t n, const PlInferenceOptions *options) {
     return n <= PL_SUBSET_MAX_N && (options->exact_up_to == 0 || n <= options->exact_up_to);
 }
 
-size_t pl_sign_flip_work(size_t n, const PlInferenceOptions *options) {
+static size_t work_size(size_t n, const PlInferenceOptions *options) {
     if (is_exact(n, options))
         return pl_subset_work(n);
     return table_bytes(n) * PATTERNS + 2 * options->resamples;
@@ -178,19 +179,22 @@ static PlStatus sample(const double *d, size_t n, const PlInferenceOptions *opti
  * limit was not isolated. Source: Fisher 1935, The Design of Experiments, section 21; Pitman 1937,
  * doi:10.2307/2984124; the interval: Hartigan 1969, doi:10.1080/01621459.1969.10501057. Check: Darwin's
  * maize, p = 1726/32768, tests/unit/stats/test_sign_flip.c. */
-PlStatus pl_sign_flip(const double *d, size_t n, const PlInferenceOptions *options, double *work,
+PlStatus pl_sign_flip(const double *d, size_t n, const PlInferenceOptions *options, PlArena *arena,
                       PlInference *out) {
     PlStatus status = pl_check_paired(d, n, 1, options);
     if (status != PL_OK)
         return status;
     bool exact = is_exact(n, options);
-    if (!work || (!exact && (options->resamples < 1 || options->resamples > PL_RESAMPLES_MAX)))
+    if (!exact && (options->resamples < 1 || options->resamples > PL_RESAMPLES_MAX))
         return PL_BAD_ARGUMENT;
     double magnitude = 0, mean = 0;
     for (size_t i = 0; i < n; i++)
         magnitude += fabs(d[i]);
     if (magnitude == 0)
         return PL_ALL_ZERO;
+    double *work = pl_arena_doubles(arena, work_size(n, options));
+    if (!work)
+        return PL_NO_MEMORY;
     status = pl_mean_sd(d, n, &mean, NULL);
     Answer answer = {0};
     double tolerance = PL_TIE_TOLERANCE * magnitude;
@@ -207,3 +211,29 @@ PlStatus pl_sign_flip(const double *d, size_t n, const PlInferenceOptions *optio
     pl_set_interval(out, options, answer.p, answer.low, answer.high, tolerance);
     return PL_OK;
 }
+
+const PlMethod pl_method_sign_flip = {
+    .id = "sign_flip",
+    .title = "Sign-flip (paired randomisation) test",
+    .family = pl_family_paired,
+    .estimates = "mean of the differences",
+    .assumes = "Pairs are independent, and differences are symmetric about the effect or treatments were "
+               "assigned within pairs by a fair coin.",
+    .use = "The first choice from about 8 pairs on: no bell curve is assumed, and up to 40 pairs nothing is "
+           "drawn at random.",
+    .formula =
+        "p = #{sign patterns with |sum of +-d| >= |sum of d|} / 2^n, exact up to 40 pairs, then sampled: "
+        "(1 + #) / (1 + resamples)\n"
+        "interval = the effects e for which the same test of d - e does not reject",
+    .source = "Fisher 1935, The Design of Experiments, section 21; Pitman 1937, doi:10.2307/2984124; "
+              "interval: Hartigan 1969, doi:10.1080/01621459.1969.10501057",
+    .check = "Darwin's 15 pairs of maize: two-sided p = 1726/32768 = .0526733, one-sided 863/32768 "
+             "(Fisher 1935)",
+    .min_n = 1,
+    .roles = pl_paired_roles,
+    .takes = PL_TAKES_ALTERNATIVE | PL_TAKES_RESAMPLES,
+    .design = PL_DESIGN_PAIRS,
+    .run = pl_run_paired,
+    .test = pl_sign_flip,
+    .point = pl_point_mean,
+};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/stats/duality.h"
+#include "pairlift/stats/families.h"
 #include "pairlift/stats/order.h"
 #include "pairlift/stats/paired.h"
 
@@ -53,17 +54,15 @@ static double median(const double *sorted, size_t m) {
 }
 
 /* The estimate of pl_sign_test. */
-PlStatus pl_point_median(const double *d, size_t n, double *work, double *estimate) {
+PlStatus pl_point_median(const double *d, size_t n, PlArena *arena, double *estimate) {
     if (n < 1)
         return PL_TOO_FEW;
+    double *work = pl_arena_doubles(arena, n);
+    if (!work)
+        return PL_NO_MEMORY;
     size_t m = keep_nonzero(d, n, work);
     *estimate = m ? median(work, m) : 0;
     return PL_OK;
-}
-
-size_t pl_sign_test_work(size_t n, const PlInferenceOptions *options) {
-    (void)options;
-    return n;
 }
 
 /* The sign test. Estimates the median of the non-zero differences, in their unit; the test counts the
@@ -71,17 +70,20 @@ size_t pl_sign_test_work(size_t n, const PlInferenceOptions *options) {
  * tail. The interval has order statistics as its ends, those that the same tails do not reject; too few
  * differences for the level give infinite limits. Zeros (|d| within PL_TIE_TOLERANCE of the largest |d|) are
  * left out and counted. Assumes independent pairs, nothing on the shape.
- * `work`: n doubles. `statistic`: the number of positive differences.
+ * `statistic`: the number of positive differences.
  * PL_TOO_FEW: n < 1. PL_ALL_ZERO: nothing is left. PL_NOT_FINITE, PL_BAD_ARGUMENT: see pl_check_paired.
  * Source: Dixon and Mood 1946, doi:10.1080/01621459.1946.10501898. Check: R's binom.test on Darwin's maize,
  * p = .007385, tests/unit/stats/test_sign_test.c. */
-PlStatus pl_sign_test(const double *d, size_t n, const PlInferenceOptions *options, double *work,
+PlStatus pl_sign_test(const double *d, size_t n, const PlInferenceOptions *options, PlArena *arena,
                       PlInference *out) {
     PlStatus status = pl_check_paired(d, n, 1, options);
     if (status != PL_OK)
         return status;
-    if (!work || n > UINT32_MAX)
+    if (n > UINT32_MAX)
         return PL_BAD_ARGUMENT;
+    double *work = pl_arena_doubles(arena, n);
+    if (!work)
+        return PL_NO_MEMORY;
     size_t m = keep_nonzero(d, n, work), positive = 0;
     if (m == 0)
         return PL_ALL_ZERO;
@@ -99,3 +101,23 @@ PlStatus pl_sign_test(const double *d, size_t n, const PlInferenceOptions *optio
     pl_set_interval(out, options, p, low, high, 0);
     return PL_OK;
 }
+
+const PlMethod pl_method_sign_test = {
+    .id = "sign_test",
+    .title = "Sign test",
+    .family = pl_family_paired,
+    .estimates = "median of the non-zero differences",
+    .assumes = "Pairs are independent.",
+    .use = "Where only the direction of each pair can be trusted. Needs more pairs than any other.",
+    .formula = "p = twice the smaller tail of S = #{d > 0}, binomial (#{d != 0}, 1/2)\n"
+               "interval = two order statistics of the non-zero differences",
+    .source = "Dixon and Mood 1946, doi:10.1080/01621459.1946.10501898",
+    .check = "Darwin's 15 pairs of maize: 13 of 15 positive, p = .0073853 (R binom.test)",
+    .min_n = 1,
+    .roles = pl_paired_roles,
+    .takes = PL_TAKES_ALTERNATIVE,
+    .design = PL_DESIGN_PAIRS,
+    .run = pl_run_paired,
+    .test = pl_sign_test,
+    .point = pl_point_median,
+};

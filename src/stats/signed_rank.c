@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/stats/duality.h"
+#include "pairlift/stats/families.h"
 #include "pairlift/stats/order.h"
 #include "pairlift/stats/paired.h"
 
@@ -101,7 +102,7 @@ static void count_out(const Ranked *ranked, Null *null) {
         p[s] += p[s - 1];
 }
 
-static Null null_distribution(const Ranked *ranked, double *work) {
+static Null null_distribution(const Ranked *ranked) {
     double m = (double)ranked->m, squares = 0;
     bool odd = false;
     for (size_t i = 0; i < ranked->m; i++) {
@@ -110,10 +111,6 @@ static Null null_distribution(const Ranked *ranked, double *work) {
     }
     Null null = {.step = odd ? 1 : 2, .mean2 = m * (m + 1) / 2, .sd2 = sqrt(squares) / 2};
     null.last = m * (m + 1) / null.step;
-    if (ranked->m <= EXACT_UP_TO) {
-        null.cumulative = work;
-        count_out(ranked, &null);
-    }
     return null;
 }
 
@@ -174,19 +171,23 @@ static double pseudomedian(const Ranked *ranked) {
            walsh_average(ranked, floor(n_walsh / 2) + 1) / 2;
 }
 
+static PlStatus start(Ranked *ranked, size_t n, PlArena *arena) {
+    ranked->r = pl_arena_doubles(arena, n);
+    ranked->rank2 = pl_arena_doubles(arena, n);
+    return ranked->r && ranked->rank2 ? PL_OK : PL_NO_MEMORY;
+}
+
 /* The estimate of pl_signed_rank. */
-PlStatus pl_point_pseudomedian(const double *d, size_t n, double *work, double *estimate) {
-    Ranked ranked = {.r = work, .rank2 = work + n};
+PlStatus pl_point_pseudomedian(const double *d, size_t n, PlArena *arena, double *estimate) {
+    Ranked ranked = {0};
     if (n < 1)
         return PL_TOO_FEW;
+    PlStatus status = start(&ranked, n, arena);
+    if (status != PL_OK)
+        return status;
     round_to_grid(d, n, &ranked);
     *estimate = ranked.m ? pseudomedian(&ranked) : 0;
     return PL_OK;
-}
-
-size_t pl_signed_rank_work(size_t n, const PlInferenceOptions *options) {
-    (void)options;
-    return 2 * n + (n <= EXACT_UP_TO ? n * (n + 1) / 2 + 1 : 0);
 }
 
 /* Wilcoxon's signed-rank test. Estimates the pseudomedian, the median of the Walsh averages (d_i + d_j) / 2,
@@ -200,24 +201,31 @@ size_t pl_signed_rank_work(size_t n, const PlInferenceOptions *options) {
  * Its ends are Walsh averages. Where 0 is itself the end of an open set, the end is half a step of the grid
  * beside it. Too few differences for the level, m < 6 at two-sided 95 %, give infinite limits.
  * Assumes independent pairs with differences symmetric about the effect.
- * `work`: pl_signed_rank_work doubles. PL_TOO_FEW: n < 1. PL_ALL_ZERO: nothing is left. PL_NOT_FINITE,
+ * PL_TOO_FEW: n < 1. PL_NO_MEMORY: see arena.h. PL_ALL_ZERO: nothing is left. PL_NOT_FINITE,
  * PL_BAD_ARGUMENT: see pl_check_paired.
  * Source: Wilcoxon 1945, doi:10.2307/3001968; Hodges and Lehmann 1963, doi:10.1214/aoms/1177704172; Bauer
  * 1972, doi:10.1080/01621459.1972.10481279. Check: R's exactRankTests on Darwin's maize, V = 96,
  * p = .0412598, [4, 41.5], tests/unit/stats/test_signed_rank.c. */
-PlStatus pl_signed_rank(const double *d, size_t n, const PlInferenceOptions *options, double *work,
+PlStatus pl_signed_rank(const double *d, size_t n, const PlInferenceOptions *options, PlArena *arena,
                         PlInference *out) {
     PlStatus status = pl_check_paired(d, n, 1, options);
     if (status != PL_OK)
         return status;
-    if (!work)
-        return PL_BAD_ARGUMENT;
-    Ranked ranked = {.r = work, .rank2 = work + n};
+    Ranked ranked = {0};
+    status = start(&ranked, n, arena);
+    if (status != PL_OK)
+        return status;
     round_to_grid(d, n, &ranked);
     if (ranked.m == 0)
         return PL_ALL_ZERO;
     rank_magnitudes(&ranked);
-    Null null = null_distribution(&ranked, work + 2 * n);
+    Null null = null_distribution(&ranked);
+    if (ranked.m <= EXACT_UP_TO) {
+        null.cumulative = pl_arena_doubles(arena, (size_t)null.last / 2 + 1);
+        if (!null.cumulative)
+            return PL_NO_MEMORY;
+        count_out(&ranked, &null);
+    }
 
     double m = (double)ranked.m, n_walsh = m * (m + 1) / 2, s = ranked.statistic2 / null.step;
     double p = pl_tail_p(options->alternative, lower_tail(&null, null.last - s), lower_tail(&null, s));
@@ -236,3 +244,32 @@ PlStatus pl_signed_rank(const double *d, size_t n, const PlInferenceOptions *opt
     pl_set_interval(out, options, p, low, high, from_grid(&ranked, 0.5));
     return PL_OK;
 }
+
+const PlMethod pl_method_signed_rank = {
+    .id = "signed_rank",
+    .title = "Wilcoxon's signed-rank test",
+    .family = pl_family_paired,
+    .estimates = "pseudomedian of the differences (Hodges-Lehmann)",
+    .assumes =
+        "Pairs are independent; differences are symmetric about the effect. Pairs without any difference "
+        "are "
+        "left out of estimate and interval as well as of the test (as R does), which pulls the "
+        "estimate away from zero where there are many; with ties the interval holds given the ranks.",
+    .use = "Where single pairs are far off the others: an outlier counts by its rank. It estimates a middle "
+           "effect, not the mean that money is made of.",
+    .formula =
+        "V = sum of the ranks of |d| over d > 0, zeros left out, midranks; p exact given the ranks up to "
+        "1000 differences\n"
+        "estimate = median of (d_i + d_j) / 2, i <= j; interval = two of these averages",
+    .source = "Wilcoxon 1945, doi:10.2307/3001968; Hodges and Lehmann 1963, doi:10.1214/aoms/1177704172; "
+              "interval: Bauer 1972, doi:10.1080/01621459.1972.10481279",
+    .check = "Darwin's 15 pairs of maize: V = 96, p = .0412598, estimate 25, 95 % interval [4, 41.5] "
+             "(R exactRankTests)",
+    .min_n = 1,
+    .roles = pl_paired_roles,
+    .takes = PL_TAKES_ALTERNATIVE,
+    .design = PL_DESIGN_PAIRS,
+    .run = pl_run_paired,
+    .test = pl_signed_rank,
+    .point = pl_point_pseudomedian,
+};

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "pairlift/stats/arena.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,7 +15,21 @@ typedef enum {
     PL_NOT_FINITE,   /* an input is NaN or infinite */
     PL_BAD_ARGUMENT, /* an option out of its range */
     PL_NO_CONVERGENCE,
-    PL_ALL_ZERO, /* every difference is zero: nothing to rank */
+    PL_ALL_ZERO,     /* every difference is zero: nothing to rank */
+    PL_NO_MEMORY,    /* the arena had no more; its `wanted` says how much was asked for */
+    PL_ONE_LEVEL,    /* a column that should tell groups apart has one level */
+    PL_NOT_BINARY,   /* a column of 0 and 1 has something else */
+    PL_NOT_COUNTS,   /* not whole numbers from 0 on, or successes above trials */
+    PL_NOT_POSITIVE, /* no logarithm */
+    PL_SINGULAR,     /* a column is a combination of others */
+    PL_SEPARATION,   /* outcomes are predicted perfectly: no finite estimate */
+    PL_UNBOUNDED,    /* no finite interval */
+    PL_NO_TREATED,   /* nothing is treated, or everything always */
+    PL_NO_CONTROL,
+    PL_NO_BEFORE,       /* no interval before the treatment, or too few */
+    PL_INCOMPLETE,      /* a unit lacks a time */
+    PL_DUPLICATE,       /* two rows for one cell */
+    PL_NESTED_CLUSTERS, /* clusters within pairs under pair effects halve the variance */
 } PlStatus;
 
 /* One sentence for a status. */
@@ -46,12 +62,11 @@ typedef struct {
     size_t resamples; /* 0: exact, or by a formula */
 } PlInference;
 
-/* A method on n paired differences d[]; `work` has at least the doubles that its PlPairedWork asks
- * for (NULL when 0). On any status but PL_OK `out` is untouched. */
-typedef PlStatus PlPairedTest(const double *d, size_t n, const PlInferenceOptions *options, double *work,
+/* A method on n paired differences d[], with scratch from the arena. On any status but PL_OK `out` is
+ * untouched. */
+typedef PlStatus PlPairedTest(const double *d, size_t n, const PlInferenceOptions *options, PlArena *arena,
                               PlInference *out);
-typedef size_t PlPairedWork(size_t n, const PlInferenceOptions *options);
 
-/* The estimate of a method alone, without test and interval; 0 when every difference is zero. `work`: 2 n
- * doubles. PL_TOO_FEW: n < 1. */
-typedef PlStatus PlPairedPoint(const double *d, size_t n, double *work, double *estimate);
+/* The estimate of a method alone, without test and interval; 0 when every difference is zero. PL_TOO_FEW:
+ * n < 1. */
+typedef PlStatus PlPairedPoint(const double *d, size_t n, PlArena *arena, double *estimate);

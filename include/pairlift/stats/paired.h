@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-#include "pairlift/stats/inference.h"
+#include "pairlift/stats/method.h"
 
-/* The paired methods: one file each, src/stats/{paired_t,sign_flip,signed_rank,sign_test,bootstrap_bca}.c.
- * The docstrings stand above each function there. */
+/* The methods on paired differences: one file each. The docstrings stand above each function there. */
 PlPairedTest pl_paired_t, pl_sign_flip, pl_signed_rank, pl_sign_test, pl_bootstrap_bca;
 PlPairedPoint pl_point_mean, pl_point_pseudomedian, pl_point_median;
-PlPairedWork pl_sign_flip_work, pl_signed_rank_work, pl_sign_test_work, pl_bootstrap_bca_work;
+
+/* The `run` of all of them: one row from method->test on x, or on x - y; n is the rows. */
+PlMethodRun pl_run_paired;
+extern const PlRoleUse pl_paired_roles[];

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the tests of this room share: running a method with its work memory, and reading the reference files.
+/* What the tests of this room share: running a method with its memory, and reading the reference files.
  */
 
 static const double darwin[15] = {49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48};
@@ -27,10 +27,9 @@ static const PlAlternative alternatives[3] = {PL_TWO_SIDED, PL_GREATER, PL_LESS}
 static inline PlStatus run_method(const char *id, const double *d, size_t n, PlInferenceOptions options,
                                   PlInference *out) {
     const PlMethod *method = pl_method_find(id);
-    size_t size = method->work ? method->work(n, &options) : 0;
-    double *work = size ? malloc(size * sizeof *work) : NULL;
-    PlStatus status = method->test(d, n, &options, work, out);
-    free(work);
+    PlArena arena = {0};
+    PlStatus status = method->test(d, n, &options, &arena, out);
+    pl_arena_clear(&arena);
     return status;
 }
 
@@ -80,4 +79,55 @@ static inline double item_at(const json_t *object, const char *key, size_t index
     bool is_number = json_is_number(value);
     cr_assert(is_number, "%s[%zu] is not a number", key, index);
     return json_number_value(value);
+}
+
+/* ---- methods by their columns ---- */
+
+static inline PlVariable numbers(const char *name, const double *values) {
+    return (PlVariable){.name = name, .values = values};
+}
+
+static inline PlVariable levels(const char *name, const size_t *of_row, size_t n_levels,
+                                const char *const *labels) {
+    return (PlVariable){.name = name, .levels = of_row, .n_levels = n_levels, .labels = labels};
+}
+
+static inline PlMethodOptions unset_options(void) {
+    return (PlMethodOptions){.inference = two_sided_95,
+                             .trim = NAN,
+                             .max_trim = NAN,
+                             .null_value = NAN,
+                             .prior_mean = NAN,
+                             .prior_sd = NAN,
+                             .tau = NAN,
+                             .variance = NAN,
+                             .tuned_at = NAN};
+}
+
+/* The caller clears answer->arena. */
+static inline PlStatus run_answer(const char *id, const PlSample *sample, const PlMethodOptions *options,
+                                  PlArena *arena, PlAnswer *answer) {
+    const PlMethod *method = pl_method_find(id);
+    cr_assert(method != NULL, "no method %s", id);
+    *answer = (PlAnswer){.arena = arena};
+    return method->run(method, sample, options, answer);
+}
+
+/* The first row whose term is `term` (NULL: without one); fails the test when there is none. */
+static inline const PlAnswerRow *row_of(const PlAnswer *answer, const char *term) {
+    for (size_t i = 0; i < answer->n_rows; i++) {
+        const char *has = answer->rows[i].term;
+        if (has == term || (has && term && strcmp(has, term) == 0))
+            return &answer->rows[i];
+    }
+    cr_assert(0, "no row %s", term ? term : "(none)");
+    return NULL;
+}
+
+static inline double figure(const PlAnswerRow *row, const char *name) {
+    for (size_t i = 0; i < row->n_figures; i++)
+        if (strcmp(row->figures[i].name, name) == 0)
+            return row->figures[i].value;
+    cr_assert(0, "no figure %s", name);
+    return NAN;
 }

@@ -111,12 +111,11 @@ Test(stats_bootstrap_bca, moves_and_scales_with_the_data) {
 Test(stats_bootstrap_bca, refusals) {
     const double same[] = {.3, .1 + .2, .3, .3, .3}, d[] = {1, 2, 3, 4, 5};
     PlInference r;
-    double work = 0;
     PlInferenceOptions none = options(.95, PL_TWO_SIDED, 0), many = options(.95, PL_TWO_SIDED, 100000001);
     cr_assert(eq(int, (int)run_method("bootstrap_bca", same, 5, two_sided_95, &r), PL_NO_VARIANCE));
     cr_assert(eq(int, (int)run_method("bootstrap_bca", d, 4, two_sided_95, &r), PL_TOO_FEW));
-    cr_assert(eq(int, (int)pl_method_find("bootstrap_bca")->test(d, 5, &none, &work, &r), PL_BAD_ARGUMENT));
-    cr_assert(eq(int, (int)pl_method_find("bootstrap_bca")->test(d, 5, &many, &work, &r), PL_BAD_ARGUMENT));
+    cr_assert(eq(int, (int)run_method("bootstrap_bca", d, 5, none, &r), PL_BAD_ARGUMENT));
+    cr_assert(eq(int, (int)run_method("bootstrap_bca", d, 5, many, &r), PL_BAD_ARGUMENT));
 }
 
 /* A quarter of the resamples of five 1 and five -1 have the mean 0 of the data. Unless half of them count as

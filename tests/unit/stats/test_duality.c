@@ -179,7 +179,9 @@ Test(stats_duality, every_method_refuses_what_it_cannot_use) {
     bad[2].conf_level = NAN;
     bad[3].threads = 0;
     bad[4].alternative = (PlAlternative)3;
-    for (const PlMethod *m = pl_methods; m->id; m++) {
+    for (const PlMethod *const *each = pl_methods, *m; (m = *each); each++) {
+        if (!m->test)
+            continue;
         PlInference out = {.estimate = 9};
         for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
             cr_assert(eq(int, (int)run_method(m->id, fine, 6, bad[i], &out), PL_BAD_ARGUMENT), "%s %zu",
@@ -187,8 +189,6 @@ Test(stats_duality, every_method_refuses_what_it_cannot_use) {
         cr_assert(eq(int, (int)run_method(m->id, nan, 6, two_sided_95, &out), PL_NOT_FINITE), "%s", m->id);
         cr_assert(eq(int, (int)run_method(m->id, inf, 6, two_sided_95, &out), PL_NOT_FINITE), "%s", m->id);
         cr_assert(eq(int, (int)run_method(m->id, huge, 6, two_sided_95, &out), PL_NOT_FINITE), "%s", m->id);
-        PlStatus status = m->work ? m->test(fine, 6, &two_sided_95, NULL, &out) : PL_BAD_ARGUMENT;
-        cr_assert(eq(int, (int)status, PL_BAD_ARGUMENT), "%s without work", m->id);
         cr_assert(eq(dbl, out.estimate, 9));
     }
 }
@@ -198,7 +198,9 @@ Test(stats_duality, every_method_refuses_what_it_cannot_use) {
 Test(stats_duality, error_rate_and_coverage_in_simulation) {
     enum { ROUNDS = 2000, N = 10 };
     const double slack = 5 * sqrt(.05 * .95 / ROUNDS);
-    for (const PlMethod *m = pl_methods; m->id; m++) {
+    for (const PlMethod *const *each = pl_methods, *m; (m = *each); each++) {
+        if (!m->test)
+            continue;
         bool bootstrap = strcmp(m->id, "bootstrap_bca") == 0, student = strcmp(m->id, "paired_t") == 0;
         size_t rejected = 0, covered = 0;
         double p_sum = 0;

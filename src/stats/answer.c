@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/stats/method.h"
+
+#include <string.h>
+
+PlAnswerRow *pl_answer_add(PlAnswer *answer, const char *term) {
+    if (answer->n_rows == answer->capacity) {
+        size_t capacity = answer->capacity ? 2 * answer->capacity : 4;
+        PlAnswerRow *rows = pl_arena_take(answer->arena, capacity, sizeof *rows);
+        if (!rows)
+            return NULL;
+        if (answer->n_rows)
+            memcpy(rows, answer->rows, answer->n_rows * sizeof *rows);
+        answer->rows = rows;
+        answer->capacity = capacity;
+    }
+    PlAnswerRow *row = &answer->rows[answer->n_rows++];
+    row->term = term;
+    return row;
+}
+
+void pl_answer_figure(PlAnswerRow *row, const char *name, double value) {
+    if (row->n_figures < PL_FIGURES_MAX)
+        row->figures[row->n_figures++] = (PlFigure){name, value};
+}
+
+void pl_answer_note(PlAnswer *answer, const char *sentence) {
+    if (answer->n_notes < PL_NOTES_MAX)
+        answer->notes[answer->n_notes++] = sentence;
+}
+
+PlStatus pl_answer_refuse(PlAnswer *answer, PlStatus status, const char *culprit) {
+    answer->culprit = culprit;
+    return status;
+}
