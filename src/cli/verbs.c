@@ -18,14 +18,13 @@ const PlVerb pl_verbs[] = {
      "Tests whether the treatment changed sales and writes the report folder: report.md, result.json,\n"
      "estimates.csv, pairs.csv and charts/ (SVG and PNG, each with its gnuplot script and data).\n",
      pl_verb_run, TRUE, NULL},
-    {"stat", "stat METHOD DATA.csv --x COLUMN [--y COLUMN]",
-     "one statistical method on the columns of a CSV file",
-     "Tests the paired differences x - y, or x alone, against zero. `pairlift help methods` lists the "
-     "methods.\n"
-     "Example: pairlift stat sign_flip sales.csv --x test --y control\n",
+    {"stat", "stat METHOD DATA.csv --x COLUMN ...", "one statistical method on the columns of a CSV file",
+     "`pairlift help methods` lists the methods, `pairlift help METHOD` says which of the options below one "
+     "takes.\n"
+     "Example: pairlift stat welch_t sales.csv --x revenue --group arm --control none\n",
      pl_verb_stat, FALSE, pl_stat_entries},
-    {"help", "help [VERB | definition | methods]", "explain a verb, the keys of a definition, or the methods",
-     "", pl_verb_help, FALSE, NULL},
+    {"help", "help [VERB | definition | methods | METHOD]",
+     "explain a verb, the keys of a definition, or the methods", "", pl_verb_help, FALSE, NULL},
     {0},
 };
 

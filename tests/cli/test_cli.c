@@ -70,7 +70,7 @@ Test(cli, errors_of_the_command_line_have_status_2_and_a_hint) {
         {{"stat", "paired_t", "tests/golden/shoes.csv", "--x=A", "--alternative=up"},
          "no --alternative \"up\"",
          "greater"},
-        {{"stat", "paired_t", "tests/golden/shoes.csv", "--x=A", "--resamples=5"}, "--resamples is 5", NULL},
+        {{"stat", "sign_flip", "tests/golden/shoes.csv", "--x=A", "--resamples=5"}, "--resamples is 5", NULL},
         {{"help", "method"}, "no help on \"method\"", "did you mean \"methods\"?"},
     };
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {

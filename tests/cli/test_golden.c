@@ -104,3 +104,10 @@ Test(golden, the_readme_shows_real_output) {
     cr_assert(gt(u32, shown, 0), "the README shows no output");
     temp_folder_remove(folder);
 }
+
+Test(golden, the_readme_shows_the_methods_that_there_are) {
+    g_auto(Outcome) families = run_program("help", "families");
+    g_autofree char *readme = read_file(".", "README.md");
+    cr_assert(eq(int, families.status, 0));
+    cr_expect_contains(readme, families.out);
+}

@@ -27,4 +27,9 @@ awk -v shown="$out/shown" '
     /^\$ build\/release\/pairlift run/ { print; while ((getline line <shown) > 0) print line; skip = 1; next }
     /^```/ { skip = 0 }
     !skip' README.md >"$out/readme"
-cp "$out/readme" README.md
+# and the methods by family, between two comments
+"$pairlift" help families >"$out/families"
+awk -v table="$out/families" '
+    /^<!-- methods/ { print; while ((getline line <table) > 0) print line; skip = 1; next }
+    /^<!-- end of methods/ { skip = 0 }
+    !skip' "$out/readme" >README.md

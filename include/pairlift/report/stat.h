@@ -2,24 +2,37 @@
 #pragma once
 #include <glib.h>
 
-/* What `pairlift stat` shows: the answer of one method on a file's columns. Limits may be infinite, for
- * one-sided intervals; fields that the method does not have are NaN. */
+/* What `pairlift stat` shows: the answer of one method on a file's columns. */
 typedef struct {
-    const char *method, *title, *estimates; /* id, name, what the estimate is */
-    const char *x, *y;                      /* columns; y NULL: x alone */
-    guint rows, used;                       /* rows of the file; those with all their values */
+    const char *name; /* snake case */
+    double value;
+} PlStatFigure;
+
+/* Limits may be infinite; numbers that the method does not have are NAN. */
+typedef struct {
+    char *term; /* what the row is about, NULL: the one row */
+    double estimate, std_error, statistic, df, p_value, conf_low, conf_high;
+    guint64 n, n_dropped, n_tied, resamples;
+    GArray *figures; /* PlStatFigure */
+    char *reason;    /* why something is missing, and what was done to the rows; "; " between; or NULL */
+} PlStatRow;
+
+typedef struct {
+    const char *method, *title, *estimates; /* of the method */
+    char *columns;                          /* "A - B" */
+    guint rows, used;                       /* of the file */
     gint64 seed;
-    guint64 resamples;       /* 0: exact, or by a formula */
-    guint n_dropped, n_tied; /* zeros left out, values in tied groups */
-    double estimate, std_error, statistic, df, p_value, conf_low, conf_high, conf_level;
-    char *reason; /* why there is no estimate (NaN) or no limit, and what was done to the rows, with "; "
-                     between; NULL: nothing to say */
+    double conf_level;
+    GPtrArray *table; /* PlStatRow* */
+    GPtrArray *notes; /* char*: how it was done */
 } PlStatResult;
 
-void pl_stat_result_clear(PlStatResult *result);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PlStatResult, pl_stat_result_clear)
+PlStatResult *pl_stat_result_new(void);
+void pl_stat_result_free(PlStatResult *r);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlStatResult, pl_stat_result_free)
+/* A new row at the end, all its numbers NAN. */
+PlStatRow *pl_stat_result_add(PlStatResult *r);
 
-/* One JSON object with the fields of result.json's estimates. Free with g_free. */
-char *pl_report_stat_json(const PlStatResult *result);
-/* A few lines for the terminal. Free with g_free. */
-char *pl_report_stat_text(const PlStatResult *result);
+/* Both free with g_free. */
+char *pl_report_stat_json(const PlStatResult *r);
+char *pl_report_stat_text(const PlStatResult *r);

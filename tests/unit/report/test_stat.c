@@ -7,23 +7,32 @@
 #include <math.h>
 #include <string.h>
 
-static PlStatResult sample(void) {
-    return (PlStatResult){.method = "sign_flip",
-                          .title = "Sign-flip test",
-                          .estimates = "mean difference",
-                          .x = "test",
-                          .y = "control",
-                          .rows = 12,
-                          .used = 10,
-                          .seed = 7,
-                          .estimate = 0.1 + 0.2,
-                          .std_error = NAN,
-                          .statistic = 2.25,
-                          .df = NAN,
-                          .p_value = 0.04970294402180093,
-                          .conf_low = 1.0 / 3,
-                          .conf_high = INFINITY,
-                          .conf_level = 0.9};
+static PlStatResult *sample(void) {
+    PlStatResult *r = pl_stat_result_new();
+    r->method = "sign_flip";
+    r->title = "Sign-flip test";
+    r->estimates = "mean difference";
+    r->columns = g_strdup("test - control");
+    r->rows = 12;
+    r->used = 10;
+    r->seed = 7;
+    r->conf_level = 0.9;
+    PlStatRow *row = pl_stat_result_add(r);
+    row->n = 10;
+    row->estimate = 0.1 + 0.2;
+    row->statistic = 2.25;
+    row->p_value = 0.04970294402180093;
+    row->conf_low = 1.0 / 3;
+    row->conf_high = INFINITY;
+    return r;
+}
+
+static PlStatRow *row_at(const PlStatResult *r, guint i) {
+    return g_ptr_array_index(r->table, i);
+}
+
+static void add_figure(PlStatRow *row, const char *name, double value) {
+    g_array_append_vals(row->figures, &(PlStatFigure){name, value}, 1);
 }
 
 static void expect_within(const char *text, const char *part) {
@@ -46,8 +55,8 @@ static void expect_integer(const json_t *o, const char *key, json_int_t wanted) 
 }
 
 Test(stat_report, json_reads_back_to_the_same_doubles) {
-    PlStatResult r = sample();
-    g_autofree char *text = pl_report_stat_json(&r);
+    g_autoptr(PlStatResult) r = sample();
+    g_autofree char *text = pl_report_stat_json(r);
     json_t *o = json_loads(text, 0, NULL), *e = json_array_get(json_object_get(o, "estimates"), 0);
     cr_assert(eq(sz, json_array_size(json_object_get(o, "estimates")), 1));
     cr_expect_str_eq(json_string_value(json_object_get(o, "method")), "sign_flip");
@@ -65,8 +74,8 @@ Test(stat_report, json_reads_back_to_the_same_doubles) {
 
 Test(stat_report, json_has_null_for_what_is_not_there) {
     static const char *const absent[] = {"std_error", "df", "conf_high", "reason"};
-    PlStatResult r = sample();
-    g_autofree char *text = pl_report_stat_json(&r);
+    g_autoptr(PlStatResult) r = sample();
+    g_autofree char *text = pl_report_stat_json(r);
     json_t *o = json_loads(text, 0, NULL), *e = json_array_get(json_object_get(o, "estimates"), 0);
     for (gsize i = 0; i < G_N_ELEMENTS(absent); i++)
         expect_type(e, absent[i], JSON_NULL);
@@ -74,10 +83,11 @@ Test(stat_report, json_has_null_for_what_is_not_there) {
 }
 
 Test(stat_report, json_says_why_there_is_no_estimate) {
-    g_auto(PlStatResult) r = sample();
-    r.estimate = r.p_value = r.conf_low = r.conf_high = NAN;
-    r.reason = g_strdup("needs 2 values, there are 0");
-    g_autofree char *text = pl_report_stat_json(&r);
+    g_autoptr(PlStatResult) r = sample();
+    PlStatRow *row = row_at(r, 0);
+    row->estimate = row->p_value = row->conf_low = row->conf_high = row->statistic = NAN;
+    row->reason = g_strdup("needs 2 values, there are 0");
+    g_autofree char *text = pl_report_stat_json(r);
     json_t *o = json_loads(text, 0, NULL), *e = json_array_get(json_object_get(o, "estimates"), 0);
     expect_type(e, "estimate", JSON_NULL);
     cr_expect_str_eq(json_string_value(json_object_get(e, "reason")), "needs 2 values, there are 0");
@@ -85,9 +95,9 @@ Test(stat_report, json_says_why_there_is_no_estimate) {
 }
 
 Test(stat_report, text_says_what_was_tested_and_found) {
-    PlStatResult r = sample();
-    r.conf_high = 1.5;
-    g_autofree char *text = pl_report_stat_text(&r);
+    g_autoptr(PlStatResult) r = sample();
+    row_at(r, 0)->conf_high = 1.5;
+    g_autofree char *text = pl_report_stat_text(r);
     expect_within(text, "Sign-flip test on test - control: 10 of 12 rows, the others have an empty value\n");
     expect_within(text, "  estimate     0.3   (mean difference)\n");
     expect_within(text, "  interval     0.333333 to 1.5   (90 %)\n");
@@ -100,29 +110,69 @@ Test(stat_report, text_says_what_was_tested_and_found) {
 }
 
 Test(stat_report, text_has_a_line_for_each_remark) {
-    g_auto(PlStatResult) r = sample();
-    r.y = NULL;
-    r.used = r.rows;
-    r.reason = g_strdup("one-sided: no upper limit; 10000 random draws, seed 7");
-    g_autofree char *text = pl_report_stat_text(&r);
+    g_autoptr(PlStatResult) r = sample();
+    g_free(r->columns);
+    r->columns = g_strdup("test");
+    r->used = r->rows;
+    row_at(r, 0)->reason = g_strdup("one-sided: no upper limit; 10000 random draws, seed 7");
+    g_autofree char *text = pl_report_stat_text(r);
     expect_within(text, "Sign-flip test on test: 12 of 12 rows\n");
     expect_within(text, "\n  one-sided: no upper limit\n  10000 random draws, seed 7\n");
 }
 
 Test(stat_report, text_gives_a_reason_and_no_numbers) {
-    g_auto(PlStatResult) r = sample();
-    r.estimate = NAN;
-    r.reason = g_strdup("needs 2 values, there are 0");
-    g_autofree char *text = pl_report_stat_text(&r);
+    g_autoptr(PlStatResult) r = sample();
+    PlStatRow *row = row_at(r, 0);
+    row->estimate = row->p_value = row->statistic = NAN;
+    row->reason = g_strdup("needs 2 values, there are 0");
+    g_autofree char *text = pl_report_stat_text(r);
     expect_within(text, "\n  not estimated: needs 2 values, there are 0\n");
     expect_without(text, "estimate  ");
     expect_without(text, "interval");
 }
 
 Test(stat_report, text_takes_a_column_name_literally) {
-    PlStatResult r = sample();
-    r.x = "a\033[2Jb\nc";
-    r.y = "d\xe9";
-    g_autofree char *text = pl_report_stat_text(&r);
+    g_autoptr(PlStatResult) r = sample();
+    g_free(r->columns);
+    r->columns = g_strdup("a\033[2Jb\nc - d\xe9");
+    g_autofree char *text = pl_report_stat_text(r);
     expect_within(text, "on a\\x1b[2Jb\\nc - d\\xe9: ");
+}
+
+Test(stat_report, figures_stand_in_the_row_of_the_json_and_below_the_others_in_the_text) {
+    g_autoptr(PlStatResult) r = sample();
+    add_figure(row_at(r, 0), "trim_rate", 0.25);
+    add_figure(row_at(r, 0), "sigma", NAN);
+    g_ptr_array_add(r->notes, g_strdup("the smallest p is 1/12"));
+    g_autofree char *json = pl_report_stat_json(r), *text = pl_report_stat_text(r);
+    json_t *o = json_loads(json, 0, NULL), *e = json_array_get(json_object_get(o, "estimates"), 0);
+    cr_expect(eq(dbl, json_real_value(json_object_get(e, "trim_rate")), 0.25));
+    expect_type(e, "sigma", JSON_NULL);
+    expect_type(e, "term", JSON_NULL);
+    cr_expect_str_eq(json_string_value(json_array_get(json_object_get(o, "notes"), 0)),
+                     "the smallest p is 1/12");
+    json_decref(o);
+    expect_within(text, "  trim_rate    0.25\n");
+    expect_within(text, "  interval     0.333333 or more   (90 %)\n");
+    expect_within(text, "  the smallest p is 1/12\n");
+    expect_without(text, "sigma");
+}
+
+Test(stat_report, several_rows_are_a_table) {
+    g_autoptr(PlStatResult) r = sample();
+    row_at(r, 0)->term = g_strdup("b - a");
+    row_at(r, 0)->conf_high = 0.5;
+    PlStatRow *second = pl_stat_result_add(r);
+    second->term = g_strdup("c\n - a");
+    second->reason = g_strdup("one row");
+    add_figure(row_at(r, 0), "p_adjusted", 0.125);
+    add_figure(second, "p_adjusted", 0.25);
+    add_figure(second, "rare", 3);
+    g_autofree char *text = pl_report_stat_text(r);
+    expect_within(text, "           estimate       low  high       p  statistic  p_adjusted\n"
+                        "  b - a         0.3  0.333333   0.5  0.0497       2.25       0.125\n"
+                        "  c\\n - a                                                     0.25\n");
+    expect_within(text, "  c\\n - a: rare 3; one row\n");
+    expect_within(text, "  intervals at 90 %\n");
+    expect_without(text, "nan");
 }

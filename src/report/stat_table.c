@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/report/stat_table.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "pairlift/model/numbers.h"
+#include "pairlift/model/printable.h"
+
+/* Figures beside the columns that every answer has; more would not fit a terminal. */
+enum { FIGURES_BESIDE = 4 };
+
+typedef struct {
+    const char *title;
+    GPtrArray *cells; /* char*, one a row */
+} Column;
+
+static void free_column(Column *column) {
+    g_ptr_array_unref(column->cells);
+    g_free(column);
+}
+
+static Column *add_column(GPtrArray *columns, const char *title) {
+    Column *column = g_new0(Column, 1);
+    column->title = title;
+    column->cells = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(columns, column);
+    return column;
+}
+
+static double figure_of(const PlStatRow *row, const char *name) {
+    for (guint i = 0; i < row->figures->len; i++)
+        if (g_str_equal(g_array_index(row->figures, PlStatFigure, i).name, name))
+            return g_array_index(row->figures, PlStatFigure, i).value;
+    return NAN;
+}
+
+static char *plain(double value) {
+    return isnan(value) ? g_strdup("") : g_strdup_printf("%.6g", value);
+}
+
+static void add_numbers(GPtrArray *columns, const PlStatResult *r, const char *title,
+                        double (*value)(const PlStatRow *row), char *(*words)(double)) {
+    gboolean any = FALSE;
+    for (guint i = 0; i < r->table->len; i++)
+        any = any || !isnan(value(g_ptr_array_index(r->table, i)));
+    if (!any)
+        return;
+    Column *column = add_column(columns, title);
+    for (guint i = 0; i < r->table->len; i++)
+        g_ptr_array_add(column->cells, words(value(g_ptr_array_index(r->table, i))));
+}
+
+#define GETTER(field)                                                                                        \
+    static double get_##field(const PlStatRow *row) {                                                        \
+        return row->field;                                                                                   \
+    }
+GETTER(estimate)
+GETTER(std_error)
+GETTER(statistic)
+GETTER(df)
+GETTER(p_value)
+GETTER(conf_low)
+GETTER(conf_high)
+
+static char *p_words(double p) {
+    return isnan(p) ? g_strdup("") : pl_format_p(p);
+}
+
+/* Figures in the order of their first appearance, with how many rows have each. */
+static GPtrArray *figure_names(const PlStatResult *r, GHashTable *counts) {
+    GPtrArray *names = g_ptr_array_new();
+    for (guint i = 0; i < r->table->len; i++) {
+        const PlStatRow *row = g_ptr_array_index(r->table, i);
+        for (guint k = 0; k < row->figures->len; k++) {
+            const char *name = g_array_index(row->figures, PlStatFigure, k).name;
+            guint n = GPOINTER_TO_UINT(g_hash_table_lookup(counts, name));
+            if (n == 0)
+                g_ptr_array_add(names, (gpointer)name);
+            g_hash_table_insert(counts, (gpointer)name, GUINT_TO_POINTER(n + 1));
+        }
+    }
+    return names;
+}
+
+/* Figures that most rows have, as far as there is room, become columns; their names are returned. */
+static GHashTable *add_figures(GPtrArray *columns, const PlStatResult *r) {
+    g_autoptr(GHashTable) counts = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GPtrArray) names = figure_names(r, counts);
+    GHashTable *beside = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint k = 0; k < names->len && g_hash_table_size(beside) < FIGURES_BESIDE; k++) {
+        const char *name = g_ptr_array_index(names, k);
+        if (2 * GPOINTER_TO_UINT(g_hash_table_lookup(counts, name)) <= r->table->len)
+            continue;
+        g_hash_table_add(beside, (gpointer)name);
+        Column *column = add_column(columns, name);
+        for (guint i = 0; i < r->table->len; i++)
+            g_ptr_array_add(column->cells, plain(figure_of(g_ptr_array_index(r->table, i), name)));
+    }
+    return beside;
+}
+
+static GPtrArray *make_columns(const PlStatResult *r) {
+    GPtrArray *columns = g_ptr_array_new_with_free_func((GDestroyNotify)free_column);
+    Column *terms = add_column(columns, "");
+    for (guint i = 0; i < r->table->len; i++) {
+        const char *term = ((PlStatRow *)g_ptr_array_index(r->table, i))->term;
+        g_autoptr(GString) shown = g_string_new(NULL);
+        pl_append_printable(shown, term ? term : "");
+        g_ptr_array_add(terms->cells, g_strdup(shown->str));
+    }
+    add_numbers(columns, r, "estimate", get_estimate, plain);
+    add_numbers(columns, r, "low", get_conf_low, plain);
+    add_numbers(columns, r, "high", get_conf_high, plain);
+    add_numbers(columns, r, "p", get_p_value, p_words);
+    add_numbers(columns, r, "std_error", get_std_error, plain);
+    add_numbers(columns, r, "statistic", get_statistic, plain);
+    add_numbers(columns, r, "df", get_df, plain);
+    return columns;
+}
+
+static void append_cell(GString *s, const char *text, gsize width, gboolean left) {
+    gsize length = (gsize)g_utf8_strlen(text, -1);
+    if (left)
+        g_string_append(s, text);
+    for (gsize i = length; i < width; i++)
+        g_string_append_c(s, ' ');
+    if (!left)
+        g_string_append(s, text);
+}
+
+static void append_columns(GString *s, const GPtrArray *columns, guint n_rows) {
+    g_autofree gsize *widths = g_new0(gsize, columns->len);
+    for (guint c = 0; c < columns->len; c++) {
+        const Column *column = g_ptr_array_index(columns, c);
+        widths[c] = strlen(column->title);
+        for (guint i = 0; i < n_rows; i++)
+            widths[c] = MAX(widths[c], (gsize)g_utf8_strlen(g_ptr_array_index(column->cells, i), -1));
+    }
+    for (guint i = 0; i <= n_rows; i++) { /* the titles first */
+        for (guint c = 0; c < columns->len; c++) {
+            const Column *column = g_ptr_array_index(columns, c);
+            g_string_append(s, "  ");
+            append_cell(s, i == 0 ? column->title : g_ptr_array_index(column->cells, i - 1), widths[c],
+                        c == 0);
+        }
+        while (s->str[s->len - 1] == ' ')
+            g_string_truncate(s, s->len - 1);
+        g_string_append_c(s, '\n');
+    }
+}
+
+static void append_rest(GString *s, const PlStatRow *row, GHashTable *beside) {
+    g_autoptr(GString) rest = g_string_new(NULL);
+    for (guint k = 0; k < row->figures->len; k++) {
+        const PlStatFigure *f = &g_array_index(row->figures, PlStatFigure, k);
+        if (!g_hash_table_contains(beside, f->name) && !isnan(f->value))
+            g_string_append_printf(rest, "%s%s %.6g", rest->len ? ", " : "", f->name, f->value);
+    }
+    if (row->reason)
+        g_string_append_printf(rest, "%s%s", rest->len ? "; " : "", row->reason);
+    if (!rest->len)
+        return;
+    g_string_append(s, "  ");
+    pl_append_printable(s, row->term ? row->term : "");
+    g_string_append_printf(s, ": %s\n", rest->str);
+}
+
+void pl_append_stat_table(GString *s, const PlStatResult *r) {
+    g_autoptr(GPtrArray) columns = make_columns(r);
+    g_autoptr(GHashTable) beside = add_figures(columns, r);
+    append_columns(s, columns, r->table->len);
+    for (guint i = 0; i < r->table->len; i++)
+        append_rest(s, g_ptr_array_index(r->table, i), beside);
+    g_string_append_printf(s, "  intervals at %g %%\n", 100 * r->conf_level);
+}
