@@ -66,7 +66,7 @@ static void fill(const PlStatCall *call, const PlAnswerRow *row, PlStatRow *out)
     out->resamples = in->resamples;
     for (size_t k = 0; k < row->n_figures; k++)
         g_array_append_vals(out->figures,
-                            &(PlStatFigure){row->figures[k].name, finite_or_nan(row->figures[k].value)}, 1);
+                            &(PlNamedNumber){row->figures[k].name, finite_or_nan(row->figures[k].value)}, 1);
     out->reason = remarks(call, row);
 }
 

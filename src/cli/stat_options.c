@@ -324,17 +324,8 @@ gboolean pl_stat_call_read(const PlOptions *o, PlStatCall *call, GError **error)
     call->absorb = names_of(typed[OPTION_ABSORB]);
     call->control = typed[OPTION_CONTROL];
     call->during = typed[OPTION_DURING];
-    call->options = (PlMethodOptions){.inference = {.resamples = 10000,
-                                                    .seed = o->seed < 0 ? 1 : (uint64_t)o->seed,
-                                                    .threads = pl_options_threads(o)},
-                                      .trim = NAN,
-                                      .max_trim = NAN,
-                                      .null_value = NAN,
-                                      .prior_mean = NAN,
-                                      .prior_sd = NAN,
-                                      .tau = NAN,
-                                      .variance = NAN,
-                                      .tuned_at = NAN};
+    call->options = pl_method_options((PlInferenceOptions){
+        .resamples = 10000, .seed = o->seed < 0 ? 1 : (uint64_t)o->seed, .threads = pl_options_threads(o)});
     return fits(call, error) && read_level(&call->options.inference.conf_level, error) &&
            read_fields(&call->options, error) && read_expected(call, error) && read_csv(&call->csv, error);
 }

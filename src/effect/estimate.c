@@ -4,87 +4,15 @@
 #include <math.h>
 
 #include "pairlift/effect/sentence.h"
-#include "pairlift/model/suggest.h"
 #include "pairlift/stats/adjust.h"
-
-/* Up to here sign flips are counted out; beyond they are drawn, and a verdict should not hang on a seed. */
-enum { SIGN_FLIP_TO = 40 };
+#include "pairlift/stats/paired.h"
 
 /* Beside the deciding estimate, counting out more patterns than 2^32 is not worth the wait. */
 enum { EXACT_BESIDE = 32 };
 
-/* Sign patterns a side that must be able to reject before sign flips decide: with fewer only near-unanimous
- * pairs can win. At two-sided 5 % and one treatment this is from 8 pairs on. */
-enum { REJECTING_PATTERNS = 4 };
-
-/* The pairs from which on sign flips decide: REJECTING_PATTERNS of 2^n a side are within the level, shared
- * among the deciding tests. */
-static guint sign_flip_from(const PlAnalysis *analysis, guint n_deciding) {
-    double sides = analysis->alternative == PL_ALT_TWO_SIDED ? 2 : 1;
-    double tests = analysis->adjust == PL_ADJUST_NONE ? 1 : n_deciding;
-    return (guint)ceil(log2(REJECTING_PATTERNS * sides * tests / (1 - analysis->confidence)) - 1e-9);
-}
-
-/* Appends all methods, the one that decides for `n` pairs first, and says why. */
-static char *choose_by_design(const PlAnalysis *analysis, guint n, guint n_deciding, GPtrArray *chosen) {
-    guint from = sign_flip_from(analysis, n_deciding);
-    gboolean flips = n >= from && n <= SIGN_FLIP_TO;
-    const PlMethod *first = pl_method_find(flips ? "sign_flip" : "paired_t");
-    g_ptr_array_add(chosen, (gpointer)first);
-    for (const PlMethod *const *each = pl_methods, *m; (m = *each); each++)
-        if (m != first && m->test)
-            g_ptr_array_add(chosen, (gpointer)m);
-    if (flips)
-        return g_strdup_printf("sign_flip decides: with %u pairs every way of swapping test and control is "
-                               "counted exactly, and no bell curve has to be assumed",
-                               n);
-    if (n <= SIGN_FLIP_TO)
-        return g_strdup_printf("paired_t decides: with %u %s a method that assumes less could hardly ever be "
-                               "sure at this level (from %u on, sign_flip decides)",
-                               n, n == 1 ? "pair" : "pairs", from);
-    return g_strdup_printf("paired_t decides: the mean of %u pairs is close to a bell curve, and the result "
-                           "does not hang on random numbers",
-                           n);
-}
-
-static const char **method_ids(void) {
-    GPtrArray *ids = g_ptr_array_new();
-    for (const PlMethod *const *each = pl_methods, *m; (m = *each); each++)
-        g_ptr_array_add(ids, (gpointer)m->id);
-    g_ptr_array_add(ids, NULL);
-    return (const char **)g_ptr_array_free(ids, FALSE);
-}
-
-static void unknown_method(const PlDefinition *def, const char *id, PlDiagnostics *faults) {
-    g_autofree const char **ids = method_ids();
-    g_autofree char *hint = pl_suggest_hint(id, ids, "this version has ");
-    pl_diagnostics_add(faults, def->file, pl_definition_pos(def, &def->analysis.methods), hint,
-                       "no method \"%s\" for pairs", id);
-}
-
-const PlMethod **pl_choose_methods(const PlDefinition *def, guint n_pairs, guint n_deciding, char **why,
-                                   GError **error) {
-    g_autoptr(GPtrArray) chosen = g_ptr_array_new();
-    g_autoptr(PlDiagnostics) faults = pl_diagnostics_new(0);
-    if (def->analysis.methods) {
-        for (char **id = def->analysis.methods; *id; id++) {
-            const PlMethod *method = pl_method_find(*id);
-            if (method)
-                g_ptr_array_add(chosen, (gpointer)method);
-            else
-                unknown_method(def, *id, faults);
-        }
-        *why = g_strdup_printf("%s decides: the definition names it first", def->analysis.methods[0]);
-    } else {
-        *why = choose_by_design(&def->analysis, n_pairs, n_deciding, chosen);
-    }
-    if (!pl_diagnostics_ok(faults, PL_ERROR_DEFINITION, error)) {
-        g_clear_pointer(why, g_free);
-        return NULL;
-    }
-    g_ptr_array_add(chosen, NULL);
-    return (const PlMethod **)g_ptr_array_steal(chosen, NULL);
-}
+/* Beside the deciding estimate, methods on every store and time are left out where there are more values, or
+ * (those that weigh every store against every other) more stores: seconds that nobody asked for. */
+enum { VALUES_BESIDE = 200000, STORES_BESIDE = 200 };
 
 PlInferenceOptions pl_inference_options(const PlAnalysis *analysis, int threads) {
     static const PlAlternative alternatives[] = {
@@ -97,23 +25,20 @@ PlInferenceOptions pl_inference_options(const PlAnalysis *analysis, int threads)
                                 0};
 }
 
-static double to_scale(double x, PlScale scale) {
-    return scale == PL_EFFECT_RELATIVE ? expm1(x) : x;
-}
-
-static double finite_or_nan(double x) {
-    return isfinite(x) ? x : NAN;
-}
-
-static char *note(const PlMethod *method, const PlInference *in, const PlInferenceOptions *options) {
+static char *note(const PlMethod *method, const PlAnswer *answer, const PlAnswerRow *row,
+                  const PlInferenceOptions *options, guint n_pairs) {
     g_autoptr(GString) text = g_string_new(NULL);
-    if (!isfinite(in->conf_low) && !isfinite(in->conf_high))
+    const PlInference *in = &row->in;
+    gboolean interval = !(row->lacks & PL_LACKS_INTERVAL);
+    if (row->reason)
+        g_string_append_printf(text, "%s; ", row->reason);
+    if (interval && !isfinite(in->conf_low) && !isfinite(in->conf_high))
         g_string_append(text, "too few pairs for an interval at this level; ");
-    else if (options->alternative == PL_GREATER)
+    else if (interval && options->alternative == PL_GREATER)
         g_string_append(text, "one-sided: no upper limit; ");
-    else if (options->alternative == PL_LESS)
+    else if (interval && options->alternative == PL_LESS)
         g_string_append(text, "one-sided: no lower limit; ");
-    if (in->n < method->liberal_below)
+    if (n_pairs < method->liberal_below)
         g_string_append_printf(text, "rejects too often with fewer than %zu pairs; ", method->liberal_below);
     if (in->n_dropped)
         g_string_append_printf(text, "%zu %s without any difference left out (Wilcoxon's rule); ",
@@ -123,98 +48,161 @@ static char *note(const PlMethod *method, const PlInference *in, const PlInferen
     if (in->resamples)
         g_string_append_printf(text, "%zu random draws, seed %" G_GUINT64_FORMAT "; ", in->resamples,
                                (guint64)options->seed);
+    for (size_t k = 0; k < answer->n_notes; k++)
+        g_string_append_printf(text, "%s; ", answer->notes[k]);
     if (!text->len)
         return NULL;
     g_string_truncate(text, text->len - 2);
     return g_strdup(text->str);
 }
 
-static void fill(PlEstimate *e, const PlMethod *method, const PlInference *in,
-                 const PlInferenceOptions *options) {
-    e->estimate = to_scale(in->estimate, e->scale);
-    e->conf_low = finite_or_nan(to_scale(in->conf_low, e->scale));
-    e->conf_high = finite_or_nan(to_scale(in->conf_high, e->scale));
-    if (in->conf_low == -INFINITY) /* expm1 would make a finite -100 % of it */
-        e->conf_low = NAN;
-    e->p_value = e->p_adjusted = in->p_value;
-    e->std_error = in->has & PL_HAS_STD_ERROR ? in->std_error : NAN;
+/* The row that is the effect on the result's scale, and how its numbers come to that scale. */
+typedef struct {
+    const PlAnswerRow *row;
+    gboolean is_log; /* expm1 makes a lift of it */
+    double divisor;  /* of a sum over the times of the period */
+} Shown;
+
+/* Of tbr's rows, the lift or the effect in a store and interval. */
+static Shown shown_row(const PlMethod *method, const PlAnswer *answer, PlScale scale, size_t n_times) {
+    Shown shown = {&answer->rows[0], scale == PL_EFFECT_RELATIVE, 1};
+    if (method->design != PL_DESIGN_SERIES)
+        return shown;
+    shown.is_log = FALSE;
+    if (scale == PL_EFFECT_ABSOLUTE)
+        shown.divisor = (double)n_times;
+    for (size_t i = 0; i < answer->n_rows && scale == PL_EFFECT_RELATIVE; i++)
+        if (g_strcmp0(answer->rows[i].term, "lift") == 0)
+            shown.row = &answer->rows[i];
+    return shown;
+}
+
+/* NaN for what is not there; expm1 would make a finite -100 % of minus infinity. */
+static double on_scale(const Shown *shown, double x) {
+    return !isfinite(x) ? NAN : shown->is_log ? expm1(x) : x / shown->divisor;
+}
+
+static void fill(PlEstimate *e, const Shown *shown) {
+    const PlInference *in = &shown->row->in;
+    unsigned lacks = shown->row->lacks;
+    e->estimate = lacks & PL_LACKS_ESTIMATE ? NAN : on_scale(shown, in->estimate);
+    e->conf_low = lacks & PL_LACKS_INTERVAL ? NAN : on_scale(shown, in->conf_low);
+    e->conf_high = lacks & PL_LACKS_INTERVAL ? NAN : on_scale(shown, in->conf_high);
+    e->p_value = e->p_adjusted = lacks & PL_LACKS_P ? NAN : in->p_value;
+    e->std_error = in->has & PL_HAS_STD_ERROR ? in->std_error / shown->divisor : NAN;
     e->statistic = in->has & PL_HAS_STATISTIC ? in->statistic : NAN;
     e->df = in->has & PL_HAS_DF ? in->df : NAN;
-    e->reason = note(method, in, options);
+    for (size_t k = 0; k < shown->row->n_figures; k++) {
+        PlNamedNumber figure = {shown->row->figures[k].name, shown->row->figures[k].value};
+        g_array_append_val(e->figures, figure);
+    }
 }
 
 /* The estimate is there even when nothing can be said about chance. */
-static void refuse(PlEstimate *e, const PlMethod *method, const PlEffects *effects, PlStatus status) {
+static void refuse(PlEstimate *e, const PlMethod *method, const PlEffects *effects, PlStatus status,
+                   const char *culprit, const char *reason) {
     double point;
     PlArena arena = {0};
-    if (method->point(effects->effects, effects->n, &arena, &point) == PL_OK)
-        e->estimate = to_scale(point, e->scale);
+    PlPairedPoint *at = method->point ? method->point : pl_point_mean;
+    if (at(effects->effects, effects->n, &arena, &point) == PL_OK)
+        e->estimate = e->scale == PL_EFFECT_RELATIVE ? expm1(point) : point;
     pl_arena_clear(&arena);
     if (effects->n == 0)
         e->reason = g_strdup("no pair has an effect");
-    else if (effects->n == 1)
+    else if (reason)
+        e->reason = g_strdup(reason);
+    else if (effects->n == 1 && method->design == PL_DESIGN_PAIRS)
         e->reason = g_strdup("one pair shows an effect, but not how much two stores differ by chance");
-    else if (status == PL_TOO_FEW)
+    else if (status == PL_TOO_FEW && method->design == PL_DESIGN_PAIRS)
         e->reason = g_strdup_printf("needs %zu pairs, there are %u", method->min_n, effects->n);
-    else if (status == PL_NO_VARIANCE)
+    else if (status == PL_NO_VARIANCE && method->design == PL_DESIGN_PAIRS && !culprit)
         e->reason =
             g_strdup("every pair has the same effect, so nothing shows how much pairs differ by chance");
     else if (status == PL_ALL_ZERO)
         e->reason = g_strdup("the effect is zero in every pair");
+    else if (culprit)
+        e->reason = g_strdup_printf("%s: %s", culprit, pl_status_text(status));
     else
         e->reason = g_strdup(pl_status_text(status));
 }
 
-static PlEstimate *new_estimate(const PlEffects *effects, const PlMethod *method,
+static PlEstimate *new_estimate(const PlMethodSource *source, const PlMethod *method,
                                 const PlInferenceOptions *options, gboolean deciding, PlResult *result) {
     PlEstimate *e = pl_result_add_estimate(result);
-    e->treatment = g_strdup(effects->treatment);
-    e->metric = g_strdup(effects->metric->name);
-    e->period = g_strdup(effects->period);
+    e->treatment = g_strdup(source->effects->treatment);
+    e->metric = g_strdup(source->metric->name);
+    e->period = g_strdup(source->effects->period);
     e->method = g_strdup(method->id);
     e->scale = result->scale;
-    e->unit = pl_unit_words(effects->metric, result);
+    e->unit = pl_unit_words(source->metric, result);
     e->conf_level = options->conf_level;
-    e->n = effects->n;
+    e->n = source->effects->n;
     e->deciding = deciding;
     return e;
 }
 
-static gboolean estimate_by(const PlEffects *effects, const PlMethod *method,
-                            const PlInferenceOptions *options, PlEstimate *e, GError **error) {
-    PlInference inference;
-    if (effects->n < method->min_n) {
-        refuse(e, method, effects, PL_TOO_FEW);
+/* Why a method is not worth its time beside another; NULL: it is. */
+static const char *too_costly(const PlMethodSource *source, const PlMethod *method) {
+    double stores = 2.0 * source->effects->n;
+    double times =
+        (double)(source->before.end - source->before.begin) + source->period.end - source->period.begin;
+    if (method->design != PL_DESIGN_PANEL)
+        return NULL;
+    if (stores * times > VALUES_BESIDE)
+        return "left out for the time it takes on so many values: name it under methods to have it";
+    gboolean weighs = g_str_equal(method->family, "Geo experiments");
+    return weighs && stores > STORES_BESIDE
+               ? "left out for the time it takes with so many stores: name it under methods to have it"
+               : NULL;
+}
+
+static gboolean estimate_by(const PlMethodSource *source, const PlMethod *method,
+                            const PlInferenceOptions *inference, const char *left_out, PlEstimate *e,
+                            GError **error) {
+    const PlEffects *effects = source->effects;
+    g_autoptr(PlMethodData) data = NULL;
+    if (left_out || effects->n == 0 || (method->design == PL_DESIGN_PAIRS && effects->n < method->min_n)) {
+        refuse(e, method, effects, PL_TOO_FEW, NULL, left_out);
         return TRUE;
     }
+    data = pl_method_data_new(source, method);
     PlArena arena = {0};
-    PlStatus status = method->test(effects->effects, effects->n, options, &arena, &inference);
-    size_t wanted = arena.wanted;
-    pl_arena_clear(&arena);
+    PlAnswer answer = {.arena = &arena};
+    PlMethodOptions options = pl_method_options(*inference);
+    options.during_begin = data->during_begin;
+    options.during_end = data->during_end;
+    PlStatus status = data->reason ? PL_OK : method->run(method, &data->sample, &options, &answer);
     if (status == PL_NO_MEMORY) {
         g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM,
                     "pairlift: error: %s needs %.1f GB of memory\n  hint: lower resamples under analysis",
-                    method->id, (double)wanted / 1e9);
+                    method->id, (double)arena.wanted / 1e9);
+        pl_arena_clear(&arena);
         return FALSE;
     }
-    if (status == PL_OK)
-        fill(e, method, &inference, options);
-    else
-        refuse(e, method, effects, status);
+    if (data->reason || status != PL_OK || answer.n_rows == 0) {
+        refuse(e, method, effects, status, answer.culprit, data->reason);
+    } else {
+        Shown shown = shown_row(method, &answer, e->scale, data->during_end - data->during_begin);
+        fill(e, &shown);
+        e->reason = note(method, &answer, shown.row, inference, effects->n);
+    }
+    pl_arena_clear(&arena);
     return TRUE;
 }
 
-gboolean pl_estimate(const PlEffects *effects, const PlMethod *const *methods,
-                     const PlInferenceOptions *options, gboolean deciding, PlResult *result,
+gboolean pl_estimate(const PlMethodSource *source, const PlMethod *const *methods,
+                     const PlInferenceOptions *options, PlEstimatePurpose purpose, PlResult *result,
                      PlStepper *stepper, GError **error) {
     PlInferenceOptions beside = *options;
     beside.exact_up_to = EXACT_BESIDE;
-    for (guint k = 0; methods[k]; k++) {
-        gboolean decides = deciding && k == 0;
-        PlEstimate *e = new_estimate(effects, methods[k], options, decides, result);
-        if (!estimate_by(effects, methods[k], decides ? options : &beside, e, error))
+    for (guint k = 0; methods[k]; k++, pl_stepper_step(stepper)) {
+        gboolean decides = purpose.deciding && k == 0;
+        if (k > 0 && !purpose.beside && !purpose.named && methods[k]->design != PL_DESIGN_PAIRS)
+            continue;
+        const char *left_out = k > 0 && !purpose.named ? too_costly(source, methods[k]) : NULL;
+        PlEstimate *e = new_estimate(source, methods[k], options, decides, result);
+        if (!estimate_by(source, methods[k], decides ? options : &beside, left_out, e, error))
             return FALSE;
-        pl_stepper_step(stepper);
     }
     return TRUE;
 }

@@ -6,6 +6,7 @@
 
 #include "pairlift/design/balance.h"
 #include "pairlift/model/numbers.h"
+#include "pairlift/stats/paired.h"
 
 /* Named limits; docs/guide.md says where they come from. */
 #define STD_DIFFERENCE_LIMIT 0.25
@@ -95,7 +96,8 @@ static LeaveOneOut leave_one_out(const PlEffects *e, const PlMethod *method) {
     g_autofree double *rest = g_new(double, e->n + 1);
     PlArena arena = {0};
     double all, estimate;
-    if (e->n < 3 || method->point(e->effects, e->n, &arena, &all) != PL_OK) {
+    PlPairedPoint *point = method->point ? method->point : pl_point_mean;
+    if (e->n < 3 || point(e->effects, e->n, &arena, &all) != PL_OK) {
         pl_arena_clear(&arena);
         return l;
     }
@@ -104,7 +106,7 @@ static LeaveOneOut leave_one_out(const PlEffects *e, const PlMethod *method) {
         memcpy(rest, e->effects, out * sizeof *rest);
         memcpy(rest + out, e->effects + out + 1, (e->n - out - 1) * sizeof *rest);
         pl_arena_release(&arena, mark);
-        if (method->point(rest, e->n - 1, &arena, &estimate) != PL_OK)
+        if (point(rest, e->n - 1, &arena, &estimate) != PL_OK)
             continue;
         l.low = fmin(l.low, estimate);
         l.high = fmax(l.high, estimate);

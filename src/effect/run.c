@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "pairlift/effect/choose_methods.h"
 #include "pairlift/effect/data_checks.h"
 #include "pairlift/effect/estimate.h"
 #include "pairlift/effect/pair_checks.h"
@@ -105,7 +106,9 @@ static gboolean analyse_period(Run *run, const char *treatment, const PlMetric *
     g_autoptr(PlEffects) effects =
         pl_pair_effects(run->panel, run->pairs, treatment, metric, run->ranges.before, period, name,
                         sales->files[0], run->result, primary ? run->faults : NULL);
-    if (!pl_estimate(effects, run->methods, &run->options, deciding, run->result, &run->stepper, error))
+    PlMethodSource source = {run->panel, metric, effects, run->ranges.before, period, run->result->scale};
+    PlEstimatePurpose purpose = {deciding, deciding, run->def->analysis.methods != NULL};
+    if (!pl_estimate(&source, run->methods, &run->options, purpose, run->result, &run->stepper, error))
         return FALSE;
     if (deciding)
         g_ptr_array_add(run->deciding, g_steal_pointer(&effects));

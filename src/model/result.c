@@ -26,6 +26,7 @@ static void estimate_free(gpointer data) {
     g_free(estimate->method);
     g_free(estimate->unit);
     g_free(estimate->reason);
+    g_array_unref(estimate->figures);
     g_free(estimate);
 }
 
@@ -119,6 +120,7 @@ void pl_result_check(PlResult *result, const char *name, PlCheckStatus status, d
 PlEstimate *pl_result_add_estimate(PlResult *result) {
     PlEstimate *estimate = g_new0(PlEstimate, 1);
     estimate->scale = result->scale;
+    estimate->figures = g_array_new(FALSE, FALSE, sizeof(PlNamedNumber));
     estimate->estimate = estimate->std_error = estimate->statistic = estimate->df = NAN;
     estimate->p_value = estimate->p_adjusted = NAN;
     estimate->conf_low = estimate->conf_high = estimate->conf_level = NAN;

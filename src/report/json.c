@@ -136,6 +136,10 @@ static json_t *estimate(const PlEstimate *e) {
     put(o, "deciding", json_boolean(e->deciding));
     put(o, "unit", text(e->unit));
     put(o, "reason", text(e->reason));
+    for (guint i = 0; i < e->figures->len; i++) {
+        const PlNamedNumber *figure = &g_array_index(e->figures, PlNamedNumber, i);
+        put(o, figure->name, number(figure->value));
+    }
     return o;
 }
 

@@ -36,7 +36,7 @@ PlStatRow *pl_stat_result_add(PlStatResult *r) {
     PlStatRow *row = g_new0(PlStatRow, 1);
     row->estimate = row->std_error = row->statistic = row->df = row->p_value = NAN;
     row->conf_low = row->conf_high = NAN;
-    row->figures = g_array_new(FALSE, FALSE, sizeof(PlStatFigure));
+    row->figures = g_array_new(FALSE, FALSE, sizeof(PlNamedNumber));
     g_ptr_array_add(r->table, row);
     return row;
 }
@@ -68,7 +68,7 @@ static json_t *estimate_json(const PlStatResult *r, const PlStatRow *row) {
     json_object_set_new(e, "n_tied", json_integer((json_int_t)row->n_tied));
     json_object_set_new(e, "resamples", json_integer((json_int_t)row->resamples));
     for (guint i = 0; i < row->figures->len; i++) {
-        const PlStatFigure *f = &g_array_index(row->figures, PlStatFigure, i);
+        const PlNamedNumber *f = &g_array_index(row->figures, PlNamedNumber, i);
         json_object_set_new(e, f->name, number(f->value));
     }
     json_object_set_new(e, "reason", text_or_null(row->reason));
@@ -130,7 +130,7 @@ static void append_one(GString *s, const PlStatResult *r, const PlStatRow *row) 
     line(s, "statistic", row->statistic);
     line(s, "df", row->df);
     for (guint i = 0; i < row->figures->len; i++) {
-        const PlStatFigure *f = &g_array_index(row->figures, PlStatFigure, i);
+        const PlNamedNumber *f = &g_array_index(row->figures, PlNamedNumber, i);
         line(s, f->name, f->value);
     }
     g_auto(GStrv) remarks = g_strsplit(row->reason ? row->reason : "", "; ", -1);

@@ -30,8 +30,8 @@ static Column *add_column(GPtrArray *columns, const char *title) {
 
 static double figure_of(const PlStatRow *row, const char *name) {
     for (guint i = 0; i < row->figures->len; i++)
-        if (g_str_equal(g_array_index(row->figures, PlStatFigure, i).name, name))
-            return g_array_index(row->figures, PlStatFigure, i).value;
+        if (g_str_equal(g_array_index(row->figures, PlNamedNumber, i).name, name))
+            return g_array_index(row->figures, PlNamedNumber, i).value;
     return NAN;
 }
 
@@ -73,7 +73,7 @@ static GPtrArray *figure_names(const PlStatResult *r, GHashTable *counts) {
     for (guint i = 0; i < r->table->len; i++) {
         const PlStatRow *row = g_ptr_array_index(r->table, i);
         for (guint k = 0; k < row->figures->len; k++) {
-            const char *name = g_array_index(row->figures, PlStatFigure, k).name;
+            const char *name = g_array_index(row->figures, PlNamedNumber, k).name;
             guint n = GPOINTER_TO_UINT(g_hash_table_lookup(counts, name));
             if (n == 0)
                 g_ptr_array_add(names, (gpointer)name);
@@ -153,7 +153,7 @@ static void append_columns(GString *s, const GPtrArray *columns, guint n_rows) {
 static void append_rest(GString *s, const PlStatRow *row, GHashTable *beside) {
     g_autoptr(GString) rest = g_string_new(NULL);
     for (guint k = 0; k < row->figures->len; k++) {
-        const PlStatFigure *f = &g_array_index(row->figures, PlStatFigure, k);
+        const PlNamedNumber *f = &g_array_index(row->figures, PlNamedNumber, k);
         if (!g_hash_table_contains(beside, f->name) && !isnan(f->value))
             g_string_append_printf(rest, "%s%s %.6g", rest->len ? ", " : "", f->name, f->value);
     }

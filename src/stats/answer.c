@@ -1,7 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/stats/method.h"
 
+#include <math.h>
 #include <string.h>
+
+PlMethodOptions pl_method_options(PlInferenceOptions inference) {
+    return (PlMethodOptions){.inference = inference,
+                             .trim = NAN,
+                             .max_trim = NAN,
+                             .null_value = NAN,
+                             .prior_mean = NAN,
+                             .prior_sd = NAN,
+                             .tau = NAN,
+                             .variance = NAN,
+                             .tuned_at = NAN};
+}
 
 PlAnswerRow *pl_answer_add(PlAnswer *answer, const char *term) {
     if (answer->n_rows == answer->capacity) {

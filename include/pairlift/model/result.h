@@ -20,6 +20,12 @@ typedef struct {
     guint64 rows, used;
 } PlResultInput;
 
+/* A number that only some methods have: "prob_win". */
+typedef struct {
+    const char *name; /* snake case, static */
+    double value;
+} PlNamedNumber;
+
 typedef struct {
     char *treatment, *metric, *period, *method;
     PlScale scale; /* relative: estimate and limits are lifts (0.031 is +3.1 %), back from the log
@@ -27,8 +33,9 @@ typedef struct {
     double estimate, std_error, statistic, df, p_value, p_adjusted, conf_low, conf_high, conf_level;
     guint n;
     gboolean deciding;
-    char *unit;   /* of an absolute effect: "cartons per store and week"; NULL for a lift */
-    char *reason; /* NULL: nothing is missing */
+    char *unit;      /* of an absolute effect: "cartons per store and week"; NULL for a lift */
+    char *reason;    /* NULL: nothing is missing */
+    GArray *figures; /* PlNamedNumber */
 } PlEstimate;
 
 typedef struct {

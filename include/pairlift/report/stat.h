@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-#include <glib.h>
+#include "pairlift/model/result.h"
 
-/* What `pairlift stat` shows: the answer of one method on a file's columns. */
-typedef struct {
-    const char *name; /* snake case */
-    double value;
-} PlStatFigure;
-
-/* Limits may be infinite; numbers that the method does not have are NAN. */
+/* What `pairlift stat` shows: the answer of one method on a file's columns.
+ * Limits may be infinite; numbers that the method does not have are NAN. */
 typedef struct {
     char *term; /* what the row is about, NULL: the one row */
     double estimate, std_error, statistic, df, p_value, conf_low, conf_high;
     guint64 n, n_dropped, n_tied, resamples;
-    GArray *figures; /* PlStatFigure */
+    GArray *figures; /* PlNamedNumber */
     char *reason;    /* why something is missing, and what was done to the rows; "; " between; or NULL */
 } PlStatRow;
 

@@ -89,6 +89,9 @@ typedef struct {
     double tuned_at; /* observations at which a confidence sequence is to be narrowest, NAN */
 } PlMethodOptions;
 
+/* Nothing said but `inference`. */
+PlMethodOptions pl_method_options(PlInferenceOptions inference);
+
 /* The options above that a method takes; the caller is refused any other. conf_level, seed and threads are
  * taken by all. */
 enum {

@@ -32,7 +32,7 @@ static PlStatRow *row_at(const PlStatResult *r, guint i) {
 }
 
 static void add_figure(PlStatRow *row, const char *name, double value) {
-    g_array_append_vals(row->figures, &(PlStatFigure){name, value}, 1);
+    g_array_append_vals(row->figures, &(PlNamedNumber){name, value}, 1);
 }
 
 static void expect_within(const char *text, const char *part) {

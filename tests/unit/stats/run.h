@@ -93,15 +93,7 @@ static inline PlVariable levels(const char *name, const size_t *of_row, size_t n
 }
 
 static inline PlMethodOptions unset_options(void) {
-    return (PlMethodOptions){.inference = two_sided_95,
-                             .trim = NAN,
-                             .max_trim = NAN,
-                             .null_value = NAN,
-                             .prior_mean = NAN,
-                             .prior_sd = NAN,
-                             .tau = NAN,
-                             .variance = NAN,
-                             .tuned_at = NAN};
+    return pl_method_options(two_sided_95);
 }
 
 /* The caller clears answer->arena. */
