@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "pairlift/effect/agreement.h"
 #include "pairlift/effect/choose_methods.h"
 #include "pairlift/effect/data_checks.h"
 #include "pairlift/effect/estimate.h"
@@ -146,6 +147,7 @@ static gboolean analyse(Run *run, GError **error) {
     for (guint i = 0; i < run->deciding->len; i++) {
         const PlEffects *effects = g_ptr_array_index(run->deciding, i);
         pl_check_pairs(effects, run->methods[0], run->result);
+        pl_check_agreement(effects, run->result);
         pl_add_verdict(effects, &run->options, run->result);
     }
     return TRUE;
