@@ -42,6 +42,16 @@ void pl_answer_note(PlAnswer *answer, const char *sentence) {
         answer->notes[answer->n_notes++] = sentence;
 }
 
+const char *pl_answer_number(PlAnswer *answer, size_t number) {
+    size_t digits = 1;
+    for (size_t rest = number; rest >= 10; rest /= 10)
+        digits++;
+    char *text = pl_arena_take(answer->arena, digits + 1, 1);
+    for (size_t i = digits; text && i-- > 0; number /= 10)
+        text[i] = (char)('0' + number % 10);
+    return text;
+}
+
 PlStatus pl_answer_refuse(PlAnswer *answer, PlStatus status, const char *culprit) {
     answer->culprit = culprit;
     return status;

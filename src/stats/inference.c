@@ -23,6 +23,7 @@ static const char *const texts[] = {
     [PL_INCOMPLETE] = "a unit lacks a value at some time, and the method needs a full panel",
     [PL_DUPLICATE] = "two rows stand for the same unit and time",
     [PL_NESTED_CLUSTERS] = "clusters within pairs under pair effects halve the variance: cluster by pair",
+    [PL_NOT_PROBABILITY] = "the column should hold p-values, from 0 to 1",
 };
 
 const char *pl_status_text(PlStatus status) {

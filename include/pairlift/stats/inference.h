@@ -30,6 +30,7 @@ typedef enum {
     PL_INCOMPLETE,      /* a unit lacks a time */
     PL_DUPLICATE,       /* two rows for one cell */
     PL_NESTED_CLUSTERS, /* clusters within pairs under pair effects halve the variance */
+    PL_NOT_PROBABILITY, /* a p-value outside [0, 1] */
 } PlStatus;
 
 /* One sentence for a status. */

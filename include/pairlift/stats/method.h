@@ -149,6 +149,8 @@ typedef struct {
 PlAnswerRow *pl_answer_add(PlAnswer *answer, const char *term);
 void pl_answer_figure(PlAnswerRow *row, const char *name, double value);
 void pl_answer_note(PlAnswer *answer, const char *sentence);
+/* "17", in the arena: the term of a row that is about the 17th row, look or observation. NULL: no memory. */
+const char *pl_answer_number(PlAnswer *answer, size_t number);
 /* Sets the culprit and returns the status. */
 PlStatus pl_answer_refuse(PlAnswer *answer, PlStatus status, const char *culprit);
 

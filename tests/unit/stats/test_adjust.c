@@ -81,3 +81,70 @@ Test(stats_adjust, never_below_p_never_above_one_and_in_the_order_of_p) {
         }
     }
 }
+
+/* ---- holm and bh on a column ---- */
+
+Test(stats_adjust, a_row_each_in_the_order_given) {
+    double p[] = {.205, .008, .001, .041};
+    PlSample sample = {.rows = 4, .roles[PL_X] = numbers("p", p)};
+    PlMethodOptions o = unset_options();
+    const char *ids[] = {"holm", "bh"};
+    const double expected[2][4] = {{.205, .024, .004, .082}, {.205, .016, .004, .164 / 3}};
+    for (size_t m = 0; m < 2; m++) {
+        PlArena arena = {0};
+        PlAnswer answer;
+        cr_assert(eq(int, (int)run_answer(ids[m], &sample, &o, &arena, &answer), PL_OK));
+        cr_assert(eq(sz, answer.n_rows, 4));
+        for (size_t i = 0; i < 4; i++) {
+            char term[] = {(char)('1' + i), 0};
+            const PlAnswerRow *row = row_of(&answer, term);
+            cr_assert(row->status == PL_OK && row->lacks == (PL_LACKS_ESTIMATE | PL_LACKS_INTERVAL));
+            cr_assert(row->reason && row->in.p_value == p[i] && row->in.n == 4);
+            cr_assert(near(figure(row, "p_adjusted"), expected[m][i], 1e-14));
+            cr_assert(eq(dbl, figure(row, "rejected"), expected[m][i] <= .05));
+        }
+        pl_arena_clear(&arena);
+    }
+}
+
+Test(stats_adjust, a_column_that_is_no_p_is_refused_by_name) {
+    double p[] = {.5, 1.5};
+    PlSample sample = {.rows = 2, .roles[PL_X] = numbers("p", p)}, empty = {.rows = 0};
+    empty.roles[PL_X] = numbers("p", p);
+    PlMethodOptions o = unset_options();
+    const char *ids[] = {"holm", "bh"};
+    for (size_t m = 0; m < 2; m++) {
+        PlArena arena = {0};
+        PlAnswer answer;
+        cr_assert(eq(int, (int)run_answer(ids[m], &sample, &o, &arena, &answer), PL_NOT_PROBABILITY));
+        cr_assert(eq(str, (char *)answer.culprit, (char *)"p"));
+        cr_assert(eq(int, (int)run_answer(ids[m], &empty, &o, &arena, &answer), PL_TOO_FEW));
+        pl_arena_clear(&arena);
+    }
+}
+
+Test(stats_adjust, too_little_memory_is_a_status) {
+    double p[] = {.5, .1};
+    PlSample sample = {.rows = 2, .roles[PL_X] = numbers("p", p)};
+    PlMethodOptions o = unset_options();
+    PlArena arena = {.limit = 8};
+    PlAnswer answer;
+    cr_assert(eq(int, (int)run_answer("bh", &sample, &o, &arena, &answer), PL_NO_MEMORY));
+    pl_arena_clear(&arena);
+}
+
+Test(stats_adjust, many_rows_have_their_numbers) {
+    enum { MANY = 100000 };
+    static double p[MANY];
+    for (size_t i = 0; i < MANY; i++)
+        p[i] = (double)(MANY - i) / MANY;
+    PlSample sample = {.rows = MANY, .roles[PL_X] = numbers("p", p)};
+    PlMethodOptions o = unset_options();
+    PlArena arena = {0};
+    PlAnswer answer;
+    cr_assert(eq(int, (int)run_answer("bh", &sample, &o, &arena, &answer), PL_OK));
+    cr_assert(eq(str, (char *)answer.rows[MANY - 1].term, (char *)"100000"));
+    cr_assert(eq(str, (char *)answer.rows[89].term, (char *)"90"));
+    cr_assert(near(figure(&answer.rows[0], "p_adjusted"), 1, 1e-12));
+    pl_arena_clear(&arena);
+}
