@@ -28,7 +28,7 @@ FLAGS   := $(CC) $(VERSION) $(WARN) $(OPT_$(BUILD)) $(CFLAGS) $(LDFLAGS)
 LIBS     = $(shell pkg-config --libs $(PKGS)) -lcsv -lm
 
 SRC     := $(filter-out src/cli/main.c,$(wildcard src/*/*.c))
-OBJ     := $(SRC:%.c=$(B)/%.o) $(B)/plots.o
+OBJ     := $(SRC:%.c=$(B)/%.o) $(B)/plots.o $(B)/selftest.o
 TESTSRC := $(wildcard tests/unit/*/*.c tests/cli/*.c)
 TESTOBJ := $(TESTSRC:%.c=$(B)/%.o)
 
@@ -51,11 +51,14 @@ $(B)/%.o: %.c Makefile $(B)/flags
 	@echo "  CC     $<"
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# The chart templates travel inside the program, so that one file is the whole installation.
-$(B)/plots.c: plots/plots.gresource.xml $(wildcard plots/*.gp)
+# The chart templates and the data of selftest travel inside the program, so that one file is the whole installation.
+RESOURCES_plots    := plots
+RESOURCES_selftest := src/cli/selftest
+.SECONDEXPANSION:
+$(B)/plots.c $(B)/selftest.c: $(B)/%.c: $$(wildcard $$(RESOURCES_$$*)/*)
 	@echo "  GEN    $@"
-	$(Q)mkdir -p $(@D) && glib-compile-resources --sourcedir=plots --c-name pl_plots --internal --generate-source --target=$@ $<
-$(B)/plots.o: $(B)/plots.c $(B)/flags
+	$(Q)mkdir -p $(@D) && glib-compile-resources --sourcedir=$(RESOURCES_$*) --c-name pl_$* --internal --generate-source --target=$@ $(RESOURCES_$*)/$*.gresource.xml
+$(B)/plots.o $(B)/selftest.o: $(B)/%.o: $(B)/%.c $(B)/flags
 	$(Q)$(CC) $(ALL_CFLAGS) -Wno-overlength-strings -Wno-pedantic -MMD -MP -c -o $@ $<
 
 $(B)/tests/unit_tests: $(TESTOBJ) $(B)/libpairlift.a

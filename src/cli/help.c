@@ -10,7 +10,7 @@ static gboolean overview(GError **error) {
         g_string_new("pairlift tests what a promotion did: one store had it, its pair did not.\n\n"
                      "usage: pairlift VERB FILE [options]\n\n");
     for (const PlVerb *v = pl_verbs; v->name; v++)
-        g_string_append_printf(s, "  %-7s %s\n", v->name, v->summary);
+        g_string_append_printf(s, "  %-8s %s\n", v->name, v->summary);
     g_string_append(s,
                     "\nstart here:\n"
                     "  pairlift check february.yaml    is the definition right, are the data whole?\n"

@@ -21,6 +21,7 @@ gboolean pl_verb_run(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_R
 gboolean pl_verb_check(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean pl_verb_stat(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean pl_verb_help(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean pl_verb_selftest(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 extern const GOptionEntry pl_stat_entries[];
 
 /* Parses a verb's options and answers --help and --version itself: `done` is then TRUE. */
