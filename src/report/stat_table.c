@@ -150,14 +150,23 @@ static void append_columns(GString *s, const GPtrArray *columns, guint n_rows) {
     }
 }
 
-static void append_rest(GString *s, const PlStatRow *row, GHashTable *beside) {
+/* The reason that every row has, NULL: they differ. */
+static const char *common_reason(const PlStatResult *r) {
+    const char *first = ((const PlStatRow *)g_ptr_array_index(r->table, 0))->reason;
+    for (guint i = 1; i < r->table->len && first; i++)
+        if (g_strcmp0(((const PlStatRow *)g_ptr_array_index(r->table, i))->reason, first) != 0)
+            return NULL;
+    return first;
+}
+
+static void append_rest(GString *s, const PlStatRow *row, GHashTable *beside, gboolean reason) {
     g_autoptr(GString) rest = g_string_new(NULL);
     for (guint k = 0; k < row->figures->len; k++) {
         const PlNamedNumber *f = &g_array_index(row->figures, PlNamedNumber, k);
         if (!g_hash_table_contains(beside, f->name) && !isnan(f->value))
             g_string_append_printf(rest, "%s%s %.6g", rest->len ? ", " : "", f->name, f->value);
     }
-    if (row->reason)
+    if (row->reason && reason)
         g_string_append_printf(rest, "%s%s", rest->len ? "; " : "", row->reason);
     if (!rest->len)
         return;
@@ -166,11 +175,22 @@ static void append_rest(GString *s, const PlStatRow *row, GHashTable *beside) {
     g_string_append_printf(s, ": %s\n", rest->str);
 }
 
+static gboolean any_interval(const PlStatResult *r) {
+    for (guint i = 0; i < r->table->len; i++)
+        if (!isnan(((const PlStatRow *)g_ptr_array_index(r->table, i))->conf_low))
+            return TRUE;
+    return FALSE;
+}
+
 void pl_append_stat_table(GString *s, const PlStatResult *r) {
     g_autoptr(GPtrArray) columns = make_columns(r);
     g_autoptr(GHashTable) beside = add_figures(columns, r);
+    const char *common = r->table->len > 1 ? common_reason(r) : NULL;
     append_columns(s, columns, r->table->len);
     for (guint i = 0; i < r->table->len; i++)
-        append_rest(s, g_ptr_array_index(r->table, i), beside);
-    g_string_append_printf(s, "  intervals at %g %%\n", 100 * r->conf_level);
+        append_rest(s, g_ptr_array_index(r->table, i), beside, common == NULL);
+    if (common)
+        g_string_append_printf(s, "  %s\n", common);
+    if (any_interval(r))
+        g_string_append_printf(s, "  intervals at %g %%\n", 100 * r->conf_level);
 }

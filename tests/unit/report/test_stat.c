@@ -176,3 +176,15 @@ Test(stat_report, several_rows_are_a_table) {
     expect_within(text, "  intervals at 90 %\n");
     expect_without(text, "nan");
 }
+
+Test(stat_report, a_reason_of_all_rows_is_said_once) {
+    g_autoptr(PlStatResult) r = sample();
+    PlStatRow *second = pl_stat_result_add(r);
+    row_at(r, 0)->term = g_strdup("a");
+    second->term = g_strdup("b");
+    row_at(r, 0)->reason = g_strdup("for the same reason");
+    second->reason = g_strdup("for the same reason");
+    g_autofree char *text = pl_report_stat_text(r);
+    expect_within(text, "\n  for the same reason\n");
+    expect_without(text, "a: for the same reason");
+}
