@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run.h"
 
+#include <gsl/gsl_cdf.h>
+
 /* Published first outputs of the two algorithms' reference implementations. */
 Test(stats_rng, splitmix64_gives_its_published_sequence) {
     uint64_t state = 1234567;
@@ -55,4 +57,59 @@ Test(stats_rng, uniform_numbers_have_mean_a_half_and_variance_a_twelfth) {
     }
     cr_assert(epsilon_eq(dbl, sum / n, 0.5, 5 * sqrt(1.0 / 12 / n)));
     cr_assert(epsilon_eq(dbl, squares / n, 1.0 / 12, 5 * sqrt(1.0 / 180 / n)));
+}
+
+/* Shares below the quantiles of a distribution, by GSL's own distribution functions: five standard errors. */
+static void has_distribution(double (*draw)(PlRng *), double (*quantile)(double)) {
+    static const double p[] = {0.0005, 0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 0.9995};
+    enum { N = 400000, POINTS = sizeof p / sizeof *p };
+    size_t below[POINTS] = {0};
+    double at[POINTS];
+    for (size_t j = 0; j < POINTS; j++)
+        at[j] = quantile(p[j]);
+    PlRng rng = pl_rng_stream(11, 0);
+    for (size_t i = 0; i < N; i++) {
+        double x = draw(&rng);
+        cr_assert(isfinite(x));
+        for (size_t j = 0; j < POINTS; j++)
+            below[j] += x < at[j];
+    }
+    for (size_t j = 0; j < POINTS; j++)
+        cr_expect(epsilon_eq(dbl, (double)below[j] / N, p[j], 5 * sqrt(p[j] * (1 - p[j]) / N)), "%g", p[j]);
+}
+
+static double normal_quantile(double p) {
+    return gsl_cdf_ugaussian_Pinv(p);
+}
+
+static double t3(PlRng *rng) {
+    return pl_rng_student(rng, 3);
+}
+
+static double t3_quantile(double p) {
+    return gsl_cdf_tdist_Pinv(p, 3);
+}
+
+Test(stats_rng, normal_numbers_have_the_quantiles_of_the_normal_distribution) {
+    has_distribution(pl_rng_normal, normal_quantile);
+}
+
+Test(stats_rng, students_numbers_have_the_quantiles_of_the_t_distribution) {
+    has_distribution(t3, t3_quantile);
+}
+
+Test(stats_rng, normal_numbers_have_mean_0_variance_1_and_no_memory) {
+    enum { N = 400000 };
+    double sum = 0, squares = 0, products = 0, last = 0;
+    PlRng rng = pl_rng_stream(12, 0);
+    for (size_t i = 0; i < N; i++) {
+        double z = pl_rng_normal(&rng);
+        sum += z;
+        squares += z * z;
+        products += z * last;
+        last = z;
+    }
+    cr_expect(epsilon_eq(dbl, sum / N, 0.0, 5 / sqrt(N)));
+    cr_expect(epsilon_eq(dbl, squares / N, 1.0, 5 * sqrt(2.0 / N)));
+    cr_expect(epsilon_eq(dbl, products / N, 0.0, 5 / sqrt(N)));
 }
