@@ -196,9 +196,8 @@ static void add_coefficient(Small *s, size_t g, size_t c, const double *raw, PlC
         for (size_t m = 0; m < k; m++)
             q[i] += s->gram[i * k + m] * y[m];
     }
-    double squares = 0, hat = 0; /* p'p and p' H_gg p */
+    double hat = 0; /* p' H_gg p */
     for (size_t i = 0; i < k; i++) {
-        squares += y[i] * q[i];
         for (size_t m = 0; m < k; m++) {
             hat += q[i] * s->bread[i * k + m] * q[m];
             s->sum[(c * k + i) * k + m] += q[i] * q[m];

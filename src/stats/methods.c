@@ -23,6 +23,7 @@ extern const PlMethod pl_method_paired_t, pl_method_sign_flip, pl_method_signed_
     pl_method_bootstrap_bca;
 extern const PlMethod pl_method_cuped, pl_method_meta, pl_method_holm, pl_method_bh, pl_method_msprt,
     pl_method_confidence_sequence;
+extern const PlMethod pl_method_fixed_effects;
 
 const PlMethod *const pl_methods[] = {
     &pl_method_paired_t,
@@ -31,6 +32,7 @@ const PlMethod *const pl_methods[] = {
     &pl_method_sign_test,
     &pl_method_bootstrap_bca,
     &pl_method_cuped,
+    &pl_method_fixed_effects,
     &pl_method_meta,
     &pl_method_holm,
     &pl_method_bh,

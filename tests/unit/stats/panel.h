@@ -98,3 +98,56 @@ static inline void fit_panel(PanelFit *p, const double *y, const double *const *
                             .rank = rank + k,
                             .threads = 1};
 }
+
+/* 12 units x 9 times, units 0 to 4 treated from time 5 on; without noise, as the reference scripts make it.
+ */
+enum { FORMULA_UNITS = 12, FORMULA_TIMES = 9, FORMULA_ROWS = 2 * FORMULA_UNITS * FORMULA_TIMES };
+typedef struct {
+    size_t n, unit[FORMULA_ROWS], time[FORMULA_ROWS], pair[FORMULA_ROWS];
+    double y[FORMULA_ROWS], x[FORMULA_ROWS];
+} FormulaPanel;
+
+static inline FormulaPanel formula_panel(bool gaps, bool twice) {
+    FormulaPanel d = {0};
+    for (size_t u = 0; u < FORMULA_UNITS; u++)
+        for (size_t t = 0; t < FORMULA_TIMES; t++) {
+            if (gaps && (u * 5 + t * 3) % 10 == 0)
+                continue;
+            d.unit[d.n] = u;
+            d.time[d.n] = t;
+            d.pair[d.n] = u / 2;
+            d.x[d.n] = u < 5 && t >= 5;
+            d.y[d.n++] = (double)((u * 37 + t * 53 + u * t * 11) % 101) / 7;
+        }
+    for (size_t r = 0, once = d.n; twice && r < once; r += 7) {
+        d.unit[d.n] = d.unit[r];
+        d.time[d.n] = d.time[r];
+        d.pair[d.n] = d.pair[r];
+        d.x[d.n] = d.x[r];
+        d.y[d.n++] = d.y[r] + 1;
+    }
+    return d;
+}
+
+static inline PlSample formula_sample(const FormulaPanel *d) {
+    PlSample s = {.rows = d->n};
+    s.roles[PL_X] = numbers("sales", d->y);
+    s.roles[PL_TREATED] = numbers("promo", d->x);
+    s.roles[PL_UNIT] = levels("store", d->unit, FORMULA_UNITS, NULL);
+    s.roles[PL_TIME] = levels("week", d->time, FORMULA_TIMES, NULL);
+    return s;
+}
+
+/* R's sleep: extra hours of two drugs in ten patients. */
+static const double sleep_hours[20] = {.7,  -1.6, -.2, -1.2, -.1, 3.4, 3.7, .8,  0,   2,
+                                       1.9, .8,   1.1, .1,   -.1, 4.4, 5.5, 1.6, 4.6, 3.4};
+
+/* Any method of a panel; the row of a successful run, on the caller's answer and arena. */
+static inline const PlAnswerRow *must_answer(const char *id, const PlSample *sample,
+                                             const PlMethodOptions *options, PlArena *arena,
+                                             PlAnswer *answer) {
+    PlStatus status = run_answer(id, sample, options, arena, answer);
+    cr_assert(eq(int, (int)status, PL_OK), "%s: %s", id, pl_status_text(status));
+    cr_assert(eq(sz, answer->n_rows, 1));
+    return &answer->rows[0];
+}

@@ -172,10 +172,6 @@ Test(stats_cluster_vcov, grunfeld_pooled) {
     pl_arena_clear(&arena);
 }
 
-/* R's sleep: extra hours of two drugs in ten patients. */
-static const double sleep_hours[20] = {.7,  -1.6, -.2, -1.2, -.1, 3.4, 3.7, .8,  0,   2,
-                                       1.9, .8,   1.1, .1,   -.1, 4.4, 5.5, 1.6, 4.6, 3.4};
-
 /* With a dummy for each pair the clustered error is that of Student's paired test, and the pairs' dummies are
  * no parameters of CR1S: counted, it would be .5651. */
 Test(stats_cluster_vcov, pair_effects_give_the_paired_t_error) {
