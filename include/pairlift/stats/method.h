@@ -39,6 +39,8 @@ typedef struct {
     const size_t *levels;
     size_t n_levels;
     const char *const *labels;
+    unsigned
+        power; /* of a covariate: the column is `values` to this power, not rounded; 0 and 1: themselves */
 } PlVariable;
 
 typedef struct {
@@ -87,6 +89,7 @@ typedef struct {
     double tau;      /* mixing sd of msprt, NAN: from the data or the documentation's default */
     double variance; /* known variance of one observation, NAN: estimated */
     double tuned_at; /* observations at which a confidence sequence is to be narrowest, NAN */
+    bool no_intercept;
 } PlMethodOptions;
 
 /* Nothing said but `inference`. */
@@ -112,6 +115,7 @@ enum {
     PL_TAKES_MIXTURE = 1 << 14, /* tau, variance, tuned_at */
     PL_TAKES_ON = 1 << 15,
     PL_TAKES_ABSORB = 1 << 16,
+    PL_TAKES_INTERCEPT = 1 << 17, /* no_intercept */
 };
 
 /* A number beside the estimate: name in snake case, as in the JSON. */
