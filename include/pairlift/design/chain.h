@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "pairlift/design/chain_options.h"
+#include "pairlift/model/panel.h"
+
+/* A simulated chain of stores with a known truth: the source of `simulate`, of calibration, and of every test
+ * that has to know what a promotion did.
+ *
+ * A store-day's expected units of a product are the product of: the store's size (log-normal, alike within a
+ * pair), the product's share, season, weekday, trend (the chain's and the store's own), the day's shock to
+ * the chain and to the store's region, and the response to the price, (price / list price)^elasticity. In
+ * test stores the promoted product, the first one, gets the store's lift, the price cut's response and the
+ * coupons' additional units during the promotion, and the dip after it; other products lose the cannibalised
+ * share of what it gained. What is sold is the expectation times (1 + e) of the store's day, e an
+ * autoregression of order one with marginal standard deviation noise_sd (times test_noise in test stores),
+ * times the same of the single product when there are several; neither factor falls below PL_CHAIN_FLOOR.
+ * Whole units are rounded at random, so that their mean is right.
+ *
+ * Every store has its own streams of random numbers, a function of (seed, store): nothing depends on which
+ * stores are generated, in which order, or by how many threads.
+ *
+ * For a study of many small chains:
+ *
+ *     PlChainOptions o = pl_chain_defaults();
+ *     o.whole = FALSE, o.lift = 0, o.dip = 0, o.seed = replication;
+ *     g_autoptr(PlChain) chain = pl_chain_new(&o, error);
+ *     pl_chain_values(chain, PL_CHAIN_REVENUE, PL_CHAIN_ALL, 1, values);     // [stores * days]
+ *     pl_chain_test(chain, pair), pl_chain_control(chain, pair);             // rows of it
+ *     pl_chain_period(chain, PL_CHAIN_DURING);                               // columns of it
+ *
+ * or pl_chain_panel() for a panel that pl_run() takes. */
+
+#define PL_CHAIN_FLOOR 0.05
+
+typedef struct PlChain PlChain;
+
+typedef enum { PL_CHAIN_BEFORE, PL_CHAIN_DURING, PL_CHAIN_AFTER } PlChainPeriod;
+typedef enum { PL_CHAIN_UNITS, PL_CHAIN_REVENUE } PlChainMeasure;
+enum { PL_CHAIN_ALL = -1 }; /* in place of a product's index */
+
+/* Half-open range of days, counted from the first; begin == end: there is no such period. */
+typedef struct {
+    int begin, end;
+} PlChainDays;
+
+/* Copies and settles `options` (pl_chain_settle, whose errors it has). */
+PlChain *pl_chain_new(const PlChainOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void pl_chain_free(PlChain *chain);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlChain, pl_chain_free)
+
+const PlChainOptions *pl_chain_options(const PlChain *chain); /* settled: days and pairs are not 0 */
+PlChainDays pl_chain_period(const PlChain *chain, PlChainPeriod period);
+
+/* The stores of a pair; pairs are counted from 0, and lie anywhere among the stores. */
+int pl_chain_test(const PlChain *chain, int pair);
+int pl_chain_control(const PlChain *chain, int pair);
+/* The pair of a store, -1: in none, so without promotion. */
+int pl_chain_pair(const PlChain *chain, int store);
+gboolean pl_chain_is_test(const PlChain *chain, int store);
+int pl_chain_region(const PlChain *chain, int store);
+
+/* "S007", "P2", "R3", as wide as the largest number; at most PL_CHAIN_NAME bytes with the end. */
+enum { PL_CHAIN_NAME = 16 };
+void pl_chain_store_name(const PlChain *chain, int store, char name[PL_CHAIN_NAME]);
+void pl_chain_product_name(const PlChain *chain, int product, char name[PL_CHAIN_NAME]);
+void pl_chain_region_name(const PlChain *chain, int region, char name[PL_CHAIN_NAME]);
+
+/* One product on one day in one store. */
+typedef struct {
+    double without, with;  /* expected units, without and with the promotion */
+    int list_cents, cents; /* shelf price in hundredths, without and with it */
+    double units;          /* sold; whole unless options.whole is FALSE, 0 in a walk of expectations */
+} PlChainCell;
+
+typedef struct {
+    gboolean open;      /* FALSE: no data that day, and nothing below has a meaning */
+    guint distributed;  /* coupons handed out */
+    guint redeemed;     /* of a chain with whole units, else 0 */
+    PlChainCell *cells; /* [products], the caller's */
+} PlChainDay;
+
+/* Stores first to first + n - 1, each walked from the first day on. A walk belongs to one thread. */
+typedef struct PlChainWalk PlChainWalk;
+/* `expected`: no noise, no units; the rest is the same, and faster. */
+PlChainWalk *pl_chain_walk_new(const PlChain *chain, int first, int n, gboolean expected);
+void pl_chain_walk_free(PlChainWalk *walk);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlChainWalk, pl_chain_walk_free)
+/* The next day of the store first + i, into day->cells and the rest; the days are the chain's, no more. */
+void pl_chain_walk_next(PlChainWalk *walk, int i, PlChainDay *day);
+
+/* One measure of one product (or PL_CHAIN_ALL) as a matrix, store by store: values[store * days + day]; NaN
+ * where there are no data. Revenue is at shelf prices. The same for any number of threads. */
+void pl_chain_values(const PlChain *chain, PlChainMeasure measure, int product, int threads, double *values);
+
+/* A panel of all stores and days with the measures units and revenue, of one product or PL_CHAIN_ALL. */
+PlPanel *pl_chain_panel(const PlChain *chain, int product, int threads);

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chain_case.h"
+
+#include <string.h>
+
+#include "pairlift/design/chain_truth.h"
+
+Test(design_chain_truth, a_lift_is_the_parameter) {
+    PlChainOptions o = pl_chain_defaults();
+    o.gaps = o.closures = 0.1;
+    g_autoptr(PlChain) chain = must_make(&o);
+    g_autoptr(PlChainTruth) truth = pl_chain_truth_new(chain, 2);
+    const PlChainEffect *during = &truth->effect_during[PL_SCOPE_ALL],
+                        *after = &truth->effect_after[PL_SCOPE_ALL];
+    cr_expect(epsilon_eq(dbl, during->lift[PL_TRUE_UNITS], 0.05, 1e-12));
+    cr_expect(epsilon_eq(dbl, during->lift[PL_TRUE_REVENUE], 0.05, 1e-12));
+    cr_expect(epsilon_eq(dbl, during->lift[PL_TRUE_PRICE], 0.0, 1e-12));
+    cr_expect(epsilon_eq(dbl, during->lift_total[PL_TRUE_UNITS], 0.05, 1e-12));
+    cr_expect(epsilon_eq(dbl, after->lift[PL_TRUE_UNITS], -0.02, 1e-12));
+    cr_expect(eq(int, truth->n_pairs, 20));
+}
+
+/* Without noise the data have no other effects than those that the truth says they have. */
+Test(design_chain_truth, it_is_the_effect_on_data_without_noise) {
+    PlChainOptions o = still();
+    o.products = 4;
+    o.lift = 0.2;
+    o.lift_sd = 0.1;
+    o.price_cut = 0.1;
+    o.cannibalisation = 0.4;
+    o.coupon = 0.5;
+    o.dip = 0.1;
+    o.size_sd = 0.5;
+    g_autoptr(PlChain) chain = must_make(&o);
+    g_autoptr(PlChainTruth) truth = pl_chain_truth_new(chain, 2), alone = pl_chain_truth_new(chain, 1);
+    cr_expect(memcmp(&truth->effect_during, &alone->effect_during, sizeof truth->effect_during) == 0);
+    g_autofree double *units = values_of(chain, PL_CHAIN_UNITS),
+                      *revenue = values_of(chain, PL_CHAIN_REVENUE);
+    double mean = 0;
+    for (int pair = 0; pair < truth->n_pairs; pair++) {
+        const PlChainSums *during = &truth->during[PL_SCOPE_ALL][pair],
+                          *after = &truth->after[PL_SCOPE_ALL][pair];
+        double u = effect_of(units, chain, pair, PL_CHAIN_DURING),
+               r = effect_of(revenue, chain, pair, PL_CHAIN_DURING);
+        cr_expect(epsilon_eq(dbl, pl_chain_lift(during, PL_TRUE_UNITS), expm1(u), 1e-12));
+        cr_expect(epsilon_eq(dbl, pl_chain_lift(during, PL_TRUE_REVENUE), expm1(r), 1e-12));
+        cr_expect(epsilon_eq(dbl, pl_chain_lift(during, PL_TRUE_PRICE), expm1(r - u), 1e-12));
+        cr_expect(epsilon_eq(dbl, pl_chain_lift(after, PL_TRUE_UNITS),
+                             expm1(effect_of(units, chain, pair, PL_CHAIN_AFTER)), 1e-12));
+        mean += u / truth->n_pairs;
+    }
+    cr_expect(epsilon_eq(dbl, truth->effect_during[PL_SCOPE_ALL].lift[PL_TRUE_UNITS], expm1(mean), 1e-12));
+    cr_expect(epsilon_eq(dbl, truth->taken, 0.4 * truth->gained, 1e-9 * truth->gained));
+    cr_expect(gt(dbl, truth->gained, 0.0));
+}
+
+Test(design_chain_truth, coupons_are_redeemed_at_their_rate_and_sell_their_share) {
+    PlChainOptions o = still();
+    o.whole = TRUE;
+    o.stores = 200;
+    o.lift = 0;
+    o.coupon = 1;
+    o.redemption = 0.2;
+    o.extra = 0.6;
+    o.reach = 1;
+    g_autoptr(PlChain) chain = must_make(&o);
+    g_autoptr(PlChainTruth) truth = pl_chain_truth_new(chain, 2);
+    double handed = 100.0 * 28 * 100;
+    cr_expect(eq(dbl, truth->distributed, handed));
+    cr_expect(epsilon_eq(dbl, truth->redeemed, 0.2 * handed, 1e-6));
+    cr_expect(epsilon_eq(dbl, truth->effect_during[PL_SCOPE_ALL].lift[PL_TRUE_UNITS], 0.12, 1e-12));
+    g_autoptr(PlChainWalk) walk = pl_chain_walk_new(chain, 0, 200, FALSE);
+    PlChainCell cell;
+    PlChainDay day = {.cells = &cell};
+    double redeemed = 0, units = 0;
+    for (int s = 0; s < 200; s++)
+        for (int t = 0; t < 98; t++) {
+            pl_chain_walk_next(walk, s, &day);
+            redeemed += day.redeemed;
+            units += day.distributed ? cell.units - 100 : 0;
+        }
+    cr_expect(epsilon_eq(dbl, redeemed / handed, 0.2, 5 * sqrt(0.16 / handed)));
+    cr_expect(epsilon_eq(dbl, units / handed, 0.12, 5 * sqrt(0.12 * 0.88 / handed)));
+}
+
+Test(design_chain_truth, lifts_differ_between_stores_by_their_standard_deviation) {
+    PlChainOptions o = still();
+    o.stores = 4000;
+    o.before = o.during = 1;
+    o.after = 0;
+    o.lift = 0.1;
+    o.lift_sd = 0.3;
+    g_autoptr(PlChain) chain = must_make(&o);
+    g_autoptr(PlChainTruth) truth = pl_chain_truth_new(chain, 2);
+    cr_expect(eq(int, truth->has_after, FALSE));
+    double sum = 0, squares = 0;
+    for (int i = 0; i < 2000; i++) {
+        double l = log1p(pl_chain_lift(&truth->during[PL_SCOPE_ALL][i], PL_TRUE_UNITS)) - log(1.1);
+        sum += l;
+        squares += l * l;
+    }
+    cr_expect(epsilon_eq(dbl, sum / 2000, 0.0, 5 * 0.3 / sqrt(2000)));
+    cr_expect(epsilon_eq(dbl, sqrt(squares / 2000), 0.3, 5 * 0.3 / sqrt(4000)));
+}
