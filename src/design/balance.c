@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "pairlift/stats/describe.h"
+#include "pairlift/stats/moments.h"
 #include "pairlift/stats/paired.h"
 
 static gboolean scaled_value(const PlPanel *panel, const PlBoundMetric *metric, PlScale scale, guint store,

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "pairlift/model/numbers.h"
-#include "pairlift/stats/describe.h"
+#include "pairlift/stats/moments.h"
 #include "pairlift/stats/power.h"
 
 /* The usual power of a plan: an effect is found four times out of five (Cohen 1988). */

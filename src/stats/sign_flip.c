@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "pairlift/stats/describe.h"
 #include "pairlift/stats/duality.h"
 #include "pairlift/stats/families.h"
+#include "pairlift/stats/moments.h"
 #include "pairlift/stats/order.h"
 #include "pairlift/stats/paired.h"
 #include "pairlift/stats/rng.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/stats/subset_means.h"
 
-#include "pairlift/stats/describe.h"
 #include "pairlift/stats/init.h"
+#include "pairlift/stats/moments.h"
 #include "pairlift/stats/order.h"
 
 #include <gsl/gsl_cdf.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "pairlift/stats/describe.h"
+#include "pairlift/stats/moments.h"
 #include "run.h"
 
 static PlInferenceOptions options(double level, PlAlternative alternative, size_t resamples) {

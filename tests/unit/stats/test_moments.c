@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "pairlift/stats/describe.h"
+#include "pairlift/stats/moments.h"
 
 #include "run.h"
 
@@ -8,7 +8,7 @@ static double log_relative_error(double actual, double exact) {
     return actual == exact ? 15 : fmin(15, -log10(fabs(actual - exact) / fabs(exact)));
 }
 
-/* Exact values of the data as doubles, by rational arithmetic: tests/reference/stats/describe.py. The
+/* Exact values of the data as doubles, by rational arithmetic: tests/reference/stats/moments.py. The
  * certified ones, of the decimal data, differ where 10000000.2 is no double. */
 static const struct {
     const char *name;
@@ -43,7 +43,7 @@ static size_t read_column(const char *name, double *x, size_t n_max) {
     return n;
 }
 
-Test(stats_describe, nist_univariate_sets) {
+Test(stats_moments, nist_univariate_sets) {
     static double x[5000];
     json_t *root = load_expected("nist.json");
     const json_t *certified = json_object_get(root, "univariate");
@@ -67,7 +67,7 @@ Test(stats_describe, nist_univariate_sets) {
 }
 
 /* NumAcc4 without the file: 10000000.2, then .1 and .3 in turn. */
-Test(stats_describe, nist_numacc4_from_its_rule) {
+Test(stats_moments, nist_numacc4_from_its_rule) {
     double x[1001] = {10000000.2}, mean, sd;
     for (size_t i = 1; i < 1001; i++)
         x[i] = i % 2 ? 10000000.1 : 10000000.3;
@@ -76,7 +76,7 @@ Test(stats_describe, nist_numacc4_from_its_rule) {
     cr_assert(near(sd, 0.10000000055879354, 1e-15), "%.17g", sd);
 }
 
-Test(stats_describe, mean_of_one_and_sd_of_none) {
+Test(stats_moments, mean_of_one_and_sd_of_none) {
     double x[] = {2.5}, mean = 0, sd = 9;
     cr_assert(eq(int, (int)pl_mean_sd(x, 1, &mean, NULL), PL_OK));
     cr_assert(eq(dbl, mean, 2.5));
@@ -85,7 +85,7 @@ Test(stats_describe, mean_of_one_and_sd_of_none) {
     cr_assert(eq(dbl, sd, 9));
 }
 
-Test(stats_describe, squares_neither_overflow_nor_vanish) {
+Test(stats_moments, squares_neither_overflow_nor_vanish) {
     double scales[] = {1e-320, 1e-200, 1e200, 1e307};
     for (size_t i = 0; i < 4; i++) {
         double x[] = {1 * scales[i], 2 * scales[i], 3 * scales[i]}, mean, sd;
@@ -95,7 +95,7 @@ Test(stats_describe, squares_neither_overflow_nor_vanish) {
     }
 }
 
-Test(stats_describe, what_is_not_finite_is_refused) {
+Test(stats_moments, what_is_not_finite_is_refused) {
     double bad[][3] = {{1, NAN, 2}, {1, INFINITY, 2}, {1.7e308, 1.7e308, 1}, {-1.7e308, 1.7e308, 1.7e308}};
     double y[] = {1, 2, 4}, mean = 9, sd = 9;
     for (size_t i = 0; i < 4; i++) {
@@ -110,7 +110,7 @@ Test(stats_describe, what_is_not_finite_is_refused) {
 /* R: cor, lm and quantile(type = 7) of these. */
 static const double five_x[] = {3.2, -1.5, 7.7, 0.4, 9.1}, five_y[] = {1.1, 0.3, 5.2, -2.4, 6.6};
 
-Test(stats_describe, correlation_of_r) {
+Test(stats_moments, correlation_of_r) {
     double r;
     cr_assert(eq(int, (int)pl_correlation(five_x, five_y, 5, &r), PL_OK));
     cr_assert(epsilon_eq(dbl, r, 0.91242701403496329, 1e-15));
@@ -127,7 +127,7 @@ Test(stats_describe, correlation_of_r) {
     cr_assert(r >= -1);
 }
 
-Test(stats_describe, correlation_needs_three_and_a_spread) {
+Test(stats_moments, correlation_needs_three_and_a_spread) {
     double same[] = {0.1 + 0.2, 0.3, 0.3}, r = 9;
     cr_assert(eq(int, (int)pl_correlation(five_x, five_y, 2, &r), PL_TOO_FEW));
     cr_assert(eq(int, (int)pl_correlation(five_x, same, 3, &r), PL_NO_VARIANCE));
@@ -135,7 +135,7 @@ Test(stats_describe, correlation_needs_three_and_a_spread) {
     cr_assert(eq(dbl, r, 9));
 }
 
-Test(stats_describe, slope_of_r_and_of_a_line) {
+Test(stats_moments, slope_of_r_and_of_a_line) {
     double slope, line[1000];
     cr_assert(eq(int, (int)pl_slope(five_x, 5, &slope), PL_OK));
     cr_assert(epsilon_eq(dbl, slope, 1.37, 1e-14));
@@ -146,7 +146,7 @@ Test(stats_describe, slope_of_r_and_of_a_line) {
     cr_assert(eq(int, (int)pl_slope(line, 1, &slope), PL_TOO_FEW));
 }
 
-Test(stats_describe, quantiles_of_r) {
+Test(stats_moments, quantiles_of_r) {
     double sorted[] = {-1.5, 0.4, 3.2, 7.7, 9.1};
     double p[] = {0, .1, .37, .5, .93, 1}, expected[] = {-1.5, -.74, 1.744, 3.2, 8.708, 9.1};
     for (size_t i = 0; i < 6; i++)
@@ -154,7 +154,7 @@ Test(stats_describe, quantiles_of_r) {
     cr_assert(eq(dbl, pl_quantile_sorted(sorted, 1, 0.3), -1.5));
 }
 
-Test(stats_describe, a_quantile_of_nothing_is_not_a_number) {
+Test(stats_moments, a_quantile_of_nothing_is_not_a_number) {
     double x[] = {1, 2};
     cr_assert(isnan(pl_quantile_sorted(x, 0, 0.5)));
     cr_assert(isnan(pl_quantile_sorted(x, 2, -0.1)));
@@ -163,7 +163,7 @@ Test(stats_describe, a_quantile_of_nothing_is_not_a_number) {
 }
 
 /* The mean of these is between two doubles; sd is sqrt(1 / 192). */
-Test(stats_describe, the_rounding_of_the_mean_is_not_in_sd) {
+Test(stats_moments, the_rounding_of_the_mean_is_not_in_sd) {
     const double x[] = {1e15, 1e15 + .125, 1e15 + .125};
     double sd = 0;
     cr_assert(eq(int, (int)pl_mean_sd(x, 3, NULL, &sd), PL_OK));

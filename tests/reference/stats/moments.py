@@ -3,7 +3,7 @@
 
 The certified values belong to the decimal data. Where the decimals are not doubles (NumAcc3, NumAcc4) the
 standard deviation of the doubles is another number, and an algorithm can only be asked for that one.
-Prints the table of tests/unit/stats/test_describe.c. Usage: describe.py SHARED/data/nist
+Prints the table of tests/unit/stats/test_moments.c. Usage: moments.py SHARED/data/nist
 """
 import sys
 from decimal import Decimal, getcontext

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "pairlift/stats/describe.h"
+#include "pairlift/stats/moments.h"
 
 #include <float.h>
 #include <math.h>
@@ -39,7 +39,7 @@ static double unit_scale(double magnitude) {
 /* Mean and standard deviation (divisor n - 1) of x, in x's unit; either output may be NULL. The mean takes
  * n >= 1, sd n >= 2, else PL_TOO_FEW. PL_NOT_FINITE: a value is not finite, or the sum overflows.
  * Compensated sums, and the mean's rounding taken out of the squares: Chan, Golub and LeVeque 1983, eq. 1.7,
- * doi:10.1080/00031305.1983.10483115. Check: NIST StRD univariate, tests/unit/stats/test_describe.c. */
+ * doi:10.1080/00031305.1983.10483115. Check: NIST StRD univariate, tests/unit/stats/test_moments.c. */
 PlStatus pl_mean_sd(const double *x, size_t n, double *mean, double *sd) {
     if (n < (sd ? 2 : 1))
         return PL_TOO_FEW;
