@@ -22,7 +22,7 @@ const char pl_family_description[] = "Description";
 extern const PlMethod pl_method_paired_t, pl_method_sign_flip, pl_method_signed_rank, pl_method_sign_test,
     pl_method_bootstrap_bca;
 extern const PlMethod pl_method_cuped, pl_method_meta, pl_method_holm, pl_method_bh, pl_method_msprt,
-    pl_method_confidence_sequence;
+    pl_method_confidence_sequence, pl_method_group_sequential;
 extern const PlMethod pl_method_fixed_effects;
 
 const PlMethod *const pl_methods[] = {
@@ -38,6 +38,7 @@ const PlMethod *const pl_methods[] = {
     &pl_method_bh,
     &pl_method_msprt,
     &pl_method_confidence_sequence,
+    &pl_method_group_sequential,
     NULL,
 };
 
