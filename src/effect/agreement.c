@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "pairlift/model/numbers.h"
-#include "pairlift/stats/describe.h"
 #include "pairlift/stats/methods.h"
+#include "pairlift/stats/moments.h"
 #include "pairlift/stats/order.h"
 
 /* A modified z-score beyond this is an outlier: Iglewicz and Hoaglin 1993, How to Detect and Handle

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/stats/cuped.h"
 
-#include "pairlift/stats/describe.h"
 #include "pairlift/stats/duality.h"
 #include "pairlift/stats/families.h"
 #include "pairlift/stats/method.h"
+#include "pairlift/stats/moments.h"
 #include "pairlift/stats/student.h"
 
 #include <float.h>

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "pairlift/stats/describe.h"
+#include "pairlift/stats/moments.h"
 
 /* Everything at once, small. */
 static PlChainOptions busy(void) {
