@@ -24,6 +24,8 @@ static const char *const texts[] = {
     [PL_DUPLICATE] = "two rows stand for the same unit and time",
     [PL_NESTED_CLUSTERS] = "clusters within pairs under pair effects halve the variance: cluster by pair",
     [PL_NOT_PROBABILITY] = "the column should hold p-values, from 0 to 1",
+    [PL_MIXED_CLUSTERS] = "the cluster has rows in more than one group: compare within clusters, as pairs",
+    [PL_NEGATIVE_TIME] = "a time to an event cannot be below zero",
 };
 
 const char *pl_status_text(PlStatus status) {

@@ -24,6 +24,7 @@ extern const PlMethod pl_method_paired_t, pl_method_sign_flip, pl_method_signed_
 extern const PlMethod pl_method_cuped, pl_method_meta, pl_method_holm, pl_method_bh, pl_method_msprt,
     pl_method_confidence_sequence, pl_method_group_sequential;
 extern const PlMethod pl_method_fixed_effects;
+extern const PlMethod pl_method_proportions;
 
 const PlMethod *const pl_methods[] = {
     &pl_method_paired_t,
@@ -33,6 +34,7 @@ const PlMethod *const pl_methods[] = {
     &pl_method_bootstrap_bca,
     &pl_method_cuped,
     &pl_method_fixed_effects,
+    &pl_method_proportions,
     &pl_method_meta,
     &pl_method_holm,
     &pl_method_bh,

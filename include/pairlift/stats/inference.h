@@ -31,6 +31,8 @@ typedef enum {
     PL_DUPLICATE,       /* two rows for one cell */
     PL_NESTED_CLUSTERS, /* clusters within pairs under pair effects halve the variance */
     PL_NOT_PROBABILITY, /* a p-value outside [0, 1] */
+    PL_MIXED_CLUSTERS,  /* a cluster lies in more than one group */
+    PL_NEGATIVE_TIME,   /* a time to an event below zero */
 } PlStatus;
 
 /* One sentence for a status. */
