@@ -25,6 +25,7 @@ extern const PlMethod pl_method_cuped, pl_method_meta, pl_method_holm, pl_method
     pl_method_confidence_sequence, pl_method_group_sequential;
 extern const PlMethod pl_method_fixed_effects;
 extern const PlMethod pl_method_proportions;
+extern const PlMethod pl_method_tbr;
 
 const PlMethod *const pl_methods[] = {
     &pl_method_paired_t,
@@ -35,6 +36,7 @@ const PlMethod *const pl_methods[] = {
     &pl_method_cuped,
     &pl_method_fixed_effects,
     &pl_method_proportions,
+    &pl_method_tbr,
     &pl_method_meta,
     &pl_method_holm,
     &pl_method_bh,
