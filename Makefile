@@ -32,7 +32,7 @@ OBJ     := $(SRC:%.c=$(B)/%.o) $(B)/plots.o $(B)/selftest.o
 TESTSRC := $(wildcard tests/unit/*/*.c tests/cli/*.c)
 TESTOBJ := $(TESTSRC:%.c=$(B)/%.o)
 
-.PHONY: all demo test check lint format format-check golden docs bench deps deps-test install uninstall clean help FORCE
+.PHONY: all demo test check lint format format-check golden docs bench calibrate deps deps-test install uninstall clean help FORCE
 all: $(B)/pairlift                        ## build build/$(BUILD)/pairlift (default)
 
 $(B)/pairlift: $(B)/src/cli/main.o $(B)/libpairlift.a
@@ -66,6 +66,12 @@ $(B)/tests/unit_tests: $(TESTOBJ) $(B)/libpairlift.a
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcriterion
 
 -include $(OBJ:.o=.d) $(TESTOBJ:.o=.d) $(B)/src/cli/main.d
+
+CALIBRATE := $(patsubst %.c,$(B)/%.o,$(wildcard tests/calibrate/*.c))
+$(B)/tests/calibrate/calibrate: $(CALIBRATE) $(B)/libpairlift.a
+	@echo "  LINK   $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+-include $(CALIBRATE:.o=.d)
 
 # ---- what needs to be installed -------------------------------------------------------------------
 DEB      := pkg-config libglib2.0-dev libgsl-dev libcsv-dev libyaml-dev libjansson-dev gnuplot-nox fonts-dejavu-core
@@ -108,6 +114,10 @@ format-check:
 
 golden docs: all                          ## write the golden files and the generated documentation anew (then read the diff)
 	$(Q)sh tests/golden/write.sh $(B)/pairlift
+
+SIMULATIONS := 10000
+calibrate: $(B)/tests/calibrate/calibrate ## simulate how often each method errs, into docs/calibration.md (hours)
+	$(Q)$< $(SIMULATIONS) >$(B)/calibration.md && mv $(B)/calibration.md docs/calibration.md
 
 bench: deps all                           ## ratios against the peers that are installed
 	$(Q)sh tests/bench/run.sh $(abspath $(B))/pairlift

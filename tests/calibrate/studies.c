@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "studies.h"
+
+extern const Study pl_study_pairs, pl_study_groups, pl_study_panel, pl_study_one_treated, pl_study_series,
+    pl_study_rates, pl_study_regression, pl_study_survival;
+
+const Study *const pl_studies[] = {
+    &pl_study_pairs,       &pl_study_series,   &pl_study_panel,
+    &pl_study_one_treated, &pl_study_groups,   &pl_study_rates,
+    &pl_study_regression,  &pl_study_survival, NULL,
+};
