@@ -23,7 +23,7 @@ static const char *const delimiters[] = {",", ";", "tab", "\t", "|", NULL};
 static const char *const decimals[] = {".", ",", NULL};
 
 /* How the text behind an option becomes a field of PlMethodOptions; TEXT is looked at by name. */
-typedef enum { TEXT, WORD, NUMBER, COUNT } Kind;
+typedef enum { TEXT, FLAG, WORD, NUMBER, COUNT } Kind;
 
 #define FIELD(name) offsetof(PlMethodOptions, name)
 #define NOWHERE     SIZE_MAX
@@ -40,6 +40,8 @@ typedef enum { TEXT, WORD, NUMBER, COUNT } Kind;
       NULL, 0, 0, NOWHERE)                                                                                   \
     X(DURING, "during", "FROM:TO", "times under treatment, both included", PL_TAKES_DURING, TEXT, NULL, 0,   \
       0, NOWHERE)                                                                                            \
+    X(INTERCEPT, "no-intercept", NULL, "the line goes through the origin", PL_TAKES_INTERCEPT, FLAG, NULL,   \
+      0, 0, FIELD(no_intercept))                                                                             \
     X(EXPECTED, "expected", "A:B...", "ratio of the groups that was planned", PL_TAKES_EXPECTED, TEXT, NULL, \
       0, 0, NOWHERE)                                                                                         \
     X(PAIRWISE, "pairwise", "HOW", "add every contrast of two levels, adjusted by none, holm or bh",         \
@@ -104,6 +106,11 @@ static const struct {
 
 /* GOption fills static storage; every call of the verb starts from NULL. */
 static char *typed[N_OPTIONS], *typed_roles[PL_N_ROLES];
+static gboolean flags[N_OPTIONS];
+
+static gboolean is_typed(guint i) {
+    return typed[i] != NULL || flags[i];
+}
 
 #define ROLE(role, name, meaning)                                                                            \
     { name, 0, 0, G_OPTION_ARG_STRING, &typed_roles[role], meaning, "COLUMN" }
@@ -124,16 +131,24 @@ const GOptionEntry pl_stat_entries[] = {
     ROLE(PL_TRIALS, "n", "column with the trials, when x counts successes"),
     ROLE(PL_SE, "se", "column with the standard error of x"),
     ROLE(PL_EVENT, "event", "column that is 1 where the time ended in the event, else 0"),
-#define AS_ENTRY(id, name, argument, meaning, ...)                                                           \
-    {name, 0, 0, G_OPTION_ARG_STRING, &typed[OPTION_##id], meaning, argument},
+#define AS_ENTRY(id, name, argument, meaning, takes, kind, ...)                                              \
+    {name,                                                                                                   \
+     0,                                                                                                      \
+     0,                                                                                                      \
+     kind == FLAG ? G_OPTION_ARG_NONE : G_OPTION_ARG_STRING,                                                 \
+     kind == FLAG ? (gpointer)&flags[OPTION_##id] : (gpointer)&typed[OPTION_##id],                           \
+     meaning,                                                                                                \
+     argument},
     OPTIONS(AS_ENTRY)
 #undef AS_ENTRY
         {0},
 };
 
 void pl_stat_options_reset(void) {
-    for (guint i = 0; i < N_OPTIONS; i++)
+    for (guint i = 0; i < N_OPTIONS; i++) {
         g_clear_pointer(&typed[i], g_free);
+        flags[i] = FALSE;
+    }
     for (guint r = 0; r < PL_N_ROLES; r++)
         g_clear_pointer(&typed_roles[r], g_free);
 }
@@ -162,7 +177,8 @@ char *pl_stat_synopsis(const PlMethod *method) {
                                pl_stat_role_option(use->role));
     for (guint i = 0; i < N_OPTIONS; i++)
         if (specs[i].takes != EVERY && method->takes & specs[i].takes)
-            g_string_append_printf(s, " [--%s %s]", specs[i].name, specs[i].argument);
+            g_string_append_printf(s, specs[i].argument ? " [--%s %s]" : " [--%s]", specs[i].name,
+                                   specs[i].argument);
     g_string_erase(s, 0, s->len ? 1 : 0);
     return g_string_free(s, FALSE);
 }
@@ -200,7 +216,7 @@ static gboolean fits(const PlStatCall *call, GError **error) {
         if (typed_roles[r] && !takes_role(method, r))
             return not_taken(method, pl_stat_role_option((PlRole)r), error);
     for (guint i = 0; i < N_OPTIONS; i++)
-        if (typed[i] && specs[i].takes != EVERY && !(method->takes & specs[i].takes))
+        if (is_typed(i) && specs[i].takes != EVERY && !(method->takes & specs[i].takes))
             return not_taken(method, specs[i].name, error);
     for (const PlRoleUse *use = method->roles; use->role != PL_N_ROLES; use++) {
         const char *option = pl_stat_role_option(use->role);
@@ -296,11 +312,13 @@ static gboolean read_csv(PlCsvOptions *csv, GError **error) {
 static gboolean read_fields(PlMethodOptions *options, GError **error) {
     for (guint i = 0; i < N_OPTIONS; i++) {
         void *field = (char *)options + (specs[i].field == NOWHERE ? 0 : specs[i].field);
-        if (!typed[i] || specs[i].field == NOWHERE)
+        if (!is_typed(i) || specs[i].field == NOWHERE)
             continue;
-        if (specs[i].kind == WORD    ? !read_word(i, NULL, field, error)
-            : specs[i].kind == COUNT ? !read_count(i, field, error)
-                                     : !read_number(i, field, error))
+        if (specs[i].kind == FLAG)
+            *(bool *)field = true;
+        else if (specs[i].kind == WORD    ? !read_word(i, NULL, field, error)
+                 : specs[i].kind == COUNT ? !read_count(i, field, error)
+                                          : !read_number(i, field, error))
             return FALSE;
     }
     return TRUE;

@@ -12,6 +12,9 @@ void pl_stat_sample_clear(PlStatSample *s) {
     g_clear_pointer(&s->owned, g_ptr_array_unref);
 }
 
+/* Beyond, a power of anything but 1 is 0 or infinite before long. */
+enum { MOST_POWER = 100 };
+
 static void *own(PlStatSample *s, void *memory) {
     g_ptr_array_add(s->owned, memory);
     return memory;
@@ -163,9 +166,19 @@ static gboolean add_role(PlStatCall *call, PlStatSample *s, guint role, PlFrameC
     return role != PL_TIME || find_during(call, sorted, error);
 }
 
+/* Of "price^2", 2; the file may have a column of that very name, which pl_frame_read then took. */
+static unsigned power_of(const PlFrameColumn *column) {
+    const char *mark = strrchr(column->name, '^');
+    guint64 power;
+    if (!mark || column->stands || !g_ascii_string_to_unsigned(mark + 1, 10, 1, MOST_POWER, &power, NULL))
+        return 0;
+    return (unsigned)power;
+}
+
 static void add_on(PlStatCall *call, PlStatSample *s, PlFrameColumn *column, GArray *on) {
     if (column->values) {
-        g_array_append_vals(on, &(PlVariable){.name = column->name, .values = column->values}, 1);
+        PlVariable variable = {.name = column->name, .values = column->values, .power = power_of(column)};
+        g_array_append_val(on, variable);
         return;
     }
     drop_unused(column, s->frame->n_rows);

@@ -14,6 +14,7 @@ typedef struct {
     GArray *values; /* double, of numbers */
     GArray *ids;    /* guint, else */
     PlNames *names;
+    gboolean stands;
     guint last; /* id of the row before, the best guess at the next */
 } Reading;
 
@@ -89,15 +90,15 @@ static void read_row(const PlCsvHeader *header, const PlCsvRow *row, Reading *re
         g_array_set_size(readings[c].values != NULL ? readings[c].values : readings[c].ids, *n_rows);
 }
 
-static int find_column(const PlCsvHeader *header, const char *name) {
+static int find_column(const PlCsvHeader *header, const char *name, gboolean *stands) {
     const char *power = strrchr(name, '^');
     g_autofree char *base = power != NULL ? g_strndup(name, (gsize)(power - name)) : NULL;
-    gboolean stands = g_strv_contains((const char *const *)header->names, name);
-    return pl_csv_header_find(header, base != NULL && !stands ? base : name, FALSE, NULL);
+    *stands = base == NULL || g_strv_contains((const char *const *)header->names, name);
+    return pl_csv_header_find(header, *stands ? name : base, FALSE, NULL);
 }
 
 static void start(Reading *r, const PlFrameWish *wish, const PlCsvHeader *header) {
-    r->index = find_column(header, wish->name);
+    r->index = find_column(header, wish->name, &r->stands);
     r->kind = wish->kind;
     if (wish->kind == PL_FRAME_NUMBERS) {
         r->values = g_array_new(FALSE, FALSE, sizeof(double));
@@ -128,6 +129,7 @@ static PlFrame *make_frame(const char *path, const PlFrameWish *wishes, Reading 
     for (guint c = 0; c < n; c++) {
         PlFrameColumn *column = &frame->columns[c];
         column->name = g_strdup(wishes[c].name);
+        column->stands = readings[c].stands;
         if (readings[c].values != NULL)
             column->values = (double *)(void *)g_array_free(g_steal_pointer(&readings[c].values), FALSE);
         else

@@ -17,8 +17,9 @@ typedef struct {
 
 typedef struct {
     char *name;
-    double *values; /* [n_rows], NULL: levels */
-    guint *ids;     /* [n_rows] into `names`, NULL: numbers */
+    gboolean stands; /* FALSE: "x^2", of which x was read */
+    double *values;  /* [n_rows], NULL: levels */
+    guint *ids;      /* [n_rows] into `names`, NULL: numbers */
     PlNames *names;
 } PlFrameColumn;
 
@@ -33,7 +34,7 @@ void pl_frame_free(PlFrame *frame);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlFrame, pl_frame_free)
 
 /* Reads `n` columns. A name "x^2" that is no column of the file is column "x" (its power is the caller's
- * affair). PL_ERROR_DATA: no such file, no such column (with "did you mean"), malformed rows, numbers that
- * are none. */
+ * affair; `stands` is then FALSE). PL_ERROR_DATA: no such file, no such column (with "did you mean"),
+ * malformed rows, numbers that are none. */
 PlFrame *pl_frame_read(const char *path, const PlFrameWish *wishes, guint n, const PlCsvOptions *options,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
