@@ -5,6 +5,7 @@
 
 #include "pairlift/effect/sentence.h"
 #include "pairlift/stats/adjust.h"
+#include "pairlift/stats/families.h"
 #include "pairlift/stats/paired.h"
 
 /* Beside the deciding estimate, counting out more patterns than 2^32 is not worth the wait. */
@@ -113,6 +114,9 @@ static void refuse(PlEstimate *e, const PlMethod *method, const PlEffects *effec
         e->reason = g_strdup(reason);
     else if (effects->n == 1 && method->design == PL_DESIGN_PAIRS)
         e->reason = g_strdup("one pair shows an effect, but not how much two stores differ by chance");
+    else if (effects->n == 1 && method->design == PL_DESIGN_SERIES)
+        e->reason = g_strdup_printf("one pair has no other to be compared with, and %s%s%s",
+                                    culprit ? culprit : "", culprit ? ": " : "", pl_status_text(status));
     else if (status == PL_TOO_FEW && method->design == PL_DESIGN_PAIRS)
         e->reason = g_strdup_printf("needs %zu pairs, there are %u", method->min_n, effects->n);
     else if (status == PL_NO_VARIANCE && method->design == PL_DESIGN_PAIRS && !culprit)
@@ -150,7 +154,7 @@ static const char *too_costly(const PlMethodSource *source, const PlMethod *meth
         return NULL;
     if (stores * times > VALUES_BESIDE)
         return "left out for the time it takes on so many values: name it under methods to have it";
-    gboolean weighs = g_str_equal(method->family, "Geo experiments");
+    gboolean weighs = method->family == pl_family_geo;
     return weighs && stores > STORES_BESIDE
                ? "left out for the time it takes with so many stores: name it under methods to have it"
                : NULL;

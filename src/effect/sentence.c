@@ -261,6 +261,8 @@ static void append_caveats(const Sentence *s) {
         g_string_append_printf(
             s->text, " But %s rejects too often with fewer than %zu pairs: look at the other methods.",
             e->method, method->liberal_below);
+    if ((s->kind == PL_WIN || s->kind == PL_LOSS) && method && method->design == PL_DESIGN_SERIES)
+        g_string_append(s->text, " That rests on the two sides going on together as they did before.");
     if ((s->kind == PL_WIN || s->kind == PL_LOSS) && is_warned(s->result, "parallel_trend"))
         g_string_append(s->text,
                         " But the two sides were drifting apart before already: the effect may be that drift "

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "pairlift/stats/moments.h"
 #include "pairlift/stats/duality.h"
+#include "pairlift/stats/moments.h"
 #include "pairlift/stats/proportions.h"
 #include "pairlift/stats/student.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/stats/time_regression.h"
 
-#include "pairlift/stats/moments.h"
 #include "pairlift/stats/duality.h"
+#include "pairlift/stats/moments.h"
 #include "pairlift/stats/student.h"
 
 #include <gsl/gsl_cdf.h>
