@@ -21,8 +21,8 @@ const char pl_family_description[] = "Description";
 /* Each is declared here and defined at the end of src/stats/ID.c. */
 extern const PlMethod pl_method_paired_t, pl_method_sign_flip, pl_method_signed_rank, pl_method_sign_test,
     pl_method_bootstrap_bca;
-extern const PlMethod pl_method_cuped, pl_method_meta, pl_method_holm, pl_method_bh, pl_method_msprt,
-    pl_method_confidence_sequence, pl_method_group_sequential;
+extern const PlMethod pl_method_bayes_normal, pl_method_cuped, pl_method_meta, pl_method_holm, pl_method_bh,
+    pl_method_msprt, pl_method_confidence_sequence, pl_method_group_sequential;
 extern const PlMethod pl_method_fixed_effects;
 extern const PlMethod pl_method_proportions;
 extern const PlMethod pl_method_tbr;
@@ -33,6 +33,7 @@ const PlMethod *const pl_methods[] = {
     &pl_method_signed_rank,
     &pl_method_sign_test,
     &pl_method_bootstrap_bca,
+    &pl_method_bayes_normal,
     &pl_method_cuped,
     &pl_method_fixed_effects,
     &pl_method_proportions,

@@ -196,6 +196,7 @@ struct PlMethod {
     size_t min_n;         /* observations needed */
     size_t liberal_below; /* fewer than this: rejects too often, and says so; 0: never */
     PlMethodRun *run;
-    PlPairedTest *test;   /* of a method on paired differences, whose `run` is pl_run_paired; else NULL */
+    PlPairedTest
+        *test; /* of a method on paired differences, what `run` does without options of its own; else NULL */
     PlPairedPoint *point; /* the same */
 };
