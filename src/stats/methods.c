@@ -24,8 +24,8 @@ extern const PlMethod pl_method_paired_t, pl_method_sign_flip, pl_method_signed_
 extern const PlMethod pl_method_bayes_normal, pl_method_cuped, pl_method_meta, pl_method_holm, pl_method_bh,
     pl_method_msprt, pl_method_confidence_sequence, pl_method_group_sequential;
 extern const PlMethod pl_method_fixed_effects;
-extern const PlMethod pl_method_proportions;
 extern const PlMethod pl_method_tbr;
+extern const PlMethod pl_method_proportions, pl_method_fisher_exact, pl_method_chi_square;
 
 const PlMethod *const pl_methods[] = {
     &pl_method_paired_t,
@@ -36,8 +36,10 @@ const PlMethod *const pl_methods[] = {
     &pl_method_bayes_normal,
     &pl_method_cuped,
     &pl_method_fixed_effects,
-    &pl_method_proportions,
     &pl_method_tbr,
+    &pl_method_proportions,
+    &pl_method_fisher_exact,
+    &pl_method_chi_square,
     &pl_method_meta,
     &pl_method_holm,
     &pl_method_bh,
