@@ -106,6 +106,8 @@ static PlStatus run_bayes_normal(const PlMethod *method, const PlSample *sample,
     PlStatus status = pl_bayes_normal_posterior(d, n, options->prior_mean, options->prior_sd,
                                                 &options->inference, answer->arena, &posterior, &row->in);
     bool has_prior = !isnan(options->prior_mean) || !isnan(options->prior_sd);
+    if (has_prior && isnan(options->prior_sd))
+        return pl_answer_refuse(answer, PL_NOT_GIVEN, "prior_sd");
     if (status == PL_BAD_ARGUMENT && has_prior)
         return pl_answer_refuse(answer, status, isinf(options->prior_mean) ? "prior_mean" : "prior_sd");
     if (status != PL_OK)

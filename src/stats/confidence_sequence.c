@@ -8,9 +8,9 @@ static PlStatus run_confidence_sequence(const PlMethod *method, const PlSample *
                                         const PlMethodOptions *options, PlAnswer *answer) {
     (void)method;
     if (!isnan(options->tau))
-        return pl_answer_refuse(answer, PL_BAD_ARGUMENT, "tau");
+        return pl_answer_refuse(answer, PL_NOT_TOGETHER, "tau");
     if (!isnan(options->variance))
-        return pl_answer_refuse(answer, PL_BAD_ARGUMENT, "variance");
+        return pl_answer_refuse(answer, PL_NOT_TOGETHER, "variance");
     PlMixture mixture = {NAN, NAN, options->tuned_at};
     return pl_mixture_run(&mixture, sample, options, answer);
 }

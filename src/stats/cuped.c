@@ -158,6 +158,8 @@ PlStatus pl_cuped_pairs(const double *d, const double *pre, size_t n, const PlIn
     if (status != PL_OK)
         return status;
     cuped->theta_within = cuped->theta = slope_of(&fit);
+    if (!isfinite(cuped->theta))
+        return PL_NOT_FINITE;
     double squares = 0, off = fit.mean_x[0] / fit.scale_x, df = (double)(n - 2);
     for (size_t i = 0; i < n; i++)
         squares += fit.e[i] * fit.e[i];
@@ -234,6 +236,8 @@ PlStatus pl_cuped_groups(const double *y, const double *pre, const size_t *group
     if (status != PL_OK)
         return status;
     cuped->theta_within = slope_of(&fit);
+    if (!isfinite(cuped->theta_within))
+        return PL_NOT_FINITE;
     GroupSum *sums = pl_arena_take(arena, n_groups, sizeof *sums);
     if (!sums)
         return PL_NO_MEMORY;

@@ -109,7 +109,7 @@ static PlStatus decide(const Plan *plan, size_t k, double estimate, double se, c
 static PlStatus check_data(const Plan *plan, const PlSample *sample, PlAnswer *answer) {
     const PlVariable *x = &sample->roles[PL_X], *se = &sample->roles[PL_SE];
     if (!x->name || !se->name)
-        return pl_answer_refuse(answer, PL_BAD_ARGUMENT, x->name ? "se" : "x");
+        return pl_answer_refuse(answer, PL_NOT_GIVEN, x->name ? "se" : "x");
     if (plan->done < 1)
         return PL_TOO_FEW;
     if (plan->done > plan->planned)
@@ -138,7 +138,9 @@ static PlStatus run_group_sequential(const PlMethod *method, const PlSample *sam
         status = check_data(&plan, sample, answer);
     if (status != PL_OK)
         return status;
-    if (plan.planned < 1 || plan.planned > PL_PLANNED_MAX)
+    if (plan.planned < 1)
+        return pl_answer_refuse(answer, PL_NOT_GIVEN, "looks");
+    if (plan.planned > PL_PLANNED_MAX)
         return pl_answer_refuse(answer, PL_BAD_ARGUMENT, "looks");
     if (!data)
         return tabulate(&plan, options, answer);

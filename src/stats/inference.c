@@ -26,6 +26,8 @@ static const char *const texts[] = {
     [PL_NOT_PROBABILITY] = "the column should hold p-values, from 0 to 1",
     [PL_MIXED_CLUSTERS] = "the cluster has rows in more than one group: compare within clusters, as pairs",
     [PL_NEGATIVE_TIME] = "a time to an event cannot be below zero",
+    [PL_NOT_GIVEN] = "is needed here, and was not given",
+    [PL_NOT_TOGETHER] = "does not go with this method or its other options",
 };
 
 const char *pl_status_text(PlStatus status) {

@@ -85,7 +85,7 @@ static PlStatus check_mixture(const PlMixture *mixture, PlAnswer *answer) {
         if (!isnan(values[i]) && !(values[i] > 0 && isfinite(values[i])))
             return pl_answer_refuse(answer, PL_BAD_ARGUMENT, names[i]);
     if (!isnan(mixture->tau) && !isnan(mixture->tuned_at))
-        return pl_answer_refuse(answer, PL_BAD_ARGUMENT, "tuned_at");
+        return pl_answer_refuse(answer, PL_NOT_TOGETHER, "tuned_at");
     return PL_OK;
 }
 
@@ -185,7 +185,9 @@ static PlStatus look_at_data(const PlMixture *mixture, const double *d, size_t n
 
 /* Without data: the boundary after 1, 2, ..., looks observations. */
 static PlStatus tabulate(const PlMixture *mixture, const PlMethodOptions *options, PlAnswer *answer) {
-    if (options->looks < 1 || options->looks > PL_LOOKS_MAX)
+    if (options->looks < 1)
+        return pl_answer_refuse(answer, PL_NOT_GIVEN, "looks");
+    if (options->looks > PL_LOOKS_MAX)
         return pl_answer_refuse(answer, PL_BAD_ARGUMENT, "looks");
     bool known = !isnan(mixture->variance);
     double sd = known ? sqrt(mixture->variance) : 1, alpha = alpha_of(options);

@@ -78,7 +78,8 @@ Test(stat, what_is_refused) {
         int status;
         const char *says, *hint;
     } cases[] = {
-        {{"stat", "cuped", path, "--x=sales", "--pre=sales", "--group=store", "--control=zebra", "--decimal=,"},
+        {{"stat", "cuped", path, "--x=sales", "--pre=sales", "--group=store", "--control=zebra",
+          "--decimal=,"},
          2,
          "--control: column \"store\" has no level \"zebra\"",
          "there is"},

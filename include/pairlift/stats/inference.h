@@ -33,6 +33,8 @@ typedef enum {
     PL_NOT_PROBABILITY, /* a p-value outside [0, 1] */
     PL_MIXED_CLUSTERS,  /* a cluster lies in more than one group */
     PL_NEGATIVE_TIME,   /* a time to an event below zero */
+    PL_NOT_GIVEN,       /* a column or an option that is needed here */
+    PL_NOT_TOGETHER,    /* an option that does not go with the method's others */
 } PlStatus;
 
 /* One sentence for a status. */

@@ -178,7 +178,7 @@ Test(stats_bayes_normal, refusals) {
     refused(same, 3, prior(NAN, NAN, .95), PL_NO_VARIANCE, NULL);
     refused(nan, 3, prior(NAN, NAN, .95), PL_NOT_FINITE, NULL);
     refused(twelve, 12, prior(NAN, NAN, 1), PL_BAD_ARGUMENT, NULL);
-    refused(twelve, 12, prior(1, NAN, .95), PL_BAD_ARGUMENT, "prior_sd");
+    refused(twelve, 12, prior(1, NAN, .95), PL_NOT_GIVEN, "prior_sd");
     refused(twelve, 12, prior(1, 0, .95), PL_BAD_ARGUMENT, "prior_sd");
     refused(twelve, 12, prior(1, -1, .95), PL_BAD_ARGUMENT, "prior_sd");
     refused(twelve, 12, prior(1, INFINITY, .95), PL_BAD_ARGUMENT, "prior_sd");

@@ -69,13 +69,13 @@ Test(stats_confidence_sequence, refusals) {
     PlAnswer answer;
     PlMethodOptions o = unset_options();
     o.tau = 1;
-    cr_assert(eq(int, (int)run(twelve, 12, o, &arena, &answer), PL_BAD_ARGUMENT));
+    cr_assert(eq(int, (int)run(twelve, 12, o, &arena, &answer), PL_NOT_TOGETHER));
     cr_assert(eq(str, (char *)answer.culprit, (char *)"tau"));
     o = unset_options();
     o.variance = 1;
-    cr_assert(eq(int, (int)run(twelve, 12, o, &arena, &answer), PL_BAD_ARGUMENT));
+    cr_assert(eq(int, (int)run(twelve, 12, o, &arena, &answer), PL_NOT_TOGETHER));
     cr_assert(eq(str, (char *)answer.culprit, (char *)"variance"));
-    cr_assert(eq(int, (int)run(NULL, 0, unset_options(), &arena, &answer), PL_BAD_ARGUMENT));
+    cr_assert(eq(int, (int)run(NULL, 0, unset_options(), &arena, &answer), PL_NOT_GIVEN));
     cr_assert(eq(int, (int)run(twelve, 1, unset_options(), &arena, &answer), PL_TOO_FEW));
     pl_arena_clear(&arena);
 }

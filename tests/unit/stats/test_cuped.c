@@ -185,6 +185,8 @@ Test(stats_cuped, refusals_name_the_column) {
     cr_assert(eq(int, (int)run_pairs(twelve, before, 2, two_sided_95, &arena, &answer), PL_TOO_FEW));
     cr_assert(eq(int, (int)run_pairs(nan, before, 3, two_sided_95, &arena, &answer), PL_NOT_FINITE));
     cr_assert(eq(int, (int)run_pairs(twelve, nan, 3, two_sided_95, &arena, &answer), PL_NOT_FINITE));
+    const double huge[] = {-3.7e299, 0, 1.9e300, 0}, small[] = {0, -8e-9, 0, -1.2e-8};
+    cr_assert(eq(int, (int)run_pairs(huge, small, 4, two_sided_95, &arena, &answer), PL_NOT_FINITE));
     PlInferenceOptions bad = two_sided_95;
     bad.conf_level = 0;
     cr_assert(eq(int, (int)run_pairs(twelve, before, 12, bad, &arena, &answer), PL_BAD_ARGUMENT));

@@ -219,8 +219,8 @@ Test(stats_group_sequential, refusals) {
     const double x[] = {1, 2}, se[] = {.2, .1}, zero[] = {1, 0}, nan[] = {1, NAN}, huge[] = {1e300, 1e300},
                  tiny[] = {1e-300, 1e-301};
     PlMethodOptions o = plan(2, PL_SPENDING_OBF, PL_TWO_SIDED, .05);
-    refused(x, NULL, 2, o, PL_BAD_ARGUMENT, "se");
-    refused(NULL, se, 2, o, PL_BAD_ARGUMENT, "x");
+    refused(x, NULL, 2, o, PL_NOT_GIVEN, "se");
+    refused(NULL, se, 2, o, PL_NOT_GIVEN, "x");
     refused(x, se, 0, o, PL_TOO_FEW, NULL);
     refused(x, zero, 2, o, PL_NOT_POSITIVE, "error");
     refused(x, nan, 2, o, PL_NOT_FINITE, "error");
@@ -229,7 +229,7 @@ Test(stats_group_sequential, refusals) {
     o.looks = 1;
     refused(x, se, 2, o, PL_BAD_ARGUMENT, "looks");
     o.looks = 0;
-    refused(NULL, NULL, 0, o, PL_BAD_ARGUMENT, "looks");
+    refused(NULL, NULL, 0, o, PL_NOT_GIVEN, "looks");
     o.looks = PL_PLANNED_MAX + 1;
     refused(NULL, NULL, 0, o, PL_BAD_ARGUMENT, "looks");
     refused(NULL, NULL, 0, plan(3, PL_SPENDING_OBF, PL_GREATER, .6), PL_BAD_ARGUMENT, "conf_level");

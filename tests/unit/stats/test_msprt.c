@@ -120,7 +120,7 @@ Test(stats_msprt, refusals) {
     refused(o, twelve, 1, PL_TOO_FEW, NULL);
     refused(o, nan, 2, PL_NOT_FINITE, NULL);
     refused(o, same, 3, PL_NO_VARIANCE, "diff");
-    refused(o, NULL, 0, PL_BAD_ARGUMENT, "looks");
+    refused(o, NULL, 0, PL_NOT_GIVEN, "looks");
     o.looks = PL_LOOKS_MAX + 1;
     refused(o, NULL, 0, PL_BAD_ARGUMENT, "looks");
     for (size_t i = 0; i < 3; i++) {
@@ -136,7 +136,7 @@ Test(stats_msprt, refusals) {
     }
     o.tau = 1;
     o.tuned_at = 10;
-    refused(o, twelve, 12, PL_BAD_ARGUMENT, "tuned_at");
+    refused(o, twelve, 12, PL_NOT_TOGETHER, "tuned_at");
     o = unset_options();
     o.tau = 1e-200;
     refused(o, twelve, 12, PL_BAD_ARGUMENT, "tau");
