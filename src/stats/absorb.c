@@ -371,7 +371,8 @@ static double safe_scale(const double *column, size_t rows) {
     double largest = 0, check = 0;
     int exponent = 0;
     for (size_t r = 0; r < rows; r++) {
-        largest = fmax(largest, fabs(column[r]));
+        double size = fabs(column[r]);
+        largest = size > largest ? size : largest; /* fmax() would be a call */
         check += column[r] * 0;
     }
     if (check != 0)

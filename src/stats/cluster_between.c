@@ -8,8 +8,13 @@
  * stores that start together in a balanced panel, are added up once. The two products of tables are the whole
  * cost of CR2's degrees of freedom, so they work on blocks that stay in registers. */
 
-typedef double Two __attribute__((vector_size(16)));
+typedef double Two __attribute__((vector_size(16), may_alias));
 enum { BLOCK = 8, TWOS = BLOCK / 2 };
+
+/* Sums of a row and the next times eight columns; written out, since -O2 would keep an array in memory. */
+typedef struct {
+    Two first[TWOS], second[TWOS];
+} Sums;
 
 PlStatus pl_between_take(PlBetween *b, const PlCrossed *crossed, PlArena *arena) {
     b->n = crossed->n_levels + crossed->fit->n_coef;
@@ -27,22 +32,32 @@ void pl_between_start(PlBetween *b) {
     b->n_kept = 0;
 }
 
+/* Over n steps of k: the columns y + k * y_step (aligned) times row[k * step] and next[k * step]. */
+static inline Sums multiply(const double *row, const double *next, size_t step, const double *y,
+                            size_t y_step, size_t n) {
+    Two a0 = {0}, a1 = {0}, a2 = {0}, a3 = {0}, b0 = {0}, b1 = {0}, b2 = {0}, b3 = {0};
+    for (size_t k = 0; k < n; k++, y += y_step) {
+        const Two *pair = (const Two *)y;
+        Two x = {row[k * step], row[k * step]}, x_next = {next[k * step], next[k * step]};
+        a0 += x * pair[0];
+        a1 += x * pair[1];
+        a2 += x * pair[2];
+        a3 += x * pair[3];
+        b0 += x_next * pair[0];
+        b1 += x_next * pair[1];
+        b2 += x_next * pair[2];
+        b3 += x_next * pair[3];
+    }
+    return (Sums){{a0, a1, a2, a3}, {b0, b1, b2, b3}};
+}
+
 /* sum[8][8] += left' right over n rows of 8. */
 static void add_block(const double *left, const double *right, size_t n, double *sum, size_t stride) {
     for (size_t i = 0; i < BLOCK; i += 2) {
-        Two first[TWOS] = {{0}}, second[TWOS] = {{0}};
-        for (size_t r = 0; r < n; r++) {
-            const double *x = left + r * BLOCK + i;
-            Two a = {x[0], x[0]}, b = {x[1], x[1]};
-            for (size_t j = 0; j < TWOS; j++) {
-                Two y = {right[r * BLOCK + 2 * j], right[r * BLOCK + 2 * j + 1]};
-                first[j] += a * y;
-                second[j] += b * y;
-            }
-        }
+        Sums s = multiply(left + i, left + i + 1, BLOCK, right, BLOCK, n);
         for (size_t j = 0; j < BLOCK; j++) {
-            sum[i * stride + j] += first[j / 2][j % 2];
-            sum[(i + 1) * stride + j] += second[j / 2][j % 2];
+            sum[i * stride + j] += s.first[j / 2][j % 2];
+            sum[(i + 1) * stride + j] += s.second[j / 2][j % 2];
         }
     }
 }
@@ -89,26 +104,16 @@ void pl_between_add(PlBetween *b, size_t n_rows, int threads) {
 }
 
 void pl_times_panel(const double *a, size_t n, const double *panel, double *out) {
-    for (size_t i = 0; i < n; i += 2) {
-        const double *row = a + i * n, *next = i + 1 < n ? row + n : row;
-        for (size_t half = 0; half < PL_PANEL; half += BLOCK) {
-            Two first[TWOS] = {{0}}, second[TWOS] = {{0}};
-            for (size_t k = 0; k < n; k++) {
-                const double *y = panel + k * PL_PANEL + half;
-                Two x = {row[k], row[k]}, x_next = {next[k], next[k]};
-                for (size_t j = 0; j < TWOS; j++) {
-                    Two pair = {y[2 * j], y[2 * j + 1]};
-                    first[j] += x * pair;
-                    second[j] += x_next * pair;
-                }
-            }
+    for (size_t column = 0; column < PL_PANEL; column += BLOCK)
+        for (size_t i = 0; i < n; i += 2) {
+            const double *row = a + i * n, *next = i + 1 < n ? row + n : row;
+            Sums s = multiply(row, next, 1, panel + column, PL_PANEL, n);
             for (size_t j = 0; j < BLOCK; j++) {
-                out[i * PL_PANEL + half + j] = first[j / 2][j % 2];
+                out[i * PL_PANEL + column + j] = s.first[j / 2][j % 2];
                 if (i + 1 < n)
-                    out[(i + 1) * PL_PANEL + half + j] = second[j / 2][j % 2];
+                    out[(i + 1) * PL_PANEL + column + j] = s.second[j / 2][j % 2];
             }
         }
-    }
 }
 
 /* One panel of the columns of M sum; `panel` and `out` are n_levels x PL_PANEL scratch. */

@@ -148,12 +148,22 @@ static double orthogonalise(Panel *p, size_t j, size_t step) {
     return sqrt(dot(next, next, n));
 }
 
-/* The result after m steps in terms of the basis, f(T) e_1, and p'(I - H)p / |u|^2 in share; returns how much
- * it differs from the step before. */
-static PlStatus evaluate(Panel *p, size_t j, size_t m, double *change) {
+/* What the next basis vector would bring: beta_1 ... beta_m times a divided difference of order m of f over
+ * the eigenvalues, at most f's m-th derivative / m! at the largest: (1 - x)^-(m + 1) for CR3's f, less for
+ * CR2's, by m factors (2i - 1) / 2i. */
+static double next_weight(const double *beta, size_t m, double largest, PlVcov type) {
+    double left = 1 - largest - beta[m - 1], weight = 1 / left;
+    for (size_t i = 0; i < m; i++)
+        weight *= beta[i] / left * (type == PL_VCOV_CR3 ? 1 : (2 * (double)i + 1) / (2 * (double)i + 2));
+    return left > PL_LEVERAGE_WITHIN ? weight : INFINITY;
+}
+
+/* The result after m steps in terms of the basis, f(T) e_1, and p'(I - H)p / |u|^2 in share; `missing`: how
+ * much a further step would change. */
+static PlStatus evaluate(Panel *p, size_t j, size_t m, double *missing) {
     Scratch *s = p->s;
     double *alpha = s->alpha + j * s->capacity, *beta = s->beta + j * s->capacity;
-    double *weight = s->weight + j * s->capacity, dropped = 0, size = 0;
+    double *weight = s->weight + j * s->capacity, dropped = 0, size = 0, change = 0, largest = 0;
     memset(s->table, 0, m * m * sizeof *s->table);
     for (size_t i = 0; i < m; i++) {
         s->table[i * m + i] = alpha[i];
@@ -167,17 +177,17 @@ static PlStatus evaluate(Panel *p, size_t j, size_t m, double *change) {
         double power = pl_leverage_power(s->values[i], p->c->type), first = s->vectors[i];
         p->share[j] += power * power * (1 - s->values[i]) * first * first;
         dropped += power == 0 ? first * first : 0;
+        largest = fmax(largest, s->values[i]);
         for (size_t row = 0; row < m; row++)
             s->trial[row] += s->vectors[row * m + i] * power * first;
     }
     p->dropped[j] = dropped > PL_LEVERAGE_WITHIN;
-    *change = 0;
     for (size_t i = 0; i < m; i++) {
-        *change = fmax(*change, fabs(s->trial[i] - weight[i]));
+        change = fmax(change, fabs(s->trial[i] - weight[i]));
         size = fmax(size, fabs(s->trial[i]));
         weight[i] = s->trial[i];
     }
-    *change /= fmax(size, 1);
+    *missing = fmin(change, next_weight(beta, m, largest, p->c->type)) / fmax(size, 1);
     return status;
 }
 
@@ -208,13 +218,13 @@ static PlStatus advance(Panel *p, size_t j, size_t step, bool *more) {
     const PlCrossed *c = p->c;
     Scratch *s = p->s;
     size_t first = c->start[p->from + j], n = c->start[p->from + j + 1] - first, m = step + 1;
-    double length = orthogonalise(p, j, step), change = 0;
+    double length = orthogonalise(p, j, step), missing = 0;
     bool last = length <= EXHAUSTED || m == n;
     PlStatus status = PL_OK;
     s->beta[j * s->capacity + step] = length;
     if (last || m <= EVERY_STEP_UP_TO || m % 4 == 0 || m == s->capacity) {
-        status = evaluate(p, j, m, &change);
-        if (last || (m > 1 && change <= SETTLED)) {
+        status = evaluate(p, j, m, &missing);
+        if (last || missing <= SETTLED) {
             p->done[j] = true;
             p->steps[j] = m;
             return status;

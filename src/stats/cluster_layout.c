@@ -150,7 +150,7 @@ static PlStatus fill_table(const PlCrossed *c, PlArena *arena, double *table) {
 /* The inverse of the symmetric table, in place; levels whose dummies are combinations of earlier ones get
  * zeros (a generalised inverse, which is all that projections need). The sweep operator on the lower half:
  * Goodnight 1979, doi:10.1080/00031305.1979.10482685. */
-static void invert(double *table, size_t n, int threads, double *pivot, double *started) {
+static void invert(double *table, size_t n, double *pivot, double *started) {
     for (size_t i = 0; i < n; i++)
         started[i] = table[i * n + i];
     for (size_t k = 0; k < n; k++) {
@@ -158,7 +158,6 @@ static void invert(double *table, size_t n, int threads, double *pivot, double *
         bool dropped = !(d > PIVOT_WITHIN * started[k]);
         for (size_t j = 0; j < n; j++)
             pivot[j] = dropped ? 0 : j < k ? table[k * n + j] : table[j * n + k];
-#pragma omp parallel for if (n > 256) num_threads(threads) schedule(static, 16)
         for (size_t i = 0; i < n; i++) {
             double *row = table + i * n, factor = dropped ? 0 : pivot[i] / d;
             if (factor != 0 && i != k)
@@ -191,7 +190,7 @@ static PlStatus make_inverse(PlCrossed *c, PlArena *arena) {
         return PL_NO_MEMORY;
     PlStatus status = fill_table(c, arena, c->inverse);
     if (status == PL_OK)
-        invert(c->inverse, n, c->threads, work, work + n);
+        invert(c->inverse, n, work, work + n);
     return status;
 }
 

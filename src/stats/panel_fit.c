@@ -80,8 +80,9 @@ static PlStatus check_columns(const PlPanelColumns *p, PlRole *culprit, double *
     if (p->rows == 0)
         return PL_TOO_FEW;
     for (size_t r = 0; r < p->rows; r++) {
+        double size = fabs(p->y[r]);
         check += p->y[r] * 0;
-        *largest = fmax(*largest, fabs(p->y[r]));
+        *largest = size > *largest ? size : *largest;
         n_treated += p->treated[r] == 1;
         other += p->treated[r] != 0 && p->treated[r] != 1;
     }
