@@ -71,7 +71,7 @@ static bool is_nested(const PlVariable *set, const PlClusterFit *fit, size_t *ow
     return true;
 }
 
-static PlStatus find_nested(const PlClusterFit *fit, PlArena *arena, bool *nested) {
+PlStatus pl_cluster_nested(const PlClusterFit *fit, PlArena *arena, bool *nested) {
     for (size_t s = 0; s < fit->n_absorbed; s++) {
         size_t *owner = pl_arena_sizes(arena, fit->absorbed[s].n_levels);
         if (!owner)
@@ -336,7 +336,7 @@ PlStatus pl_cluster_vcov(const PlClusterFit *fit, PlVcov type, PlArena *arena, d
     for (size_t c = 0; c < k; c++)
         df[c] = (double)(fit->n_clusters - 1);
     if (status == PL_OK && type != PL_VCOV_CR0 && type != PL_VCOV_CR1)
-        status = find_nested(fit, arena, nested);
+        status = pl_cluster_nested(fit, arena, nested);
     if (status == PL_OK && (type == PL_VCOV_CR1 || type == PL_VCOV_CR1S))
         status = small_sample_factor(fit, type, nested, arena, &factor);
     if (status == PL_OK && (type == PL_VCOV_CR2 || type == PL_VCOV_CR3))

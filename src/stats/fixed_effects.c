@@ -100,11 +100,8 @@ static PlStatus run(const PlMethod *method, const PlSample *sample, const PlMeth
     if (status != PL_OK)
         return status;
     status = pl_fixed_effects(&panel, options->vcov, &options->inference, answer->arena, &result, &culprit);
-    if (status != PL_OK) {
-        bool pair = culprit == PL_UNIT && pl_sample_has(sample, PL_PAIR);
-        return pl_answer_refuse(answer, status,
-                                culprit < PL_N_ROLES ? sample->roles[pair ? PL_PAIR : culprit].name : NULL);
-    }
+    if (status != PL_OK)
+        return pl_panel_refuse(sample, answer, status, culprit);
     PlAnswerRow *row = pl_answer_add(answer, NULL);
     if (!row)
         return PL_NO_MEMORY;
@@ -113,12 +110,8 @@ static PlStatus run(const PlMethod *method, const PlSample *sample, const PlMeth
         row->lacks = PL_LACKS_P | PL_LACKS_INTERVAL;
         row->reason = pl_rests_on_one_reason;
     }
-    pl_answer_figure(row, "n_clusters", (double)result.n_clusters);
-    pl_answer_figure(row, "n_units", (double)sample->roles[PL_UNIT].n_levels);
-    pl_answer_figure(row, "n_times", (double)sample->roles[PL_TIME].n_levels);
+    pl_panel_figures(sample, answer, row, result.n_clusters);
     pl_answer_figure(row, "r_squared_within", result.r_squared_within);
-    if (pl_sample_has(sample, PL_PAIR))
-        pl_answer_note(answer, "Effects are those of the pairs, in place of the units'.");
     if (!result.rests_on_one && result.in.df < DF_TO_TRUST)
         pl_answer_note(answer,
                        "There are fewer than 4 degrees of freedom: the clusters are few, or uneven, and "

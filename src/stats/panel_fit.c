@@ -67,6 +67,21 @@ PlStatus pl_panel_columns(const PlSample *sample, PlArena *arena, PlAnswer *answ
                : PL_OK;
 }
 
+/* Names the column that a refusal of pl_panel_fit is about. */
+PlStatus pl_panel_refuse(const PlSample *sample, PlAnswer *answer, PlStatus status, PlRole culprit) {
+    if (culprit == PL_UNIT && pl_sample_has(sample, PL_PAIR))
+        culprit = PL_PAIR;
+    return pl_answer_refuse(answer, status, culprit < PL_N_ROLES ? sample->roles[culprit].name : NULL);
+}
+
+void pl_panel_figures(const PlSample *sample, PlAnswer *answer, PlAnswerRow *row, size_t n_clusters) {
+    pl_answer_figure(row, "n_clusters", (double)n_clusters);
+    pl_answer_figure(row, "n_units", (double)sample->roles[PL_UNIT].n_levels);
+    pl_answer_figure(row, "n_times", (double)sample->roles[PL_TIME].n_levels);
+    if (pl_sample_has(sample, PL_PAIR))
+        pl_answer_note(answer, "Effects are those of the pairs, in place of the units'.");
+}
+
 static PlStatus refuse(PlRole *culprit, PlRole role, PlStatus status) {
     if (culprit)
         *culprit = role;

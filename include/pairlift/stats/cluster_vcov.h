@@ -33,6 +33,9 @@ typedef struct {
     bool *rests_on_one;
 } PlClusterParts;
 
+/* Which of the absorbed sets are nested in the clusters: each level in one cluster only. */
+PlStatus pl_cluster_nested(const PlClusterFit *fit, PlArena *arena, bool *nested);
+
 /* (I - H)^(-1/2) under CR2, (I - H)^-1 under CR3, at an eigenvalue of H; 0 at 1. */
 double pl_leverage_power(double eigenvalue, PlVcov type);
 

@@ -44,4 +44,6 @@ PlStatus pl_fixed_effects(const PlPanelColumns *panel, PlVcov vcov, const PlInfe
  * refuses with the culprit named. Shared with wild_bootstrap. */
 extern const PlRoleUse pl_panel_roles[];
 PlStatus pl_panel_columns(const PlSample *sample, PlArena *arena, PlAnswer *answer, PlPanelColumns *panel);
+PlStatus pl_panel_refuse(const PlSample *sample, PlAnswer *answer, PlStatus status, PlRole culprit);
+void pl_panel_figures(const PlSample *sample, PlAnswer *answer, PlAnswerRow *row, size_t n_clusters);
 extern const char pl_rests_on_one_reason[];
