@@ -175,8 +175,8 @@ const PlMethod pl_method_group_sequential = {
                "cor(z(j), z(k)) = se(k) / se(j), by recursive integration\n"
                "interval = estimate -+ c(k) se; p = the alpha whose plan has its boundary at z",
     .source = "Lan and DeMets 1983, doi:10.1093/biomet/70.3.659; Armitage, McPherson and Rowe 1969, "
-              "doi:10.2307/2343787; repeated intervals: Jennison and Turnbull 1989, "
-              "doi:10.1111/j.2517-6161.1989.tb01433.x",
+              "doi:10.2307/2343787; repeated intervals: Jennison and Turnbull 1984, "
+              "doi:10.1016/0197-2456(84)90148-X",
     .check =
         "5 looks, two-sided .05: obf 4.8769 3.3570 2.6803 2.2898 2.0310, pocock 2.4380 2.4268 2.4102 2.3966 "
         "2.3860 (R rpact)",

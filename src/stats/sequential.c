@@ -173,7 +173,7 @@ static PlStatus last_boundary(const double *information, const double *t, size_t
 /* The one-sided repeated p-value of z at the last of `looks` looks: the alpha whose plan has its boundary
  * just there. t: fraction of the plan at each look, as in pl_spent. 1 where that were above .5. Searched on
  * the normal scale, on which boundary and alpha are nearly proportional (Illinois's variant of the secant).
- * Source: Jennison and Turnbull 1989, doi:10.1111/j.2517-6161.1989.tb01433.x (repeated intervals). Check: it
+ * Source: Jennison and Turnbull 1984, doi:10.1016/0197-2456(84)90148-X (repeated intervals). Check: it
  * gives back the level of a boundary, tests/unit/stats/test_group_sequential.c. */
 PlStatus pl_sequential_p(const double *information, const double *t, size_t looks, PlSpending spending,
                          double z, PlArena *arena, double *p) {
