@@ -34,20 +34,26 @@ gboolean pl_usage_error(GError **error, const char *hint, const char *format, ..
     return pl_diagnostics_ok(d, PL_ERROR_USAGE, error);
 }
 
-/* Those about reports are hidden from the other verbs, which refuse them. */
-static GArray *all_entries(PlOptions *o, const GOptionEntry *own, gboolean reports) {
-    const int report = reports ? G_OPTION_FLAG_NONE : G_OPTION_FLAG_HIDDEN;
+/* Those about output that a verb does not have are hidden from it, and refused. */
+static GArray *all_entries(PlOptions *o, const GOptionEntry *own, PlOutput output) {
+    const int report = output == PL_OUTPUT_REPORT ? G_OPTION_FLAG_NONE : G_OPTION_FLAG_HIDDEN;
+    const int out = output == PL_OUTPUT_NONE ? G_OPTION_FLAG_HIDDEN : G_OPTION_FLAG_NONE;
     const GOptionEntry shared[] = {
-        {"out", 'o', report, G_OPTION_ARG_FILENAME, &o->out,
-         "write the report into DIR (default out/EXPERIMENT)", "DIR"},
+        {"out", 'o', out, G_OPTION_ARG_FILENAME, &o->out,
+         output == PL_OUTPUT_FILES ? "write into DIR (default out/NAME)"
+                                   : "write the report into DIR (default out/EXPERIMENT)",
+         "DIR"},
         {"format", 0, report, G_OPTION_ARG_STRING, &o->format,
          "what to write: text,json,csv,md (default all)", "LIST"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &o->json,
-         reports ? "the result as JSON on standard output; a report only with --out"
-                 : "the result as JSON on standard output",
+         output == PL_OUTPUT_REPORT  ? "the result as JSON on standard output; a report only with --out"
+         : output == PL_OUTPUT_FILES ? "the truth as JSON on standard output; files only with --out"
+                                     : "the result as JSON on standard output",
          NULL},
         {"seed", 0, 0, G_OPTION_ARG_INT64, &o->seed,
-         reports ? "seed of random numbers instead of the definition's" : "seed of random numbers", "N"},
+         output == PL_OUTPUT_REPORT ? "seed of random numbers instead of the definition's"
+                                    : "seed of random numbers",
+         "N"},
         {"threads", 0, 0, G_OPTION_ARG_INT, &o->threads,
          "threads (default: one a processor); the result is the same", "N"},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "print errors only", NULL},
@@ -113,17 +119,20 @@ static gboolean check_values(const PlOptions *o, GError **error) {
     return !o->format || check_formats(o->format, error);
 }
 
-static gboolean refuse_report(const PlOptions *o, const char *verb, GError **error) {
-    const char *option = o->out ? "--out" : o->format ? "--format" : o->no_charts ? "--no-charts" : NULL;
+static gboolean refuse_output(const PlOptions *o, const char *verb, PlOutput output, GError **error) {
+    const char *option = o->out && output == PL_OUTPUT_NONE ? "--out"
+                         : o->format                        ? "--format"
+                         : o->no_charts                     ? "--no-charts"
+                                                            : NULL;
     g_autofree char *hint = g_strdup_printf("see pairlift %s --help", verb);
     return !option || pl_usage_error(error, hint, "%s writes no report, so it has no %s", verb, option);
 }
 
-gboolean pl_options_parse(int argc, char **argv, const GOptionEntry *own, gboolean reports, PlOptions *o,
+gboolean pl_options_parse(int argc, char **argv, const GOptionEntry *own, PlOutput output, PlOptions *o,
                           GError **error) {
     *o = (PlOptions){.seed = ABSENT, .threads = ABSENT};
     g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-    g_autoptr(GArray) entries = all_entries(o, own, reports);
+    g_autoptr(GArray) entries = all_entries(o, own, output);
     g_autoptr(GError) glib = NULL;
     const char *verb = argv[0];
     char **copy = g_memdup2(argv, (gsize)argc * sizeof *argv);
@@ -135,16 +144,16 @@ gboolean pl_options_parse(int argc, char **argv, const GOptionEntry *own, gboole
         return explain(glib, entries, error);
     if (!o->arguments)
         o->arguments = g_new0(char *, 1);
-    if ((!reports && !refuse_report(o, verb, error)) || !check_values(o, error))
+    if ((output != PL_OUTPUT_REPORT && !refuse_output(o, verb, output, error)) || !check_values(o, error))
         return FALSE;
     o->seed = o->seed == ABSENT ? -1 : o->seed;
     o->threads = o->threads == ABSENT ? 0 : o->threads;
     return TRUE;
 }
 
-char *pl_options_help(const GOptionEntry *own, gboolean reports) {
+char *pl_options_help(const GOptionEntry *own, PlOutput output) {
     g_auto(PlOptions) o = {0};
-    g_autoptr(GArray) entries = all_entries(&o, own, reports);
+    g_autoptr(GArray) entries = all_entries(&o, own, output);
     GString *s = g_string_new(NULL);
     for (guint i = 0; i < entries->len; i++) {
         const GOptionEntry *e = &g_array_index(entries, GOptionEntry, i);

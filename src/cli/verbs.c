@@ -13,22 +13,29 @@ const PlVerb pl_verbs[] = {
     {"check", "check DEFINITION.yaml", "validate a definition and its data, analyse nothing",
      "Reads the definition and every table it names, pairs the stores, and prints the data-health report:\n"
      "rows, gaps, balance of the pairs before the test. Run it before the promotion starts.\n",
-     pl_verb_check, FALSE, NULL},
+     pl_verb_check, PL_OUTPUT_NONE, NULL},
     {"run", "run DEFINITION.yaml", "the main job: load, pair, test, decide, chart, report",
      "Tests whether the treatment changed sales and writes the report folder: report.md, result.json,\n"
      "estimates.csv, pairs.csv and charts/ (SVG and PNG, each with its gnuplot script and data).\n",
-     pl_verb_run, TRUE, NULL},
+     pl_verb_run, PL_OUTPUT_REPORT, NULL},
     {"stat", "stat METHOD DATA.csv --x COLUMN ...", "one statistical method on the columns of a CSV file",
      "`pairlift help methods` lists the methods, `pairlift help METHOD` says which of the options below one "
      "takes.\n"
      "Example: pairlift stat welch_t sales.csv --x revenue --group arm --control none\n",
-     pl_verb_stat, FALSE, pl_stat_entries},
+     pl_verb_stat, PL_OUTPUT_NONE, pl_stat_entries},
     {"selftest", "selftest", "replay published values, and show how many digits are met",
      "Runs the methods on data that were published with their results and prints a table of expected, got\n"
      "and agreeing digits. Ends with status 5 when a value is not met.\n",
      pl_verb_selftest, FALSE, NULL},
+    {"simulate", "simulate", "write a synthetic chain with a known lift, to try everything on",
+     "Writes the sales of a chain that is made up, and the definition of its experiment: what `run` finds "
+     "can "
+     "be held\nagainst truth.json, which has every parameter and every true effect. The same seed gives the "
+     "same bytes.\nExample: pairlift simulate --stores 100 --lift 0.03 -o out/chain && pairlift run "
+     "out/chain/simulation.yaml\n",
+     pl_verb_simulate, PL_OUTPUT_FILES, pl_simulate_entries},
     {"help", "help [VERB | definition | methods | METHOD]",
-     "explain a verb, the keys of a definition, or the methods", "", pl_verb_help, FALSE, NULL},
+     "explain a verb, the keys of a definition, or the methods", "", pl_verb_help, PL_OUTPUT_NONE, NULL},
     {0},
 };
 
@@ -52,7 +59,7 @@ gboolean pl_print(const char *text, GError **error) {
 }
 
 static gboolean print_help(const PlVerb *verb, GError **error) {
-    g_autofree char *options = pl_options_help(verb->entries, verb->reports);
+    g_autofree char *options = pl_options_help(verb->entries, verb->output);
     g_autofree char *text =
         g_strdup_printf("usage: pairlift %s [options]\n\n%s\noptions:\n%s", verb->usage, verb->help, options);
     return pl_print(text, error);
@@ -61,7 +68,7 @@ static gboolean print_help(const PlVerb *verb, GError **error) {
 gboolean pl_verb_begin(const char *name, int argc, char **argv, PlOptions *options, gboolean *done,
                        GError **error) {
     const PlVerb *verb = pl_verb_find(name);
-    if (!pl_options_parse(argc, argv, verb->entries, verb->reports, options, error))
+    if (!pl_options_parse(argc, argv, verb->entries, verb->output, options, error))
         return FALSE;
     *done = options->help || options->version;
     if (options->help)

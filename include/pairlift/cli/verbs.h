@@ -10,7 +10,7 @@ typedef struct {
     const char *help;    /* what --help says before the options */
     /* Does the work on the arguments behind the verb (argv[0] is the verb); FALSE with `error`. */
     gboolean (*run)(int argc, char **argv, GError **error);
-    gboolean reports;            /* writes a report folder, so it has --out, --format and --no-charts */
+    PlOutput output;             /* decides which of the shared options it has */
     const GOptionEntry *entries; /* the verb's own options, NULL: none */
 } PlVerb;
 
@@ -20,9 +20,11 @@ const PlVerb *pl_verb_find(const char *name);
 gboolean pl_verb_run(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean pl_verb_check(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean pl_verb_stat(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean pl_verb_simulate(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean pl_verb_help(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean pl_verb_selftest(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 extern const GOptionEntry pl_stat_entries[];
+extern GOptionEntry pl_simulate_entries[]; /* filled when the verb begins, from the table of pl_chain_keys */
 
 /* Parses a verb's options and answers --help and --version itself: `done` is then TRUE. */
 gboolean pl_verb_begin(const char *name, int argc, char **argv, PlOptions *options, gboolean *done,

@@ -8,9 +8,10 @@
 
 /* Lists all files below `folder`. PL_ERROR_SYSTEM: it cannot be read or written. */
 gboolean pl_manifest_write(const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Path relative to `folder` -> SHA-256, of all files that its report wrote; empty without a manifest. */
+/* Path relative to `folder` -> checksum, of all files that its report wrote; empty without a manifest. */
 GHashTable *pl_manifest_read(const char *folder);
-/* SHA-256 of a file's bytes, NULL when it cannot be read. Free with g_free. */
+/* SHA-256 of a file's bytes, of one over 16 MB its size and time of change as 64 letters; NULL when it cannot
+ * be read. Free with g_free. */
 char *pl_manifest_checksum(const char *path);
 
 /* TRUE when `path` is not there, an empty folder, or a report's folder: nothing of anybody else is lost

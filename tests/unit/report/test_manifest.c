@@ -80,3 +80,16 @@ Test(manifest, a_link_is_not_followed_to_discard_what_it_leads_to) {
     cr_expect(not(is_there("report")));
     expect_text("elsewhere/mine.txt", "kept");
 }
+
+Test(manifest, a_large_file_is_known_by_its_size_and_time) {
+    g_autofree char *text = g_strnfill((16 << 20) + 1, 'x'), *path = in_place("large");
+    put("large", text);
+    g_autofree char *first = pl_manifest_checksum(path), *again = pl_manifest_checksum(path);
+    cr_expect_str_eq(first, again);
+    cr_expect(eq(sz, strlen(first), 64));
+    g_usleep(20000); /* a clock of the file system may tick only so often */
+    text[0] = 'y';
+    put("large", text);
+    g_autofree char *changed = pl_manifest_checksum(path);
+    cr_expect_str_neq(changed, first);
+}

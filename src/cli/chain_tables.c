@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/cli/chain_tables.h"
+
+#include <string.h>
+
+#include "pairlift/io/file_writer.h"
+#include "pairlift/io/put.h"
+
+/* A row at most: a date, two names, four numbers, what stands between. */
+#define ROW_MOST    (16 + 2 * (PL_CHAIN_NAME + 1) + 4 * (PL_PUT_MOST + 1))
+#define BATCH_BYTES (4 << 20) /* made before the next is begun; fits the caches of the processors */
+#define TASKS       4         /* a thread's chunks in a batch, so that none waits long for the last */
+
+/* One file on its way: two buffers that are filled and written in turn. */
+typedef struct {
+    PlFileWriter *writer; /* NULL: this chain has no such table */
+    gsize chunk_bytes;
+    char *buffer[PL_FILE_WRITER_BUFFERS];
+    PlPiece *pieces[PL_FILE_WRITER_BUFFERS]; /* [days of the batch * chunks of the batch] */
+    guint64 *rows;                           /* [chunks] */
+} Table;
+
+/* The work, cut into chunks of stores and batches of days and chunks: in the file, day follows day and store
+ * follows store, whoever made them. */
+typedef struct {
+    const PlChain *chain;
+    const PlChainOptions *o;
+    int chunk_stores, n_chunks, batch_days, batch_chunks;
+    PlChainWalk **walks;                 /* [n_chunks] */
+    char (*dates)[16];                   /* [days] with a comma behind */
+    char (*stores)[PL_CHAIN_NAME + 1];   /* [stores] likewise */
+    char (*products)[PL_CHAIN_NAME + 1]; /* [products] likewise */
+    Table sales, coupons;
+    guint64 bytes;
+} Job;
+
+typedef struct {
+    int day, days, chunk, chunks, turn;
+} Batch;
+
+static void cut(Job *job, int threads) {
+    const PlChainOptions *o = job->o;
+    const gint64 store_days = MAX(1, BATCH_BYTES / (ROW_MOST * (gint64)o->products));
+    const gint64 even = (o->stores + threads * TASKS - 1) / (threads * TASKS);
+    job->chunk_stores = (int)CLAMP(store_days / (threads * TASKS), 1, even);
+    job->n_chunks = (o->stores + job->chunk_stores - 1) / job->chunk_stores;
+    job->batch_days = (int)CLAMP(store_days / o->stores, 1, o->days);
+    job->batch_chunks =
+        (int)CLAMP(store_days / ((gint64)job->chunk_stores * job->batch_days), 1, job->n_chunks);
+}
+
+static void name_all(Job *job) {
+    const PlChainOptions *o = job->o;
+    job->dates = g_malloc0_n(o->days, sizeof *job->dates);
+    job->stores = g_malloc0_n(o->stores, sizeof *job->stores);
+    job->products = g_malloc0_n(o->products, sizeof *job->products);
+    for (int t = 0; t < o->days; t++) {
+        g_autofree char *date = pl_day_format(o->start + t, PL_TIME_DATE);
+        g_snprintf(job->dates[t], sizeof *job->dates, "%s,", date);
+    }
+    for (int s = 0; s < o->stores; s++) {
+        pl_chain_store_name(job->chain, s, job->stores[s]);
+        strcat(job->stores[s], ",");
+    }
+    for (int p = 0; p < o->products; p++) {
+        pl_chain_product_name(job->chain, p, job->products[p]);
+        strcat(job->products[p], ",");
+    }
+}
+
+/* `header` names the columns. */
+static gboolean open_table(Job *job, Table *table, const char *folder, const char *name, const char *header,
+                           int rows_a_day, GError **error) {
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    table->writer = pl_file_writer_new(path, error);
+    if (!table->writer)
+        return FALSE;
+    table->chunk_bytes = (gsize)job->chunk_stores * (gsize)job->batch_days * (gsize)rows_a_day * ROW_MOST;
+    table->rows = g_new0(guint64, job->n_chunks);
+    for (int i = 0; i < PL_FILE_WRITER_BUFFERS; i++) {
+        table->buffer[i] = g_malloc((gsize)job->batch_chunks * table->chunk_bytes);
+        table->pieces[i] = g_new0(PlPiece, (gsize)job->batch_chunks * (gsize)job->batch_days);
+    }
+    /* in the last buffer, which is not filled before this is written */
+    table->pieces[PL_FILE_WRITER_BUFFERS - 1][0] = (PlPiece){header, strlen(header)};
+    if (pl_file_writer_wait(table->writer))
+        pl_file_writer_send(table->writer, table->pieces[PL_FILE_WRITER_BUFFERS - 1], 1);
+    return TRUE;
+}
+
+static void close_table(Table *table) {
+    pl_file_writer_free(table->writer);
+    g_free(table->rows);
+    for (int i = 0; i < PL_FILE_WRITER_BUFFERS; i++) {
+        g_free(table->buffer[i]);
+        g_free(table->pieces[i]);
+    }
+}
+
+static void clear(Job *job) {
+    close_table(&job->sales);
+    close_table(&job->coupons);
+    for (int c = 0; c < job->n_chunks; c++)
+        pl_chain_walk_free(job->walks[c]);
+    g_free(job->walks);
+    g_free(job->dates);
+    g_free(job->stores);
+    g_free(job->products);
+}
+
+static char *put(char *at, const char *text) {
+    gsize n = strlen(text);
+    memcpy(at, text, n);
+    return at + n;
+}
+
+static char *put_sales(const Job *job, char *at, int t, int store, const PlChainDay *day) {
+    for (int p = 0; p < job->o->products; p++) {
+        const PlChainCell *cell = &day->cells[p];
+        guint64 units = (guint64)cell->units, cents = (guint64)cell->cents;
+        at = put(put(put(at, job->dates[t]), job->stores[store]), job->products[p]);
+        at = pl_put_uint(at, units);
+        *at++ = ',';
+        at = pl_put_hundredths(at, units * cents);
+        *at++ = ',';
+        at = pl_put_hundredths(at, cents);
+        *at++ = '\n';
+    }
+    return at;
+}
+
+static char *put_coupons(const Job *job, char *at, int t, int store, const PlChainDay *day) {
+    at = put(put(at, job->dates[t]), job->stores[store]);
+    at = pl_put_uint(at, day->distributed);
+    *at++ = ',';
+    at = pl_put_uint(at, day->redeemed);
+    *at++ = ',';
+    at = pl_put_hundredths(at, (guint64)(job->o->coupon * 100 + 0.5));
+    *at++ = '\n';
+    return at;
+}
+
+/* Chunk `i` of a batch. */
+static void fill(Job *job, const Batch *batch, int i) {
+    const int chunk = batch->chunk + i, first = chunk * job->chunk_stores;
+    const int n = MIN(job->chunk_stores, job->o->stores - first);
+    const PlChainDays during = pl_chain_period(job->chain, PL_CHAIN_DURING);
+    Table *sales = &job->sales, *coupons = &job->coupons;
+    char *at = sales->buffer[batch->turn] + (gsize)i * sales->chunk_bytes;
+    char *coupon_at = coupons->writer ? coupons->buffer[batch->turn] + (gsize)i * coupons->chunk_bytes : NULL;
+    g_autofree PlChainCell *cells = g_new(PlChainCell, job->o->products);
+    PlChainDay day = {.cells = cells};
+    for (int d = 0; d < batch->days; d++) {
+        const int t = batch->day + d;
+        const gsize piece = (gsize)d * (gsize)batch->chunks + (gsize)i;
+        const char *from = at, *coupon_from = coupon_at;
+        for (int k = 0; k < n; k++) {
+            pl_chain_walk_next(job->walks[chunk], k, &day);
+            if (!day.open)
+                continue;
+            at = put_sales(job, at, t, first + k, &day);
+            sales->rows[chunk] += (guint64)job->o->products;
+            if (!coupon_at || t < during.begin || t >= during.end || !pl_chain_is_test(job->chain, first + k))
+                continue;
+            coupon_at = put_coupons(job, coupon_at, t, first + k, &day);
+            coupons->rows[chunk]++;
+        }
+        sales->pieces[batch->turn][piece] = (PlPiece){from, (gsize)(at - from)};
+        if (coupon_at)
+            coupons->pieces[batch->turn][piece] = (PlPiece){coupon_from, (gsize)(coupon_at - coupon_from)};
+    }
+}
+
+static void send(Table *table, const Batch *batch) {
+    if (table->writer)
+        pl_file_writer_send(table->writer, table->pieces[batch->turn],
+                            (gsize)batch->days * (gsize)batch->chunks);
+}
+
+/* Stops when a file cannot be written; finish_table says so. */
+static void generate(Job *job, int threads, PlBar *bar) {
+    const guint64 total = (guint64)job->o->days * (guint64)job->n_chunks;
+    guint64 done = 0;
+    Batch batch = {0};
+    for (; batch.day < job->o->days; batch.day += batch.days) {
+        batch.days = MIN(job->batch_days, job->o->days - batch.day);
+        for (batch.chunk = 0; batch.chunk < job->n_chunks; batch.chunk += batch.chunks) {
+            batch.chunks = MIN(job->batch_chunks, job->n_chunks - batch.chunk);
+            if (!pl_file_writer_wait(job->sales.writer) ||
+                (job->coupons.writer && !pl_file_writer_wait(job->coupons.writer)))
+                return;
+#pragma omp parallel for num_threads(threads) schedule(dynamic) if (threads > 1)
+            for (int i = 0; i < batch.chunks; i++)
+                fill(job, &batch, i);
+            send(&job->sales, &batch);
+            send(&job->coupons, &batch);
+            batch.turn = (batch.turn + 1) % PL_FILE_WRITER_BUFFERS;
+            done += (guint64)batch.days * (guint64)batch.chunks;
+            pl_bar_update(done, total, bar);
+        }
+    }
+}
+
+static gboolean finish_table(Job *job, Table *table, guint64 *rows, GError **error) {
+    guint64 bytes;
+    *rows = 0;
+    if (!table->writer)
+        return TRUE;
+    if (!pl_file_writer_finish(table->writer, &bytes, error))
+        return FALSE;
+    for (int c = 0; c < job->n_chunks; c++)
+        *rows += table->rows[c];
+    job->bytes += bytes;
+    return TRUE;
+}
+
+static gboolean write_text(Job *job, const char *folder, const char *name, GString *text, GError **error) {
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    g_autoptr(PlFileWriter) writer = pl_file_writer_new(path, error);
+    PlPiece piece = {text->str, text->len};
+    guint64 bytes;
+    if (!writer)
+        return FALSE;
+    if (pl_file_writer_wait(writer))
+        pl_file_writer_send(writer, &piece, 1);
+    job->bytes += text->len;
+    return pl_file_writer_finish(writer, &bytes, error);
+}
+
+static gboolean write_stores(Job *job, const char *folder, GError **error) {
+    const PlChain *chain = job->chain;
+    g_autoptr(GString) text = g_string_new("store,region,group,pair\n");
+    for (int s = 0; s < job->o->stores; s++) {
+        char region[PL_CHAIN_NAME];
+        const int pair = pl_chain_pair(chain, s);
+        pl_chain_region_name(chain, pl_chain_region(chain, s), region);
+        g_string_append_printf(text, "%s%s,%s,", job->stores[s], region,
+                               pair < 0                     ? "none"
+                               : pl_chain_is_test(chain, s) ? "test"
+                                                            : "control");
+        if (pair >= 0)
+            g_string_append_printf(text, "%d", pair + 1);
+        g_string_append_c(text, '\n');
+    }
+    return write_text(job, folder, "stores.csv", text, error);
+}
+
+static gboolean write_pairs(Job *job, const char *folder, GError **error) {
+    g_autoptr(GString) text = g_string_new("test,control\n");
+    for (int pair = 0; pair < job->o->pairs; pair++) {
+        char control[PL_CHAIN_NAME];
+        pl_chain_store_name(job->chain, pl_chain_control(job->chain, pair), control);
+        g_string_append_printf(text, "%s%s\n", job->stores[pl_chain_test(job->chain, pair)], control);
+    }
+    return write_text(job, folder, "pairs.csv", text, error);
+}
+
+static gboolean write_all(Job *job, const char *folder, int threads, PlBar *bar, PlChainSizes *sizes,
+                          GError **error) {
+    if (!write_stores(job, folder, error) || !write_pairs(job, folder, error) ||
+        !open_table(job, &job->sales, folder, "sales.csv", "date,store,product,units,revenue,price\n",
+                    job->o->products, error) ||
+        (job->o->coupon > 0 && !open_table(job, &job->coupons, folder, "coupons.csv",
+                                           "date,store,distributed,redeemed,face_value\n", 1, error)))
+        return FALSE;
+    generate(job, threads, bar);
+    if (!finish_table(job, &job->sales, &sizes->sales_rows, error) ||
+        !finish_table(job, &job->coupons, &sizes->coupon_rows, error))
+        return FALSE;
+    sizes->bytes = job->bytes;
+    return TRUE;
+}
+
+gboolean pl_chain_tables_write(const PlChain *chain, const char *folder, int threads, PlBar *bar,
+                               PlChainSizes *sizes, GError **error) {
+    Job job = {.chain = chain, .o = pl_chain_options(chain)};
+    cut(&job, threads);
+    name_all(&job);
+    job.walks = g_new0(PlChainWalk *, job.n_chunks);
+    for (int c = 0; c < job.n_chunks; c++) {
+        const int first = c * job.chunk_stores;
+        job.walks[c] = pl_chain_walk_new(chain, first, MIN(job.chunk_stores, job.o->stores - first), FALSE);
+    }
+    gboolean ok = write_all(&job, folder, threads, bar, sizes, error);
+    clear(&job);
+    return ok;
+}
