@@ -44,9 +44,10 @@ static void cut(Job *job, int threads) {
     const gint64 even = (o->stores + threads * TASKS - 1) / (threads * TASKS);
     job->chunk_stores = (int)CLAMP(store_days / (threads * TASKS), 1, even);
     job->n_chunks = (o->stores + job->chunk_stores - 1) / job->chunk_stores;
-    job->batch_days = (int)CLAMP(store_days / o->stores, 1, o->days);
-    job->batch_chunks =
-        (int)CLAMP(store_days / ((gint64)job->chunk_stores * job->batch_days), 1, job->n_chunks);
+    /* several days of all stores, or a day of some: never several days of some, whose order would be lost */
+    const gboolean all = store_days >= o->stores;
+    job->batch_days = all ? (int)MIN(store_days / o->stores, o->days) : 1;
+    job->batch_chunks = all ? job->n_chunks : (int)MAX(1, store_days / job->chunk_stores);
 }
 
 static void name_all(Job *job) {

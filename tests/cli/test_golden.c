@@ -75,6 +75,24 @@ Test(golden, help_and_the_generated_pages) {
     same_as_file(methods.out, "docs/methods.md");
 }
 
+/* docs/simulate.md shows the options, and an example from the simulation to its analysis. */
+Test(golden, the_page_on_simulate_shows_real_output) {
+    char *folder = temp_folder_new();
+    g_autofree char *chain = in(folder, "simulation"), *report = in(folder, "report");
+    g_autofree char *yaml = in(folder, "simulation/simulation.yaml"),
+                    *page = read_file(".", "docs/simulate.md");
+    g_auto(Outcome) help = run_program("help", "simulate"), made = run_program("simulate", "-o", chain),
+                    run = run_program("run", yaml, "--no-charts", "-o", report);
+    same_as_file(help.out, "tests/golden/help-simulate.txt");
+    cr_expect_contains(page, strstr(help.out, "options:\n") + strlen("options:\n"));
+    g_auto(GStrv) parts = g_strsplit(made.out, folder, -1);
+    g_autofree char *said = g_strjoinv("out", parts);
+    cr_expect_contains(page, said);
+    g_auto(GStrv) halves = g_strsplit(run.out, "\nEffect of", 2);
+    cr_expect_contains(page, halves[0]);
+    temp_folder_remove(folder);
+}
+
 /* Every ```text block of the README that begins with "$ pairlift" is what the program prints. */
 Test(golden, the_readme_shows_real_output) {
     char *folder = temp_folder_new();

@@ -33,3 +33,23 @@ awk -v table="$out/families" '
     /^<!-- methods/ { print; while ((getline line <table) > 0) print line; skip = 1; next }
     /^<!-- end of methods/ { skip = 0 }
     !skip' "$out/readme" >README.md
+# docs/simulate.md: its options, and the example with its real output
+"$pairlift" help simulate >tests/golden/help-simulate.txt
+{
+    echo '```text'
+    sed '1,/^options:/d' tests/golden/help-simulate.txt
+    echo '```'
+} >"$out/options"
+{
+    echo '```text'
+    echo '$ pairlift simulate'
+    "$pairlift" simulate -o "$out/simulation" | sed "s|$out|out|"
+    echo '$ pairlift run out/simulation/simulation.yaml'
+    "$pairlift" run "$out/simulation/simulation.yaml" --no-charts -o "$out/report" | sed '/^Effect of/,$d' | sed '$d'
+    echo '```'
+} >"$out/example"
+awk -v options="$out/options" -v example="$out/example" '
+    /^<!-- (options|example)/ { print; file = /options/ ? options : example; while ((getline line <file) > 0) print line; skip = 1; next }
+    /^<!-- end of/ { skip = 0 }
+    !skip' docs/simulate.md >"$out/simulate.md"
+cp "$out/simulate.md" docs/simulate.md
