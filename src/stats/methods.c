@@ -26,6 +26,7 @@ extern const PlMethod pl_method_bayes_normal, pl_method_cuped, pl_method_meta, p
 extern const PlMethod pl_method_fixed_effects, pl_method_wild_bootstrap;
 extern const PlMethod pl_method_tbr;
 extern const PlMethod pl_method_proportions, pl_method_fisher_exact, pl_method_chi_square;
+extern const PlMethod pl_method_ols, pl_method_elasticity;
 extern const PlMethod pl_method_kaplan_meier, pl_method_logrank;
 
 const PlMethod *const pl_methods[] = {
@@ -42,6 +43,8 @@ const PlMethod *const pl_methods[] = {
     &pl_method_proportions,
     &pl_method_fisher_exact,
     &pl_method_chi_square,
+    &pl_method_ols,
+    &pl_method_elasticity,
     &pl_method_kaplan_meier,
     &pl_method_logrank,
     &pl_method_meta,

@@ -42,3 +42,13 @@ Test(stats_student, what_is_no_tail_has_no_quantile) {
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         cr_assert(isnan(pl_student_quantile(bad[i][0], bad[i][1])), "case %zu", i);
 }
+
+/* scipy 1.10: 2 * stats.t.sf(t, df). */
+Test(stats_student, far_tails_at_middling_df) {
+    cr_assert(near(2 * pl_student_tail(2.242739989835958 / 0.09618231831676924, 79.55075636139385),
+                   2.623769026548556e-37, 1e-12));
+    cr_assert(near(pl_student_tail(8, 31), 2.4701318509516955e-09, 1e-13));
+    cr_assert(near(pl_student_tail(20, 40.5), 6.690761819360921e-23, 1e-13));
+    cr_assert(near(pl_student_tail(28, 300), 5.566618449685597e-86, 1e-12));
+    cr_assert(eq(dbl, pl_student_tail(-20, 300), 1));
+}
