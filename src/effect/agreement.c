@@ -48,7 +48,8 @@ static double median_of(double *values, guint n) {
 
 /* The pair farthest off the others; NULL when none is an outlier. */
 static const PlPair *outlier(const PlEffects *e) {
-    g_autofree double *values = g_memdup2(e->effects, (e->n + 1) * sizeof *values);
+    g_autofree double *values = g_new(double, e->n + 1);
+    memcpy(values, e->effects, e->n * sizeof *values);
     double middle = median_of(values, e->n), farthest = 0;
     const PlPair *pair = NULL;
     for (guint i = 0; i < e->n; i++) {
