@@ -20,6 +20,10 @@ typedef struct {
     guint64 *rows;                           /* [chunks] */
 } Table;
 
+typedef struct {
+    int day, days, chunk, chunks, turn;
+} Batch;
+
 /* The work, cut into chunks of stores and batches of days and chunks: in the file, day follows day and store
  * follows store, whoever made them. */
 typedef struct {
@@ -32,11 +36,10 @@ typedef struct {
     char (*products)[PL_CHAIN_NAME + 1]; /* [products] likewise */
     Table sales, coupons;
     guint64 bytes;
+    Batch batch;         /* the one that is being made */
+    GThreadPool *pool;   /* NULL: this thread makes it alone */
+    GAsyncQueue *filled; /* a pointer for each chunk that is made */
 } Job;
-
-typedef struct {
-    int day, days, chunk, chunks, turn;
-} Batch;
 
 static void cut(Job *job, int threads) {
     const PlChainOptions *o = job->o;
@@ -99,6 +102,9 @@ static void close_table(Table *table) {
 }
 
 static void clear(Job *job) {
+    if (job->pool)
+        g_thread_pool_free(job->pool, FALSE, TRUE);
+    g_async_queue_unref(job->filled);
     close_table(&job->sales);
     close_table(&job->coupons);
     for (int c = 0; c < job->n_chunks; c++)
@@ -172,6 +178,36 @@ static void fill(Job *job, const Batch *batch, int i) {
     }
 }
 
+static void work(gpointer chunk, gpointer data) {
+    Job *job = data;
+    fill(job, &job->batch, GPOINTER_TO_INT(chunk) - 1);
+    g_async_queue_push(job->filled, chunk);
+}
+
+/* All its threads, or none: where the system has no more of them, one is enough. */
+static GThreadPool *start_pool(Job *job, int threads) {
+    g_autoptr(GError) none = NULL;
+    GThreadPool *pool = threads > 1 ? g_thread_pool_new(work, job, threads, TRUE, &none) : NULL;
+    if (pool && none) {
+        g_thread_pool_free(pool, TRUE, TRUE);
+        pool = NULL;
+    }
+    return pool;
+}
+
+/* Options considered: OpenMP, as everywhere else. Its threads spin while they wait, and here they would do so
+ * on the processor that the writing thread needs: three times as slow on two processors. */
+static void fill_all(Job *job) {
+    for (int i = 0; i < job->batch.chunks; i++) {
+        if (job->pool)
+            g_thread_pool_push(job->pool, GINT_TO_POINTER(i + 1), NULL);
+        else
+            work(GINT_TO_POINTER(i + 1), job);
+    }
+    for (int i = 0; i < job->batch.chunks; i++)
+        g_async_queue_pop(job->filled);
+}
+
 static void send(Table *table, const Batch *batch) {
     if (table->writer)
         pl_file_writer_send(table->writer, table->pieces[batch->turn],
@@ -179,24 +215,22 @@ static void send(Table *table, const Batch *batch) {
 }
 
 /* Stops when a file cannot be written; finish_table says so. */
-static void generate(Job *job, int threads, PlBar *bar) {
+static void generate(Job *job, PlBar *bar) {
     const guint64 total = (guint64)job->o->days * (guint64)job->n_chunks;
     guint64 done = 0;
-    Batch batch = {0};
-    for (; batch.day < job->o->days; batch.day += batch.days) {
-        batch.days = MIN(job->batch_days, job->o->days - batch.day);
-        for (batch.chunk = 0; batch.chunk < job->n_chunks; batch.chunk += batch.chunks) {
-            batch.chunks = MIN(job->batch_chunks, job->n_chunks - batch.chunk);
+    Batch *b = &job->batch;
+    for (; b->day < job->o->days; b->day += b->days) {
+        b->days = MIN(job->batch_days, job->o->days - b->day);
+        for (b->chunk = 0; b->chunk < job->n_chunks; b->chunk += b->chunks) {
+            b->chunks = MIN(job->batch_chunks, job->n_chunks - b->chunk);
             if (!pl_file_writer_wait(job->sales.writer) ||
                 (job->coupons.writer && !pl_file_writer_wait(job->coupons.writer)))
                 return;
-#pragma omp parallel for num_threads(threads) schedule(dynamic) if (threads > 1)
-            for (int i = 0; i < batch.chunks; i++)
-                fill(job, &batch, i);
-            send(&job->sales, &batch);
-            send(&job->coupons, &batch);
-            batch.turn = (batch.turn + 1) % PL_FILE_WRITER_BUFFERS;
-            done += (guint64)batch.days * (guint64)batch.chunks;
+            fill_all(job);
+            send(&job->sales, b);
+            send(&job->coupons, b);
+            b->turn = (b->turn + 1) % PL_FILE_WRITER_BUFFERS;
+            done += (guint64)b->days * (guint64)b->chunks;
             pl_bar_update(done, total, bar);
         }
     }
@@ -256,15 +290,14 @@ static gboolean write_pairs(Job *job, const char *folder, GError **error) {
     return write_text(job, folder, "pairs.csv", text, error);
 }
 
-static gboolean write_all(Job *job, const char *folder, int threads, PlBar *bar, PlChainSizes *sizes,
-                          GError **error) {
+static gboolean write_all(Job *job, const char *folder, PlBar *bar, PlChainSizes *sizes, GError **error) {
     if (!write_stores(job, folder, error) || !write_pairs(job, folder, error) ||
         !open_table(job, &job->sales, folder, "sales.csv", "date,store,product,units,revenue,price\n",
                     job->o->products, error) ||
         (job->o->coupon > 0 && !open_table(job, &job->coupons, folder, "coupons.csv",
                                            "date,store,distributed,redeemed,face_value\n", 1, error)))
         return FALSE;
-    generate(job, threads, bar);
+    generate(job, bar);
     if (!finish_table(job, &job->sales, &sizes->sales_rows, error) ||
         !finish_table(job, &job->coupons, &sizes->coupon_rows, error))
         return FALSE;
@@ -282,7 +315,9 @@ gboolean pl_chain_tables_write(const PlChain *chain, const char *folder, int thr
         const int first = c * job.chunk_stores;
         job.walks[c] = pl_chain_walk_new(chain, first, MIN(job.chunk_stores, job.o->stores - first), FALSE);
     }
-    gboolean ok = write_all(&job, folder, threads, bar, sizes, error);
+    job.filled = g_async_queue_new();
+    job.pool = start_pool(&job, threads);
+    gboolean ok = write_all(&job, folder, bar, sizes, error);
     clear(&job);
     return ok;
 }
