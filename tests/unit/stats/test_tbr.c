@@ -94,8 +94,10 @@ static size_t read_columns(const char *file, const char *const *want, size_t n_w
             for (size_t k = 0; k < n_want; k++)
                 if (row == 0 && strcmp(field, want[k]) == 0)
                     at[k] = column;
-                else if (row > 0 && at[k] == column)
+                else if (row > 0 && at[k] == column) {
+                    free(out[rows][k]);
                     out[rows][k] = strdup(field);
+                }
         }
         rows += row > 0;
     }
@@ -185,16 +187,16 @@ static char *cells[10000][4];
 Test(stats_tbr, the_package_on_its_own_data) {
     json_t *root = load_expected("tbr.json"), *package = load_expected("tbr_reference_geoexperiments.json");
     static Summed s;
-    char *groups[101] = {0};
+    char groups[101] = {0};
     size_t n =
         read_columns("data/geoexp/geoassignment.csv", (const char *[]){"geo", "geo.group"}, 2, cells, 10000);
     for (size_t i = 0; i < n; i++)
-        groups[atoi(cells[i][0])] = cells[i][1];
+        groups[atoi(cells[i][0])] = cells[i][1][0];
     n = read_columns("data/geoexp/salesandcost.csv", (const char *[]){"date", "geo", "sales", "cost"}, 4,
                      cells, 10000);
     for (size_t i = 0; i < n; i++) {
         size_t t = time_of(&s, cells[i][0]);
-        bool treated = groups[atoi(cells[i][1])] && groups[atoi(cells[i][1])][0] == '2';
+        bool treated = groups[atoi(cells[i][1])] == '2';
         *(treated ? &s.test[t] : &s.control[t]) += atof(cells[i][2]);
         s.cost[t] += treated ? atof(cells[i][3]) : 0;
     }
