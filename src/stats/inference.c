@@ -28,6 +28,7 @@ static const char *const texts[] = {
     [PL_NEGATIVE_TIME] = "a time to an event cannot be below zero",
     [PL_NOT_GIVEN] = "is needed here, and was not given",
     [PL_NOT_TOGETHER] = "does not go with this method or its other options",
+    [PL_NOT_BLOCK] = "treated units must start together and stay treated to the end",
 };
 
 const char *pl_status_text(PlStatus status) {

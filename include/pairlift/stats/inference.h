@@ -35,6 +35,7 @@ typedef enum {
     PL_NEGATIVE_TIME,   /* a time to an event below zero */
     PL_NOT_GIVEN,       /* a column or an option that is needed here */
     PL_NOT_TOGETHER,    /* an option that does not go with the method's others */
+    PL_NOT_BLOCK,       /* treated units start at different times, or stop being treated */
 } PlStatus;
 
 /* One sentence for a status. */

@@ -15,6 +15,6 @@ Test(stats_inference, every_status_has_its_own_sentence) {
 }
 
 Test(stats_inference, an_unknown_status_is_named_as_such) {
-    cr_assert(eq(str, (char *)pl_status_text((PlStatus)(PL_NOT_TOGETHER + 1)), (char *)"unknown status"));
+    cr_assert(eq(str, (char *)pl_status_text((PlStatus)(PL_NOT_BLOCK + 1)), (char *)"unknown status"));
     cr_assert(eq(str, (char *)pl_status_text((PlStatus)-1), (char *)"unknown status"));
 }
