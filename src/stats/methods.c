@@ -24,6 +24,7 @@ extern const PlMethod pl_method_paired_t, pl_method_sign_flip, pl_method_signed_
 extern const PlMethod pl_method_bayes_normal, pl_method_cuped, pl_method_meta, pl_method_holm, pl_method_bh,
     pl_method_msprt, pl_method_confidence_sequence, pl_method_group_sequential;
 extern const PlMethod pl_method_fixed_effects, pl_method_wild_bootstrap;
+extern const PlMethod pl_method_synthetic_control;
 extern const PlMethod pl_method_tbr, pl_method_trimmed_match;
 extern const PlMethod pl_method_proportions, pl_method_fisher_exact, pl_method_chi_square;
 extern const PlMethod pl_method_ols, pl_method_elasticity;
@@ -39,6 +40,7 @@ const PlMethod *const pl_methods[] = {
     &pl_method_cuped,
     &pl_method_fixed_effects,
     &pl_method_wild_bootstrap,
+    &pl_method_synthetic_control,
     &pl_method_tbr,
     &pl_method_trimmed_match,
     &pl_method_proportions,

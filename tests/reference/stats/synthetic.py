@@ -1,0 +1,99 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reference values of synthetic_control, synthetic_did and conformal.
+
+Weights on the simplex by scipy's NNLS on the form of the point of smallest norm, then polished on their support;
+everything else by the definitions, written out. usage: synthetic.py [SHARED]
+"""
+import csv, itertools, os, sys
+import numpy as np
+from scipy.optimize import nnls
+
+SHARED = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("PAIRLIFT_SHARED", "../shared")
+
+# The panel of tests/unit/stats/panel_data.h: six controls, then two treated, ten times, treated from the seventh.
+SMALL = np.array([
+    [12.1, 13.4, 11.8, 14.9, 13.1, 12.7, 15.2, 14.1, 13.9, 15.8],
+    [22.5, 21.7, 24.1, 23.3, 25.2, 24.4, 23.9, 26.1, 25.5, 27.2],
+    [8.3, 9.9, 7.6, 10.4, 9.1, 11.2, 10.7, 9.5, 12.3, 11.1],
+    [17.2, 16.1, 18.8, 17.9, 16.5, 19.3, 18.4, 20.2, 19.1, 18.7],
+    [14.8, 15.9, 15.1, 13.7, 16.6, 17.3, 16.2, 15.4, 18.1, 17.7],
+    [30.4, 28.9, 31.7, 29.5, 33.1, 30.8, 32.6, 34.2, 31.9, 35.3],
+    [15.7, 16.9, 16.2, 17.8, 17.1, 17.4, 21.3, 20.6, 22.4, 21.9],
+    [19.3, 17.6, 20.9, 18.8, 20.5, 21.7, 24.1, 25.3, 23.2, 26.8]])
+
+
+def simplex(points, target, ridge=0.0):
+    """argmin |target - w points|^2 + ridge |w|^2 over the simplex; points [n, dim]."""
+    n = len(points)
+    a = np.vstack([(points - target).T, np.sqrt(ridge) * np.eye(n)])
+    s = np.sqrt((a * a).sum(0).mean()) or 1.0
+    u = nnls(np.vstack([a, s * np.ones((1, n))]), np.append(np.zeros(len(a)), s), maxiter=100 * n)[0]
+    on = np.flatnonzero(u > 0)
+    first, rest = on[0], on[1:]
+    w = np.zeros(n)
+    if len(rest):
+        w[rest] = np.linalg.lstsq(a[:, rest] - a[:, [first]], -a[:, first], rcond=None)[0]
+    w[first] = 1 - w.sum()
+    gradient = a.T @ (a @ w)
+    assert w.min() > -1e-12 and (gradient - w @ gradient).min() > -1e-9 * (abs(gradient).max() + s), "not optimal"
+    return w
+
+
+def synthetic_control(y, n0, t0):
+    target = y[n0:].mean(0)
+    w = simplex(y[:n0, :t0], target[:t0])
+    gap = target - w @ y[:n0]
+    rms = lambda x: np.sqrt((x * x).mean())
+    return gap[t0:].mean(), rms(gap[:t0]), rms(gap[t0:]), w, gap
+
+
+def placebos(n0, n1):
+    for group in itertools.combinations(range(n0), n1):
+        yield [u for u in range(n0) if u not in group] + list(group)
+
+
+def show(name, *values):
+    print(name, *(f"{v:.17g}" for v in values))
+
+
+def report_control(name, y, n0, t0):
+    effect, before, during, w, gap = synthetic_control(y, n0, t0)
+    fits = [synthetic_control(y[order], n0 - (len(y) - n0), t0) for order in placebos(n0, len(y) - n0)]
+    ratio = during / before
+    effects, ratios = np.array([f[0] for f in fits]), np.array([f[2] / f[1] for f in fits])
+    show(name + " effect, before, during, ratio", effect, before, during, ratio)
+    show(name + " se, p", effects.std(), (1 + (ratios >= ratio).sum()) / (1 + len(fits)))
+    show(name + " weights", *w)
+    for conf in (.6, .8, .9):
+        k = int(np.floor((1 - conf) * (1 + len(fits)) + 1e-9))
+        if k:
+            room = (np.sort(ratios)[-k] * before) ** 2 - gap[t0:].var()
+            show(f"{name} interval {conf}", *((effect - np.sqrt(room), effect + np.sqrt(room)) if room >= 0 else ()))
+
+
+def prop99():
+    rows = list(csv.reader(open(f"{SHARED}/data/prop99/california_prop99.csv")))[1:]
+    units, times = sorted({r[0] for r in rows}), sorted({r[1] for r in rows})
+    units.remove("California")
+    units.append("California")
+    y = np.zeros((len(units), len(times)))
+    for r in rows:
+        y[units.index(r[0]), times.index(r[1])] = float(r[2])
+    return y
+
+
+def geolift():
+    rows = list(csv.reader(open(f"{SHARED}/data/geolift/GeoLift_Test.csv")))[1:]
+    treated = ["chicago", "portland"]
+    units, times = sorted({r[0] for r in rows} - set(treated)) + treated, sorted({r[2] for r in rows})
+    y = np.zeros((len(units), len(times)))
+    for r in rows:
+        y[units.index(r[0]), times.index(r[2])] = float(r[1])
+    return y
+
+
+if __name__ == "__main__":
+    report_control("small", SMALL, 6, 6)
+    report_control("small, one treated", SMALL[:7], 6, 6)
+    report_control("prop99", prop99(), 38, 19)
