@@ -23,7 +23,7 @@ static guint sign_flip_from(const PlAnalysis *analysis, guint n_deciding) {
 
 /* With one pair only the course of the two stores over time says how much they differ by chance. */
 static gboolean has_only_time(const PlDefinition *def, guint n_pairs) {
-    return n_pairs == 1 && def->periods.before.given && pl_method_find("tbr");
+    return n_pairs == 1 && def->periods.before.given && pl_method_find("tbr_ar1");
 }
 
 /* What stands beside: every method that works on pairs; with one pair those that work on time, and the
@@ -36,9 +36,10 @@ static gboolean stands_beside(const PlMethod *m, gboolean only_time) {
 }
 
 static char *explain(const PlMethod *first, guint n, guint from) {
-    if (g_str_equal(first->id, "tbr"))
-        return g_strdup("tbr decides: one pair has no other to be compared with, so the course of its two "
-                        "stores before says how far they part by chance");
+    if (g_str_equal(first->id, "tbr_ar1"))
+        return g_strdup(
+            "tbr_ar1 decides: one pair has no other to be compared with, so the course of its two "
+            "stores before says how far they part by chance");
     if (g_str_equal(first->id, "sign_flip"))
         return g_strdup_printf("sign_flip decides: with %u pairs every way of swapping test and control is "
                                "counted exactly, and no bell curve has to be assumed",
@@ -56,7 +57,7 @@ static char *explain(const PlMethod *first, guint n, guint from) {
 static char *choose_by_design(const PlDefinition *def, guint n, guint n_deciding, GPtrArray *chosen) {
     guint from = sign_flip_from(&def->analysis, n_deciding);
     gboolean flips = n >= from && n <= SIGN_FLIP_TO, only_time = has_only_time(def, n);
-    const PlMethod *first = pl_method_find(only_time ? "tbr" : flips ? "sign_flip" : "paired_t");
+    const PlMethod *first = pl_method_find(only_time ? "tbr_ar1" : flips ? "sign_flip" : "paired_t");
     g_ptr_array_add(chosen, (gpointer)first);
     for (const PlMethod *const *each = pl_methods, *m; (m = *each); each++)
         if (m != first && stands_beside(m, only_time))

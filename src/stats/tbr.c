@@ -101,8 +101,8 @@ static PlStatus check_times(const PlSample *sample, PlAnswer *answer) {
     return PL_BAD_ARGUMENT;
 }
 
-static PlStatus run(const PlMethod *method, const PlSample *sample, const PlMethodOptions *options,
-                    PlAnswer *answer) {
+PlStatus pl_tbr_series(const PlMethod *method, const PlSample *sample, const PlMethodOptions *options,
+                       PlAnswer *answer, PlTbrSeries *out) {
     const PlVariable *time = &sample->roles[PL_TIME];
     if (sample->rows < method->min_n)
         return PL_TOO_FEW;
@@ -112,15 +112,23 @@ static PlStatus run(const PlMethod *method, const PlSample *sample, const PlMeth
     if (status != PL_OK)
         return status;
     bool has_cost = pl_sample_has(sample, PL_COST);
-    PlTbrSeries series = {.test = by_time(sample, PL_X, answer->arena),
-                          .control = by_time(sample, PL_Y, answer->arena),
-                          .cost = has_cost ? by_time(sample, PL_COST, answer->arena) : NULL,
-                          .n = time->n_levels,
-                          .begin = options->during_begin,
-                          .end = options->during_end};
-    if (!series.test || !series.control || (has_cost && !series.cost))
-        return PL_NO_MEMORY;
+    *out = (PlTbrSeries){.test = by_time(sample, PL_X, answer->arena),
+                         .control = by_time(sample, PL_Y, answer->arena),
+                         .cost = has_cost ? by_time(sample, PL_COST, answer->arena) : NULL,
+                         .n = time->n_levels,
+                         .begin = options->during_begin,
+                         .end = options->during_end};
+    return out->test && out->control && (out->cost || !has_cost) ? PL_OK : PL_NO_MEMORY;
+}
+
+static PlStatus run(const PlMethod *method, const PlSample *sample, const PlMethodOptions *options,
+                    PlAnswer *answer) {
+    PlTbrSeries series;
     PlTbr tbr;
+    PlStatus status = pl_tbr_series(method, sample, options, answer, &series);
+    if (status != PL_OK)
+        return status;
+    bool has_cost = series.cost != NULL;
     status = pl_tbr(&series, &options->inference, answer->arena, &tbr);
     if (status != PL_OK)
         return pl_answer_refuse(answer, status,

@@ -216,22 +216,21 @@ static double lift_of(double effect, double observed) {
     return isinf(effect) ? effect : effect / (observed - effect);
 }
 
-static void infer_lift(PlTbr *out) {
-    out->lift = no_ratio;
-    if (!(out->observed > 0 && out->counterfactual > 0)) {
-        out->lift.reason = "a relative effect needs sums above zero, both observed and predicted";
+void pl_tbr_lift(const PlInference *effect, double observed, PlTbrRatio *lift) {
+    *lift = no_ratio;
+    if (!(observed > 0 && observed - effect->estimate > 0)) {
+        lift->reason = "a relative effect needs sums above zero, both observed and predicted";
         return;
     }
-    PlTbrRatio *lift = &out->lift;
-    lift->in = out->effect;
-    lift->in.has = PL_HAS_STATISTIC | PL_HAS_DF;
+    lift->in = *effect;
+    lift->in.has = effect->has & (PL_HAS_STATISTIC | PL_HAS_DF);
     lift->in.std_error = 0;
-    lift->in.estimate = lift_of(out->effect.estimate, out->observed);
-    lift->in.conf_low = lift_of(out->effect.conf_low, out->observed);
-    lift->in.conf_high = lift_of(out->effect.conf_high, out->observed);
+    lift->in.estimate = lift_of(effect->estimate, observed);
+    lift->in.conf_low = lift_of(effect->conf_low, observed);
+    lift->in.conf_high = lift_of(effect->conf_high, observed);
     lift->lacks = 0;
     lift->status = PL_OK;
-    if (!isinf(out->effect.conf_high) && out->effect.conf_high >= out->observed) {
+    if (!isinf(effect->conf_high) && effect->conf_high >= observed) {
         lift->in.conf_low = lift->in.conf_high = 0;
         lift->lacks = PL_LACKS_INTERVAL;
         lift->status = PL_UNBOUNDED;
@@ -349,7 +348,7 @@ PlStatus pl_tbr(const PlTbrSeries *series, const PlInferenceOptions *options, Pl
     fit.width = sum_width(&fit, fit.mean_during, (double)during);
     describe_fit(&fit, &result);
     infer_effect(&fit, options, &result);
-    infer_lift(&result);
+    pl_tbr_lift(&result.effect, result.observed, &result.lift);
     if (series->cost) {
         if (!fit_spend(&fit, arena, &result))
             return PL_NO_MEMORY;

@@ -44,7 +44,7 @@ static const Scenario scenarios[] = {{"independent days", independent},
                                      {"autocorrelation .6", autocorrelated},
                                      {"heavy tails", heavy},
                                      {0}};
-static const char *const methods[] = {"tbr", NULL};
+static const char *const methods[] = {"tbr", "tbr_ar1", NULL};
 static const size_t sizes[] = {6, 10, 20, 31, 60, 0};
 
 const Study pl_study_series = {"One pair over time",

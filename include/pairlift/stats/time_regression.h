@@ -44,4 +44,12 @@ typedef struct {
         about; /* of a status other than PL_OK: PL_X the test, PL_Y the control, PL_COST; else PL_N_ROLES */
 } PlTbr;
 
+/* The effect as a share of what would have sold without it (observed - effect), with the effect's p-value. */
+void pl_tbr_lift(const PlInference *effect, double observed, PlTbrRatio *lift);
+
+/* The columns of a sample as series by time, for the methods that work on them. PL_TOO_FEW, PL_BAD_ARGUMENT:
+ * the range of the effect is not among the times; PL_DUPLICATE: two rows of one time, named in the answer;
+ * PL_NO_MEMORY. */
+PlStatus pl_tbr_series(const PlMethod *method, const PlSample *sample, const PlMethodOptions *options,
+                       PlAnswer *answer, PlTbrSeries *out);
 PlStatus pl_tbr(const PlTbrSeries *series, const PlInferenceOptions *options, PlArena *arena, PlTbr *out);

@@ -43,7 +43,7 @@ Test(stats_arena, refuses_beyond_its_limit_and_says_how_much_was_wanted) {
 
 Test(stats_arena, a_method_without_memory_says_so) {
     for (const PlMethod *const *each = pl_methods, *m; (m = *each); each++) {
-        if (!m->test || strcmp(m->id, "paired_t") == 0)
+        if (!m->test || strcmp(m->id, "paired_t") == 0 || strcmp(m->id, "bayes_normal") == 0)
             continue;
         PlArena arena = {.limit = 1};
         PlInference out = {.estimate = 9};
