@@ -32,7 +32,8 @@ static gboolean stands_beside(const PlMethod *m, gboolean only_time) {
     if (only_time)
         return m->design == PL_DESIGN_SERIES || g_str_equal(m->id, "paired_t") ||
                g_str_equal(m->id, "conformal");
-    return m->design != PL_DESIGN_NONE;
+    /* placebos take more controls than there are treated stores, which pairs never have */
+    return m->design != PL_DESIGN_NONE && !g_str_equal(m->id, "synthetic_control");
 }
 
 static char *explain(const PlMethod *first, guint n, guint from) {

@@ -172,7 +172,7 @@ static void append_rest(GString *s, const PlStatRow *row, GHashTable *beside, gb
         return;
     g_string_append(s, "  ");
     pl_append_printable(s, row->term ? row->term : "");
-    g_string_append_printf(s, ": %s\n", rest->str);
+    g_string_append_printf(s, "%s%s\n", row->term ? ": " : "", rest->str);
 }
 
 static gboolean any_interval(const PlStatResult *r) {

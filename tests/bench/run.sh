@@ -120,6 +120,49 @@ kernel sign_flip 'perm (numpy kernel|scipy kernel|R kernel)'
 kernel bootstrap_bca '(bca scipy|bca R vectorised|total)'
 cd "$here"
 
+# ---- exact sign flips: the peer doubles its list of sums for 20 pairs, pairlift counts 25 and 40
+head -26 "$work/pairs100.csv" >"$work/pairs25.csv"
+head -41 "$work/pairs100.csv" >"$work/pairs40.csv"
+{
+    printf 'pairlift, 25 pairs\t%s stat sign_flip %s/pairs25.csv --x d -q --threads 1\n' "$pairlift" "$work"
+    printf 'pairlift, 40 pairs\t%s stat sign_flip %s/pairs40.csv --x d -q --threads 1\n' "$pairlift" "$work"
+    printf 'pairlift, start and read\t%s stat paired_t %s/pairs25.csv --x d -q\n' "$pairlift" "$work"
+    if [ -n "$python" ]; then printf 'numpy, 20 pairs\tenv -C %s %s %s/exact20.py\n' "$work" "$python" "$peers"; fi
+} >"$work/exact"
+compare "exact sign flips: whole processes" "$work/exact" 0
+
+# ---- two-way fixed effects with errors by store; balanced, and with every tenth row gone
+mawk -F, -v OFMT=%.15g -v CONVFMT=%.15g 'NR == 1 { print "date,store,y,treated"; next }
+    { s = substr($2, 2) + 0; print $1 "," $2 "," log($5 + 1) "," (s % 2 == 1 && $1 >= "2024-01-01" ? 1 : 0) }' "$csv" >"$work/panel.csv"
+mawk 'NR == 1 || NR % 10 != 7' "$work/panel.csv" >"$work/holes.csv"
+columns="--x y --unit store --time date --treated treated -q"
+{
+    if Rscript -e 'library(data.table)' >/dev/null 2>&1; then
+        printf 'R, matrices (CR1)\tRscript %s/did.R mat %s 2024-01-01 2\n' "$peers" "$csv"
+    fi
+    printf 'pairlift, CR2\t%s stat fixed_effects %s/panel.csv %s\n' "$pairlift" "$work" "$columns"
+    printf 'pairlift, CR2, holes\t%s stat fixed_effects %s/holes.csv %s\n' "$pairlift" "$work" "$columns"
+    printf 'pairlift, CR1, holes\t%s stat fixed_effects %s/holes.csv %s --vcov cr1\n' "$pairlift" "$work" "$columns"
+    if Rscript -e 'library(fixest)' >/dev/null 2>&1; then
+        printf 'fixest\tRscript %s/did.R fixest %s 2024-01-01 2\n' "$peers" "$csv"
+    fi
+} >"$work/effects"
+compare "load and two-way fixed effects, panel ${LARGE:-M 2000 730} (R's matrices: x_first)" "$work/effects" 0
+
+# ---- synthetic control of one store and 199 placebos, 72 days before
+"$work/genpanel" 200 120 >"$work/S.csv"
+mawk -F, 'NR == 1 { print "store,day,y,treated"; next }
+    { d = $1; if (!(d in n)) n[d] = ++days; if (n[d] <= 80) print $2 "," $1 "," $5 / 1000 "," ($2 == "S000000" && n[d] > 72 ? 1 : 0) }' "$work/S.csv" >"$work/synthetic.csv"
+mawk -F, 'NR > 1 { print $5 }' "$work/S.csv" >"$work/S.txt"
+{
+    printf 'pairlift\t%s stat synthetic_control %s/synthetic.csv --x y --unit store --time day --treated treated -q --threads 1\n' "$pairlift" "$work"
+    if [ -n "$have_scipy" ]; then
+        "$python" -c "import numpy as np; np.loadtxt('$work/S.txt').reshape(120, 200).T.copy().tofile('$work/S.f64')"
+        printf 'scipy, three rounds\tenv -C %s %s %s/synthetic_control_nnls.py\n' "$work" "$python" "$peers"
+    fi
+} >"$work/synthetic"
+compare "synthetic control and 199 placebos: whole processes" "$work/synthetic" 0
+
 # ---- from start to the finished report of what make demo runs
 demo=$here/experiments/dominicks-orange-juice/price-cut.yaml
 "$pairlift" run "$demo" -q -o "$work/out"
