@@ -86,8 +86,8 @@ kernel() { # kernel METHOD WORD: WORD is what comes before the seconds in a peer
     : >"$work/kernel"
     : >"$work/skipped"
     rm -f "$work"/*.times
-    stat="$work/pairs100.csv --x d --resamples 100000 --threads 1 -q"
-    printf 'pairlift, 1 thread\t%s stat %s %s\n' "$pairlift" "$1" "$stat" >>"$work/kernel"
+    stat="$work/pairs100.csv --x d --threads 1 -q"
+    printf 'pairlift, 1 thread\t%s stat %s %s --resamples 100000\n' "$pairlift" "$1" "$stat" >>"$work/kernel"
     printf 'pairlift, start and read\t%s stat paired_t %s\n' "$pairlift" "$stat" >>"$work/kernel"
     case $1 in
     sign_flip)
