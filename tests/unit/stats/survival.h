@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-#include "run.h"
+#include "csv_field.h"
 
 /* Gehan 1965: weeks of remission of 42 children, 6-mercaptopurine against placebo. */
 static const double gehan_time[42] = {6,  6,  6,  7,  10, 13, 16, 22, 23, 6,  9,  10, 11, 17,
@@ -29,23 +29,46 @@ typedef struct {
 } Lung;
 
 static inline void load_lung(Lung *lung) {
-    char path[4096], line[256];
-    FILE *file = fopen(shared_path("data/survival_lung/lung.csv", path, sizeof path), "r");
-    if (!file)
-        cr_skip_test("no %s", path);
+    FILE *file = open_shared_csv("data/survival_lung/lung.csv");
+    char line[256], field[16];
     size_t n = 0;
-    while (n < 229 && fgets(line, sizeof line, file)) {
-        int sex, status;
-        double time;
-        if (n++ == 0)
-            continue;
-        cr_assert(eq(int, sscanf(strchr(line, ','), ",%lf,%d,%*d,%d", &time, &status, &sex), 3));
-        lung->time[n - 2] = time;
-        lung->event[n - 2] = status - 1;
-        lung->sex[n - 2] = (size_t)sex - 1;
+    for (; n < 228 && fgets(line, sizeof line, file); n++) {
+        lung->time[n] = strtod(csv_field(line, 1, field, sizeof field), NULL);
+        lung->event[n] = strtod(csv_field(line, 2, field, sizeof field), NULL) - 1;
+        lung->sex[n] = (size_t)strtoul(csv_field(line, 4, field, sizeof field), NULL, 10) - 1;
     }
     fclose(file);
-    cr_assert(eq(sz, n, 229));
+    cr_assert(eq(sz, n, 228));
+}
+
+/* telco_churn of the shared folder, without the 11 customers who have just come. */
+typedef struct {
+    size_t n;
+    double tenure[7043], churn[7043];
+    size_t contract[7043]; /* Month-to-month, One year, Two year */
+} Telco;
+
+static inline void load_telco(Telco *telco) {
+    static const char *const contracts[] = {"Month-to-month", "One year", "Two year"};
+    FILE *file = open_shared_csv("data/telco_churn/telco_churn.csv");
+    char line[1024], field[64];
+    telco->n = 0;
+    while (fgets(line, sizeof line, file)) {
+        size_t i = telco->n;
+        telco->tenure[i] = strtod(csv_field(line, 5, field, sizeof field), NULL);
+        if (telco->tenure[i] == 0)
+            continue;
+        telco->churn[i] = strcmp(csv_field(line, 20, field, sizeof field), "Yes") == 0;
+        csv_field(line, 15, field, sizeof field);
+        telco->contract[i] = 0;
+        while (strcmp(field, contracts[telco->contract[i]]) != 0) {
+            telco->contract[i]++;
+            cr_assert(telco->contract[i] < 3, "%s", field);
+        }
+        telco->n++;
+    }
+    fclose(file);
+    cr_assert(eq(sz, telco->n, 7032));
 }
 
 /* What reading the columns refuses, for either method. */

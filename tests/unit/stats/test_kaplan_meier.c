@@ -95,6 +95,34 @@ Test(stats_kaplan_meier, shared_reference) {
     json_decref(root);
 }
 
+Test(stats_kaplan_meier, shared_reference_customers_by_contract) {
+    json_t *root = load_expected("survival.json"), *telco = json_object_get(root, "telco");
+    static Telco data;
+    load_telco(&data);
+    PlMethodOptions options = unset_options();
+    PlArena arena = {0};
+    PlAnswer answer;
+    json_t *e = json_object_get(telco, "km_all");
+    PlSample sample = lifetimes(data.tenure, data.churn, NULL, 0, data.n);
+    cr_assert(eq(int, (int)run_answer("kaplan_meier", &sample, &options, &arena, &answer), PL_OK));
+    cr_assert(answer.rows[0].lacks & PL_LACKS_ESTIMATE);
+    cr_assert(near(figure(&answer.rows[0], "restricted_mean"), number_at(e, "rmean"), 1e-12));
+    for (size_t i = 0; i < 8; i++)
+        compare(&answer, e, i, "all");
+    e = json_object_get(telco, "km_contract");
+    sample = lifetimes(data.tenure, data.churn, data.contract, 3, data.n);
+    cr_assert(eq(int, (int)run_answer("kaplan_meier", &sample, &options, &arena, &answer), PL_OK));
+    cr_assert(answer.rows[0].in.estimate == 35);
+    for (size_t g = 0; g < 3; g++) {
+        cr_assert(near(figure(&answer.rows[g], "restricted_mean"), item_at(e, "rmean", g), 1e-12));
+        for (size_t i = 0; i < 4; i++)
+            if (point_at(&answer, gehan_arms[g], item_at(e, "time", 4 * g + i)))
+                compare(&answer, e, 4 * g + i, gehan_arms[g]);
+    }
+    pl_arena_clear(&arena);
+    json_decref(root);
+}
+
 static PlSurvivalCurve curve_of(const double *time, const double *event, size_t n, PlArena *arena) {
     PlLifetime *all = pl_arena_take(arena, n, sizeof *all);
     for (size_t i = 0; i < n; i++)

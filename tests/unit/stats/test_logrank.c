@@ -66,6 +66,26 @@ Test(stats_logrank, shared_reference) {
     json_decref(root);
 }
 
+Test(stats_logrank, shared_reference_customers_by_contract) {
+    json_t *root = load_expected("survival.json");
+    json_t *e = json_object_get(json_object_get(root, "telco"), "logrank_contract");
+    static Telco data;
+    load_telco(&data);
+    PlSample sample = lifetimes(data.tenure, data.churn, data.contract, 3, data.n);
+    PlMethodOptions options = unset_options();
+    PlArena arena = {0};
+    PlAnswer answer;
+    cr_assert(eq(int, (int)run_answer("logrank", &sample, &options, &arena, &answer), PL_OK));
+    cr_assert(near(answer.rows[0].in.statistic, number_at(e, "chisq"), 1e-11));
+    cr_assert(answer.rows[0].in.df == 2 && answer.rows[0].in.p_value == 0);
+    for (size_t g = 0; g < 3; g++) {
+        cr_assert(figure(&answer.rows[1 + g], "observed") == item_at(e, "obs", g));
+        cr_assert(near(figure(&answer.rows[1 + g], "expected"), item_at(e, "exp", g), 1e-11));
+    }
+    pl_arena_clear(&arena);
+    json_decref(root);
+}
+
 Test(stats_logrank, p_and_interval_never_contradict) {
     PlRng rng = pl_rng_stream(3, 0);
     for (size_t repeat = 0; repeat < 400; repeat++) {
