@@ -41,6 +41,7 @@ const PlMethod *const pl_methods[] = {
     &pl_method_tbr_ar1,
     &pl_method_trimmed_match,
     &pl_method_synthetic_control,
+    &pl_method_synthetic_did,
     &pl_method_proportions,
     &pl_method_fisher_exact,
     &pl_method_chi_square,

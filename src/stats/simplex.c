@@ -57,7 +57,7 @@ PlStatus pl_simplex_work(PlArena *arena, size_t n, size_t dim, PlSimplexWork *ou
                        .active = pl_arena_sizes(arena, n),
                        .residual = pl_arena_doubles(arena, dim),
                        .factor = pl_arena_doubles(arena, n * (n + 1) / 2),
-                       .diagonal = pl_arena_doubles(arena, n),
+                       .inverse_size = pl_arena_doubles(arena, n),
                        .gradient = pl_arena_doubles(arena, n),
                        .solution = pl_arena_doubles(arena, n),
                        .scratch = pl_arena_doubles(arena, n + 1),
@@ -67,8 +67,8 @@ PlStatus pl_simplex_work(PlArena *arena, size_t n, size_t dim, PlSimplexWork *ou
                        .moved = pl_arena_doubles(arena, dim),
                        .is_active = pl_arena_take(arena, n, sizeof(bool)),
                        .useless = pl_arena_take(arena, n, sizeof(bool))};
-    if (!w.active || !w.residual || !w.factor || !w.diagonal || !w.gradient || !w.solution || !w.scratch ||
-        !w.unit || !w.cosine || !w.sine || !w.moved || !w.is_active || !w.useless)
+    if (!w.active || !w.residual || !w.factor || !w.inverse_size || !w.gradient || !w.solution ||
+        !w.scratch || !w.unit || !w.cosine || !w.sine || !w.moved || !w.is_active || !w.useless)
         return PL_NO_MEMORY;
     *out = w;
     return PL_OK;
@@ -269,18 +269,16 @@ static void find_gradient(PlSimplexWork *work, const double *w, bool by_points) 
 /* The point that would shorten the residual most, for its size; n when none does by more than rounding. */
 static size_t next_point(PlSimplexWork *work, const double *w, bool by_points) {
     size_t n = work->task->cloud->n, best = n;
-    double level = 0, most = 0;
+    double level = 0;
     find_gradient(work, w, by_points);
     for (size_t k = 0; k < work->n_active; k++)
         level += w[work->active[k]] * work->gradient[work->active[k]];
     double length = sqrt(fmax(0, level)), size = sqrt(work->shift);
-    double least =
+    double most =
         by_points ? PROMISE_OF_POINTS * length + 16 * DBL_EPSILON * size : PROMISE_OF_PRODUCTS * size;
     for (size_t i = 0; i < n; i++) {
-        if (work->is_active[i] || work->useless[i])
-            continue;
-        double promise = (level - work->gradient[i]) / work->diagonal[i];
-        if (promise > least && promise > most) {
+        double promise = (level - work->gradient[i]) * work->inverse_size[i];
+        if (promise > most && !work->is_active[i] && !work->useless[i]) {
             most = promise;
             best = i;
         }
@@ -288,7 +286,8 @@ static size_t next_point(PlSimplexWork *work, const double *w, bool by_points) {
     return best;
 }
 
-/* diagonal[i] = |a_i|, the shift, and the closest point; barred points are useless from the start. */
+/* inverse_size[i] = 1 / |a_i|, with what the ridge adds to it, the shift, and the closest point; barred
+ * points are useless from the start. */
 static size_t prepare(PlSimplexWork *work) {
     const PlSimplexTask *task = work->task;
     size_t n = task->cloud->n, closest = n, m = 0;
@@ -299,18 +298,19 @@ static size_t prepare(PlSimplexWork *work) {
         work->useless[i] = task->barred && task->barred[i];
         if (work->useless[i])
             continue;
-        double square = fmax(0, product(work, i, i) - task->ridge);
-        work->diagonal[i] = sqrt(square);
+        double square = fmax(0, product(work, i, i));
+        work->inverse_size[i] = sqrt(square);
         work->scratch[m++] = square;
-        if (closest == n || work->diagonal[i] < work->diagonal[closest])
+        if (closest == n || work->inverse_size[i] < work->inverse_size[closest])
             closest = i;
     }
     if (m == 0)
         return n;
     double middle = pl_select(work->scratch, m, m / 2);
     work->shift = middle > 0 ? middle : 1;
+    double least = DBL_EPSILON * sqrt(work->shift);
     for (size_t i = 0; i < n; i++)
-        work->diagonal[i] = fmax(work->diagonal[i], DBL_EPSILON * sqrt(work->shift));
+        work->inverse_size[i] = 1 / fmax(work->inverse_size[i], least);
     return closest;
 }
 

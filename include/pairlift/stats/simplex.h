@@ -34,7 +34,7 @@ typedef struct {
     size_t *active, n_active; /* points with weight */
     double *residual;         /* [dim], sum w_i point_i - target */
     double *factor;           /* rows of the Cholesky factor of the active points, packed */
-    double *diagonal, *gradient, *solution, *scratch, *unit, *cosine, *sine, *moved;
+    double *inverse_size, *gradient, *solution, *scratch, *unit, *cosine, *sine, *moved;
     bool *is_active, *useless;
     double shift; /* what makes the products of points whose hull holds the target invertible */
     const PlSimplexTask *task;

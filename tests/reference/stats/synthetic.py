@@ -72,6 +72,48 @@ def report_control(name, y, n0, t0):
             show(f"{name} interval {conf}", *((effect - np.sqrt(room), effect + np.sqrt(room)) if room >= 0 else ()))
 
 
+def did_weights(y, n0, t0):
+    n1, t1 = len(y) - n0, y.shape[1] - t0
+    noise = np.diff(y[:n0, :t0], axis=1).std(ddof=1)
+    before = y[:, :t0] - y[:, :t0].mean(1, keepdims=True)
+    w = simplex(before[:n0], before[n0:].mean(0), np.sqrt(n1 * t1) * noise ** 2 * t0)
+    columns = np.column_stack([y[:n0, :t0], y[:n0, t0:].mean(1)])
+    columns = (columns - columns.mean(0)).T
+    columns = columns - columns[:-1].mean(0)
+    lam = simplex(columns[:-1], columns[-1], 1e-12 * noise ** 2 * n0)
+    return w, lam
+
+
+def did_effect(y, n0, t0, w, lam):
+    change = y[:, t0:].mean(1) - y[:, :t0] @ lam
+    return change[n0:].mean() - w @ change[:n0]
+
+
+def synthetic_did(y, n0, t0):
+    return did_effect(y, n0, t0, *did_weights(y, n0, t0))
+
+
+def did_jackknife(y, n0, t0):
+    w, lam = did_weights(y, n0, t0)
+    effect, n, squares = did_effect(y, n0, t0, w, lam), len(y), 0
+    for u in range(n):
+        keep = [v for v in range(n) if v != u]
+        rest = np.delete(w, u) if u < n0 else w
+        squares += (did_effect(y[keep], n0 - (u < n0), t0, rest / rest.sum(), lam) - effect) ** 2
+    return np.sqrt((n - 1) / n * squares)
+
+
+def report_did(name, y, n0, t0):
+    n1 = len(y) - n0
+    w, lam = did_weights(y, n0, t0)
+    effects = np.array([synthetic_did(y[order], n0 - n1, t0) for order in placebos(n0, n1)])
+    show(name + " effect, placebo se", synthetic_did(y, n0, t0), effects.std())
+    if n1 > 1:
+        show(name + " jackknife se", did_jackknife(y, n0, t0))
+    show(name + " unit weights", *w)
+    show(name + " time weights", *lam)
+
+
 def prop99():
     rows = list(csv.reader(open(f"{SHARED}/data/prop99/california_prop99.csv")))[1:]
     units, times = sorted({r[0] for r in rows}), sorted({r[1] for r in rows})
@@ -97,3 +139,8 @@ if __name__ == "__main__":
     report_control("small", SMALL, 6, 6)
     report_control("small, one treated", SMALL[:7], 6, 6)
     report_control("prop99", prop99(), 38, 19)
+    report_did("did small", SMALL, 6, 6)
+    report_did("did small, one treated", SMALL[:7], 6, 6)
+    report_did("did prop99", prop99(), 38, 19)
+    print("did geolift jackknife", did_jackknife(geolift(), 38, 90))
+    report_did("did geolift", geolift(), 38, 90)
