@@ -103,14 +103,14 @@ void pl_between_add(PlBetween *b, size_t n_rows, int threads) {
         add_products(b, b->z, n, threads);
 }
 
-void pl_times_panel(const double *a, size_t n, const double *panel, double *out) {
+void pl_times_panel(const double *a, size_t rows, size_t n, const double *panel, double *out) {
     for (size_t column = 0; column < PL_PANEL; column += BLOCK)
-        for (size_t i = 0; i < n; i += 2) {
-            const double *row = a + i * n, *next = i + 1 < n ? row + n : row;
+        for (size_t i = 0; i < rows; i += 2) {
+            const double *row = a + i * n, *next = i + 1 < rows ? row + n : row;
             Sums s = multiply(row, next, 1, panel + column, PL_PANEL, n);
             for (size_t j = 0; j < BLOCK; j++) {
                 out[i * PL_PANEL + column + j] = s.first[j / 2][j % 2];
-                if (i + 1 < n)
+                if (i + 1 < rows)
                     out[(i + 1) * PL_PANEL + column + j] = s.second[j / 2][j % 2];
             }
         }
@@ -123,7 +123,7 @@ static void weigh_panel(const PlBetween *b, const PlCrossed *c, size_t column, d
     for (size_t i = 0; i < n && c->inverse; i++)
         memcpy(panel + i * PL_PANEL, b->sum + i * b->width + column, PL_PANEL * sizeof *panel);
     if (c->inverse)
-        pl_times_panel(c->inverse, n, panel, out);
+        pl_times_panel(c->inverse, n, n, panel, out);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < PL_PANEL; j++)
             product[i * b->width + column + j] =

@@ -112,7 +112,7 @@ static void apply_hat(Panel *p, size_t step) {
                 s->sums[level[at] * PL_PANEL + j] += v[at];
         }
     if (c->inverse)
-        pl_times_panel(c->inverse, c->n_levels, s->sums, s->solved);
+        pl_times_panel(c->inverse, c->n_levels, c->n_levels, s->sums, s->solved);
     for (size_t i = 0; i < c->n_levels * PL_PANEL && !c->inverse; i++)
         s->solved[i] = c->scale * s->sums[i];
     for (size_t g = p->from, j = 0; g < p->to; g++, j++) {

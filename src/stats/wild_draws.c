@@ -72,15 +72,27 @@ static size_t number_rows(const double *z, size_t clusters, size_t width, size_t
     return n;
 }
 
-static double dot(const double *x, const double *y, size_t n) {
-    double sum[4] = {0};
-    size_t r = 0;
-    for (; r + 3 < n; r += 4)
-        for (size_t i = 0; i < 4; i++)
-            sum[i] += x[r + i] * y[r + i];
-    for (; r < n; r++)
-        sum[0] += x[r] * y[r];
-    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+/* For PL_PANEL of the different rows of z, from number i on: their products through (V'V)^- with every v and
+ * z. work: [2 width + clusters][PL_PANEL]. */
+static void fill_rows(const Wild *w, const PlCrossed *c, const double *z, const double *v,
+                      const size_t *first, size_t i, double *work) {
+    size_t width = c->n_levels, n = w->clusters, here = w->n_rows - i < PL_PANEL ? w->n_rows - i : PL_PANEL;
+    double *columns = work, *solved = work + width * PL_PANEL, *products = solved + width * PL_PANEL;
+    for (size_t k = 0; k < width; k++)
+        for (size_t j = 0; j < PL_PANEL; j++)
+            columns[k * PL_PANEL + j] = j < here ? z[first[i + j] * width + k] : 0;
+    if (c->inverse)
+        pl_times_panel(c->inverse, width, width, columns, solved);
+    for (size_t k = 0; k < width * PL_PANEL && !c->inverse; k++)
+        solved[k] = c->scale * columns[k];
+    pl_times_panel(v, n, width, solved, products);
+    for (size_t j = 0; j < here; j++)
+        for (size_t g = 0; g < n; g++)
+            w->for_e[(i + j) * n + g] = products[g * PL_PANEL + j];
+    pl_times_panel(z, n, width, solved, products);
+    for (size_t j = 0; j < here; j++)
+        for (size_t g = 0; g < n; g++)
+            w->for_x[(i + j) * n + g] = products[g * PL_PANEL + j];
 }
 
 static PlStatus prepare_crossed(Wild *w, const bool *nested, PlArena *arena) {
@@ -88,12 +100,12 @@ static PlStatus prepare_crossed(Wild *w, const bool *nested, PlArena *arena) {
     PlStatus status = pl_crossed_lay_out(&c, nested, arena);
     if (status != PL_OK)
         return status;
-    size_t n = w->clusters, width = c.n_levels;
+    size_t n = w->clusters, width = c.n_levels, each = (2 * width + n) * PL_PANEL;
     double *z = pl_arena_doubles(arena, n * width), *v = pl_arena_doubles(arena, n * width);
-    double *solved = pl_arena_doubles(arena, (size_t)c.threads * width);
+    double *work = pl_arena_doubles(arena, (size_t)c.threads * each);
     size_t *first = pl_arena_sizes(arena, n);
     w->row_of = pl_arena_sizes(arena, n);
-    if (!z || !v || !solved || !first || !w->row_of)
+    if (!z || !v || !work || !first || !w->row_of)
         return PL_NO_MEMORY;
     sums_by_level(&c, c.x[0], z);
     sums_by_level(&c, c.residuals, v);
@@ -102,17 +114,10 @@ static PlStatus prepare_crossed(Wild *w, const bool *nested, PlArena *arena) {
     w->for_x = pl_arena_doubles(arena, w->n_rows * n);
     if (!w->for_e || !w->for_x)
         return PL_NO_MEMORY;
-#pragma omp parallel for if (w->n_rows * n * width > PL_PARALLEL_FROM) num_threads(c.threads)
-    for (size_t i = 0; i < w->n_rows; i++) {
-        double *mine = solved + (size_t)omp_get_thread_num() * width;
-        const double *from = z + first[i] * width;
-        for (size_t j = 0; j < width; j++)
-            mine[j] = c.inverse ? dot(c.inverse + j * width, from, width) : c.scale * from[j];
-        for (size_t g = 0; g < n; g++) {
-            w->for_e[i * n + g] = dot(mine, v + g * width, width);
-            w->for_x[i * n + g] = dot(mine, z + g * width, width);
-        }
-    }
+    double products = (double)w->n_rows * (double)n * (double)width;
+#pragma omp parallel for if (products > PL_PARALLEL_FROM) num_threads(c.threads) schedule(dynamic, 1)
+    for (size_t i = 0; i < w->n_rows; i += PL_PANEL)
+        fill_rows(w, &c, z, v, first, i, work + (size_t)omp_get_thread_num() * each);
     return PL_OK;
 }
 
@@ -168,18 +173,6 @@ static void list_weights(const Wild *w, size_t first, double *weight) {
     }
 }
 
-/* out[n_rows][PL_PANEL] = rows weight */
-static void times_weights(const double *rows, size_t n_rows, size_t clusters, const double *weight,
-                          double *out) {
-    for (size_t i = 0; i < n_rows; i++) {
-        double *sum = out + i * PL_PANEL;
-        memset(sum, 0, PL_PANEL * sizeof *sum);
-        for (size_t g = 0; g < clusters; g++)
-            for (size_t j = 0; j < PL_PANEL; j++)
-                sum[j] += rows[i * clusters + g] * weight[g * PL_PANEL + j];
-    }
-}
-
 /* A panel of draws; `moved` is scratch, [2 n_rows][PL_PANEL]. */
 static void run_panel(const Wild *w, const double *weight, double *moved, PlWildDraw *to, size_t n) {
     double a[PL_PANEL] = {0}, c[PL_PANEL] = {0};
@@ -194,8 +187,8 @@ static void run_panel(const Wild *w, const double *weight, double *moved, PlWild
         a[j] /= w->total;
         c[j] /= w->total;
     }
-    times_weights(w->for_e, w->n_rows, w->clusters, weight, moved);
-    times_weights(w->for_x, w->n_rows, w->clusters, weight, moved_x);
+    pl_times_panel(w->for_e, w->n_rows, w->clusters, weight, moved);
+    pl_times_panel(w->for_x, w->n_rows, w->clusters, weight, moved_x);
     for (size_t g = 0; g < w->clusters; g++) {
         size_t row = w->n_rows ? w->row_of[g] * PL_PANEL : 0;
         for (size_t j = 0; j < PL_PANEL; j++) {

@@ -38,5 +38,5 @@ void pl_between_start(PlBetween *between);
 void pl_between_add(PlBetween *between, size_t n_rows, int threads);
 PlStatus pl_between_total(PlBetween *between, const PlCrossed *crossed, PlArena *arena, double *total);
 
-/* out = a panel, a n x n, panel and out n x PL_PANEL. */
-void pl_times_panel(const double *a, size_t n, const double *panel, double *out);
+/* out = a panel: a rows x n, panel n x PL_PANEL and aligned, out rows x PL_PANEL. */
+void pl_times_panel(const double *a, size_t rows, size_t n, const double *panel, double *out);
