@@ -9,7 +9,7 @@
  * cost of CR2's degrees of freedom, so they work on blocks that stay in registers. */
 
 typedef double Two __attribute__((vector_size(16), may_alias));
-enum { BLOCK = 8, TWOS = BLOCK / 2 };
+enum { BLOCK = 8, TWOS = BLOCK / 2, FEW_OF = 8 };
 
 /* Sums of a row and the next times eight columns; written out, since -O2 would keep an array in memory. */
 typedef struct {
@@ -24,7 +24,8 @@ PlStatus pl_between_take(PlBetween *b, const PlCrossed *crossed, PlArena *arena)
     b->sum = pl_arena_doubles(arena, b->width * b->width);
     b->kept = pl_arena_doubles(arena, PL_BETWEEN_KEPT * b->width);
     b->times = pl_arena_doubles(arena, PL_BETWEEN_KEPT);
-    return b->z && b->packed && b->sum && b->kept && b->times ? PL_OK : PL_NO_MEMORY;
+    b->nonzero = pl_arena_sizes(arena, b->width);
+    return b->nonzero && b->z && b->packed && b->sum && b->kept && b->times ? PL_OK : PL_NO_MEMORY;
 }
 
 void pl_between_start(PlBetween *b) {
@@ -89,11 +90,23 @@ static bool keep(PlBetween *b, const double *z) {
     return true;
 }
 
+/* Adds z z' of a row that is mostly zeros; true when it was one. */
+static bool add_sparse(PlBetween *b, const double *z) {
+    size_t n = 0, few = b->width / FEW_OF;
+    for (size_t i = 0; i < b->n && n <= few; i++)
+        if (z[i] != 0)
+            b->nonzero[n++] = i;
+    for (size_t i = 0; i < n && n <= few; i++)
+        for (size_t j = i; j < n; j++)
+            b->sum[b->nonzero[i] * b->width + b->nonzero[j]] += z[b->nonzero[i]] * z[b->nonzero[j]];
+    return n <= few;
+}
+
 void pl_between_add(PlBetween *b, size_t n_rows, int threads) {
     size_t n = 0;
     for (size_t r = 0; r < n_rows; r++) {
         const double *z = b->z + r * b->width;
-        if (keep(b, z))
+        if (keep(b, z) || add_sparse(b, z))
             continue;
         if (n != r)
             memcpy(b->z + n * b->width, z, b->width * sizeof *z);

@@ -99,7 +99,45 @@ static void add_coefficients(const PlCrossed *c, size_t g, const double *v, doub
     }
 }
 
+/* out = the other sets' part of H_gg v by the entries of (V'V)^- that the cluster's few rows meet. */
+static void add_by_rows(const PlCrossed *c, size_t g, const double *v, double *out) {
+    size_t first = c->start[g], n = c->start[g + 1] - first;
+    for (size_t r = 0; r < n; r++) {
+        double sum = 0;
+        for (size_t set = 0; set < c->n_rest; set++) {
+            const double *row = c->inverse + c->rest[set][first + r] * c->n_levels;
+            for (size_t other = 0; other < c->n_rest; other++)
+                for (size_t m = 0; m < n; m++)
+                    sum += row[c->rest[other][first + m]] * v[m];
+        }
+        out[r] = sum;
+    }
+}
+
+/* Whether that is the shorter way for the whole panel. */
+static bool has_few_rows(const Panel *p) {
+    double entries = 0, all = (double)p->c->n_levels * (double)p->c->n_levels * PL_PANEL;
+    for (size_t g = p->from; g < p->to; g++) {
+        double n = (double)((p->c->start[g + 1] - p->c->start[g]) * p->c->n_rest);
+        entries += n * n;
+    }
+    return p->c->inverse && 8 * entries < all;
+}
+
 /* next = H_gg v for every cluster that is not done, v the basis vector `step`. */
+static void apply_hat_by_rows(Panel *p, size_t step) {
+    for (size_t g = p->from, j = 0; g < p->to; g++, j++) {
+        size_t offset = p->c->start[g] - p->row0;
+        const double *v = p->s->basis + step * p->s->max_rows + offset;
+        if (p->done[j])
+            continue;
+        add_by_rows(p->c, g, v, p->s->next + offset);
+        demean_runs(p->c, g, p->s->next + offset);
+        add_coefficients(p->c, g, v, p->s->next + offset);
+    }
+}
+
+/* The same by all levels' sums, for clusters of many rows. */
 static void apply_hat(Panel *p, size_t step) {
     const PlCrossed *c = p->c;
     Scratch *s = p->s;
@@ -273,11 +311,14 @@ static PlStatus run_panel(const PlCrossed *c, Scratch *s, size_t from, size_t to
                           PlClusterParts *parts, bool *dropped, double *z, size_t z_width) {
     Panel p = {.c = c, .s = s, .from = from, .to = to, .coef = coef, .row0 = c->start[from]};
     start_panel(&p);
-    bool more = true;
+    bool more = true, by_rows = has_few_rows(&p);
     PlStatus status = PL_OK;
     for (size_t step = 0; more && step < s->capacity && status == PL_OK; step++) {
         more = false;
-        apply_hat(&p, step);
+        if (by_rows)
+            apply_hat_by_rows(&p, step);
+        else
+            apply_hat(&p, step);
         for (size_t j = 0; j < to - from && status == PL_OK; j++)
             if (!p.done[j])
                 status = advance(&p, j, step, &more);

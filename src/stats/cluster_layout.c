@@ -7,6 +7,9 @@
 /* A pivot that is this small beside what it started from is the rounding of zero. */
 #define PIVOT_WITHIN 1e-10
 
+/* Levels that cross the clusters up to which their table is made and inverted: 130 MB, some ten seconds. */
+enum { LEVELS_AT_MOST = 4096 };
+
 /* to[] = the rows of from[] (NULL: all in order) in order of their level; stable. `start` has n_levels + 1
  * and comes to hold where each level begins. */
 static void sort_by(const size_t *levels, size_t n_levels, const size_t *from, size_t rows, size_t *start,
@@ -184,6 +187,8 @@ static PlStatus make_inverse(PlCrossed *c, PlArena *arena) {
         c->scale = (double)n / (double)c->fit->rows;
         return PL_OK;
     }
+    if (n > LEVELS_AT_MOST)
+        return PL_TOO_LARGE;
     c->inverse = pl_arena_doubles(arena, n * n);
     double *work = pl_arena_doubles(arena, 2 * n);
     if (!c->inverse || !work)

@@ -318,7 +318,8 @@ static PlStatus adjusted_vcov(const PlClusterFit *fit, PlVcov type, const bool *
  * Time is of the order of rows n_coef^2 if all absorbed effects are nested in clusters; else see
  * pl_cluster_crossed. The same result for any number of threads.
  * PL_ONE_LEVEL: fewer than two clusters. PL_TOO_FEW: no df left (IID, CR1S). PL_SINGULAR: bread is not
- * positive definite. PL_NOT_FINITE, PL_NO_CONVERGENCE, PL_NO_MEMORY.
+ * positive definite. PL_TOO_LARGE: more than 4096 levels of absorbed effects that are not nested in the
+ * clusters, in an unbalanced panel (CR2, CR3). PL_NOT_FINITE, PL_NO_CONVERGENCE, PL_NO_MEMORY.
  * Source: Liang and Zeger 1986, doi:10.1093/biomet/73.1.13; Bell and McCaffrey 2002 (Survey Methodology
  * 28(2), 169-181); Pustejovsky and Tipton 2018, doi:10.1080/07350015.2016.1247004. Check: R's clubSandwich,
  * tests/unit/stats/test_cluster_vcov.c. */

@@ -31,7 +31,7 @@ typedef struct {
     double *z;            /* [PL_BETWEEN_ROWS][width], filled by the caller */
     double *sum, *packed; /* of z z'; the upper blocks */
     double *kept, *times; /* distinct z and how often they came */
-    size_t n_kept;
+    size_t n_kept, *nonzero;
 } PlBetween;
 PlStatus pl_between_take(PlBetween *between, const PlCrossed *crossed, PlArena *arena);
 void pl_between_start(PlBetween *between);

@@ -36,6 +36,7 @@ typedef enum {
     PL_NOT_GIVEN,       /* a column or an option that is needed here */
     PL_NOT_TOGETHER,    /* an option that does not go with the method's others */
     PL_NOT_BLOCK,       /* treated units start at different times, or stop being treated */
+    PL_TOO_LARGE,       /* a table that would take minutes and gigabytes */
 } PlStatus;
 
 /* One sentence for a status. */

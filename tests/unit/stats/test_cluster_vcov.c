@@ -352,3 +352,65 @@ Test(stats_cluster_vcov, refusals) {
         cr_assert(eq(int, (int)pl_cluster_vcov(&fit, type, &arena, &v, &df), PL_NOT_FINITE));
     pl_arena_clear(&arena);
 }
+
+/* Clusters of few rows go through another loop than the units' do: every row its own cluster is HC2 and HC3,
+ * of the leverages h of the whole design. */
+Test(stats_cluster_vcov, every_row_its_own_cluster) {
+    Small s = small_panel(5, true);
+    size_t own[UNITS * TIMES];
+    for (size_t r = 0; r < s.n; r++)
+        own[r] = r;
+    PlVariable sets[] = {levels("unit", s.unit, UNITS, NULL), levels("time", s.time, TIMES, NULL)};
+    const double *x[] = {s.x};
+    PlArena arena = {0};
+    PanelFit p = {0};
+    fit_panel(&p, s.y, x, 1, s.n, sets, 2, own, s.n, &arena);
+    double hc2 = 0, hc3 = 0, trace = 0, squares = 0, v, df, left[UNITS * TIMES][UNITS * TIMES]; /* I - H */
+    for (size_t r = 0; r < s.n; r++) {
+        double unit[UNITS * TIMES] = {0}, *columns[] = {unit};
+        unit[r] = 1;
+        pl_absorb(sets, 2, s.n, columns, 1, &arena, NULL);
+        for (size_t m = 0; m < s.n; m++)
+            left[r][m] = unit[m] - p.x[0][r] * p.x[0][m] * p.bread[0];
+        double score = p.bread[0] * p.x[0][r] * p.fit.residuals[r];
+        hc2 += score * score / left[r][r];
+        hc3 += score * score / (left[r][r] * left[r][r]);
+    }
+    for (size_t r = 0; r < s.n; r++) {
+        trace += p.x[0][r] * p.x[0][r];
+        for (size_t m = 0; m < s.n; m++) {
+            double entry = p.x[0][r] * p.x[0][m] * left[r][m] / sqrt(left[r][r] * left[m][m]);
+            squares += entry * entry;
+        }
+    }
+    cr_assert(eq(int, (int)pl_cluster_vcov(&p.fit, PL_VCOV_CR2, &arena, &v, &df), PL_OK));
+    cr_assert(near(v, hc2, 1e-11) && near(df, trace * trace / squares, 1e-11), "%.17g, df %g", v, df);
+    cr_assert(eq(int, (int)pl_cluster_vcov(&p.fit, PL_VCOV_CR3, &arena, &v, &df), PL_OK));
+    cr_assert(near(v, hc3, 1e-11), "%.17g, %.17g", v, hc3);
+    pl_arena_clear(&arena);
+}
+
+/* Pairs of times as clusters, 4500 units that cross them, and a gap: a table of 4500 levels is refused. */
+Test(stats_cluster_vcov, too_many_crossed_levels) {
+    enum { MANY = 4500 };
+    static size_t unit[4 * MANY], time[4 * MANY], cluster[4 * MANY];
+    static double y[4 * MANY], treated[4 * MANY];
+    PlRng rng = pl_rng_stream(5, 5);
+    size_t n = 4 * MANY - 1;
+    for (size_t r = 0; r < n; r++) {
+        unit[r] = r / 4;
+        time[r] = r % 4;
+        cluster[r] = time[r] / 2;
+        treated[r] = unit[r] % 2 && time[r] >= 2;
+        y[r] = normal_draw(&rng);
+    }
+    PlVariable sets[] = {levels("unit", unit, MANY, NULL), levels("time", time, 4, NULL)};
+    const double *x[] = {treated};
+    PlArena arena = {0};
+    PanelFit p = {0};
+    double v, df;
+    fit_panel(&p, y, x, 1, n, sets, 2, cluster, 2, &arena);
+    cr_assert(eq(int, (int)pl_cluster_vcov(&p.fit, PL_VCOV_CR2, &arena, &v, &df), PL_TOO_LARGE));
+    cr_assert(eq(int, (int)pl_cluster_vcov(&p.fit, PL_VCOV_CR1, &arena, &v, &df), PL_OK));
+    pl_arena_clear(&arena);
+}
