@@ -36,34 +36,63 @@ static double unit_scale(double magnitude) {
     return ldexp(1, exponent < -1000 ? 1000 : -exponent);
 }
 
+/* Every decimal of at most 15 significant digits can be read back from the double nearest to it. */
+#define DECIMAL_LARGEST 1e15
+enum { DECIMALS_MAX = 15 };
+static const double tens[DECIMALS_MAX + 1] = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                              1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+
+/* Whether x is the double nearest to whole / 10^decimals: a quotient of two doubles that are whole numbers is
+ * rounded once, so that dividing tells exactly. */
+static bool has_decimals(double x, size_t decimals) {
+    double whole = nearbyint(x * tens[decimals]);
+    return fabs(whole) <= DECIMAL_LARGEST && whole / tens[decimals] == x;
+}
+
+PlUnits pl_units(const double *x, size_t n) {
+    double largest = largest_magnitude(x, n);
+    size_t decimals = 0;
+    for (size_t i = 0; i < n && decimals <= DECIMALS_MAX; i++)
+        while (decimals <= DECIMALS_MAX && !has_decimals(x[i], decimals))
+            decimals++;
+    if (decimals <= DECIMALS_MAX && largest * tens[decimals] <= DECIMAL_LARGEST)
+        return (PlUnits){tens[decimals], true};
+    return (PlUnits){unit_scale(largest), false};
+}
+
+double pl_from_units(PlUnits units, PlDd value) {
+    return units.decimal ? pl_dd_value(pl_dd_divide(value, pl_dd(units.factor)))
+                         : pl_dd_value(value) / units.factor;
+}
+
+PlMoments pl_moments(const double *x, size_t n, PlUnits units) {
+    PlDd sum = {0}, squares = {0};
+    for (size_t i = 0; i < n; i++)
+        sum = pl_dd_add(sum, pl_dd(pl_in_units(units, x[i])));
+    PlDd mean = pl_dd_divide(sum, pl_dd((double)n));
+    for (size_t i = 0; i < n; i++) {
+        PlDd deviation = pl_dd_subtract(pl_dd(pl_in_units(units, x[i])), mean);
+        squares = pl_dd_add(squares, pl_dd_multiply(deviation, deviation));
+    }
+    return (PlMoments){n, sum, mean, squares};
+}
+
 /* Mean and standard deviation (divisor n - 1) of x, in x's unit; either output may be NULL. The mean takes
  * n >= 1, sd n >= 2, else PL_TOO_FEW. PL_NOT_FINITE: a value is not finite, or the sum overflows.
- * Compensated sums, and the mean's rounding taken out of the squares: Chan, Golub and LeVeque 1983, eq. 1.7,
- * doi:10.1080/00031305.1983.10483115. Check: NIST StRD univariate, tests/unit/stats/test_moments.c. */
+ * See pl_moments. Check: NIST StRD univariate, tests/unit/stats/test_moments.c. */
 PlStatus pl_mean_sd(const double *x, size_t n, double *mean, double *sd) {
     if (n < (sd ? 2 : 1))
         return PL_TOO_FEW;
-    Sum sum = {0};
-    for (size_t i = 0; i < n; i++)
-        add(&sum, x[i]);
-    double centre = value(&sum) / (double)n;
-    if (!isfinite(centre))
-        return PL_NOT_FINITE;
-    double scale = unit_scale(largest_magnitude(x, n));
-    Sum deviations = {0}, squares = {0};
-    for (size_t i = 0; i < n; i++) {
-        double deviation = (x[i] - centre) * scale;
-        add(&deviations, deviation);
-        add(&squares, deviation * deviation);
-    }
-    double rest = value(&deviations);
-    double spread = n < 2 ? 0 : sqrt(fmax(0, value(&squares) - rest * rest / (double)n) / (double)(n - 1));
-    if (!isfinite(rest) || !isfinite(spread / scale))
+    PlUnits units = pl_units(x, n);
+    PlMoments moments = pl_moments(x, n, units);
+    PlDd variance = pl_dd_divide(moments.squares, pl_dd((double)(n > 1 ? n - 1 : 1)));
+    double spread = pl_from_units(units, pl_dd_sqrt(variance));
+    if (!isfinite(pl_from_units(units, moments.sum)) || !isfinite(spread))
         return PL_NOT_FINITE;
     if (mean)
-        *mean = centre + rest / scale / (double)n;
+        *mean = pl_from_units(units, moments.mean);
     if (sd)
-        *sd = spread / scale;
+        *sd = spread;
     return PL_OK;
 }
 

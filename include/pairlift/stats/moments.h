@@ -1,8 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "pairlift/stats/dd.h"
 #include "pairlift/stats/inference.h"
 
-/* Two-pass, compensated mean and standard deviation (n - 1). n >= 1 for the mean, >= 2 for sd. */
+/* The unit in which sums over a column are made, chosen by pl_units(). When all of its values are decimals of
+ * at most 15 digits, such as 10000000.2, they are counted in steps of the last decimal, and so as the whole
+ * numbers that were written down: their doubles are off by a part of 1e-16, which after subtracting a large
+ * mean is no longer small. Otherwise the doubles are taken as they are, times a power of two that keeps
+ * squares within range. */
+typedef struct {
+    double factor; /* units in 1: 10^k, or a power of two */
+    bool decimal;
+} PlUnits;
+
+/* The unit of these values; several columns can share one that was chosen from all of them. A NaN or an
+ * infinity comes back out of the sums. */
+PlUnits pl_units(const double *x, size_t n);
+static inline double pl_in_units(PlUnits units, double x) {
+    return units.decimal ? nearbyint(x * units.factor) : x * units.factor;
+}
+double pl_from_units(PlUnits units, PlDd value);
+
+/* Sum, mean and sum of squared deviations from the mean, all in `units` and to about 30 digits; n >= 1.
+ * Two passes (Chan, Golub and LeVeque 1983, doi:10.1080/00031305.1983.10483115) in double-double. */
+typedef struct {
+    size_t n;
+    PlDd sum, mean, squares;
+} PlMoments;
+PlMoments pl_moments(const double *x, size_t n, PlUnits units);
+
+/* Mean and standard deviation (n - 1). n >= 1 for the mean, >= 2 for sd. */
 PlStatus pl_mean_sd(const double *x, size_t n, double *mean, double *sd);
 /* Pearson correlation of n >= 3 pairs of values. PL_NO_VARIANCE: one of them is constant. */
 PlStatus pl_correlation(const double *x, const double *y, size_t n, double *r);
