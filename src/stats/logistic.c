@@ -115,8 +115,10 @@ static PlStatus add_rows(const Model *m, const PlLogisticFit *fit, const double 
             return PL_NO_MEMORY;
         row->in.n = n;
         row->status = fill_row(row, fit->coef[j], errors[j], df, options);
-        if (row->status != PL_OK)
+        if (row->status != PL_OK) {
             row->lacks = PL_LACKS_P | PL_LACKS_INTERVAL;
+            row->reason = "there are too few clusters on either side of this column for an error";
+        }
         if (j > first)
             continue;
         pl_answer_figure(row, "log_likelihood", fit->log_likelihood);

@@ -21,6 +21,10 @@ enum { SEPARATION_FROM = 12 };
 #define ROUNDING_WITHIN 1e-13
 #define STILL_MOVING    0.1
 
+/* An error by cluster this small beside that of independent rows is the rounding of scores that are 0 in
+ * every cluster, as when a column tells two clusters apart: there is nothing to estimate it from. */
+#define CLUSTER_NOISE 1e-8
+
 typedef struct {
     const PlLogisticData *data;
     double **x;           /* [n_coef][rows], scaled to about 1 */
@@ -270,8 +274,8 @@ PlStatus pl_logistic_fit(const PlLogisticData *data, PlArena *arena, PlLogisticF
 
 /* Standard errors [n_coef] that hold when rows of a cluster depend on each other: B (sum of u_g u_g') B times
  * G / (G - 1), u_g the sum of residual times x over cluster g and B the inverse information (CR1, as
- * sandwich's vcovCL of a glm). PL_ONE_LEVEL: n_clusters < 2. PL_NO_MEMORY.
- * Source: Liang and Zeger 1986, doi:10.1093/biomet/73.1.13. Check: see pl_logistic_fit. */
+ * sandwich's vcovCL of a glm). 0: the clusters leave nothing to estimate it from. PL_ONE_LEVEL: n_clusters
+ * < 2. PL_NO_MEMORY. Source: Liang and Zeger 1986, doi:10.1093/biomet/73.1.13. Check: see pl_logistic_fit. */
 PlStatus pl_logistic_cluster_errors(const PlLogisticData *data, const PlLogisticFit *fit,
                                     const size_t *cluster, size_t n_clusters, PlArena *arena,
                                     double *std_error) {
@@ -293,7 +297,8 @@ PlStatus pl_logistic_cluster_errors(const PlLogisticData *data, const PlLogistic
                 influence += fit->bread[j * k + l] * score[g * k + l];
             sum += influence * influence;
         }
-        std_error[j] = sqrt(sum * correction) * fit->scale[j];
+        double error = sqrt(sum * correction) * fit->scale[j];
+        std_error[j] = error > CLUSTER_NOISE * fit->std_error[j] ? error : 0;
     }
     return PL_OK;
 }

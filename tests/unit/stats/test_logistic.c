@@ -73,6 +73,25 @@ Test(stats_logistic, errors_by_cluster_of_r) {
     pl_arena_clear(&arena);
 }
 
+/* One treated and one control store: the scores of both are 0, and so would be the error. */
+Test(stats_logistic, a_column_that_tells_two_clusters_apart_has_no_error) {
+    const double y[] = {1, 0, 0, 1, 1, 0, 1}, treated[] = {0, 0, 0, 1, 1, 1, 1};
+    const size_t store[] = {0, 0, 0, 1, 1, 1, 1};
+    const PlVariable on[] = {numbers("treated", treated)};
+    PlSample sample = outcome_on(y, on, 1, 7);
+    sample.roles[PL_CLUSTER] = levels("store", store, 2, labels);
+    PlArena arena = {0};
+    PlAnswer answer;
+    cr_assert(eq(int, (int)run_on(&sample, &arena, &answer), PL_OK));
+    for (size_t j = 0; j < 2; j++) {
+        const PlAnswerRow *row = &answer.rows[j];
+        cr_assert(row->status == PL_NO_VARIANCE && row->lacks == (PL_LACKS_P | PL_LACKS_INTERVAL));
+        cr_assert(row->in.has == 0 && row->reason != NULL);
+    }
+    cr_assert(near(answer.rows[1].in.estimate, log(6), 1e-12));
+    pl_arena_clear(&arena);
+}
+
 /* Simpson's paradox: men are favoured overall, not within departments. */
 Test(stats_logistic, berkeleys_admissions_by_counts) {
     const PlVariable on[] = {numbers("male", male)}, absorb[] = {levels("dept", department, 6, labels)};
