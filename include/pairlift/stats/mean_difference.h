@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "pairlift/stats/inference.h"
+
+/* What the t-tests on two groups share. A spread within rounding of nothing is 0. */
+typedef struct {
+    double mean_treated, mean_control, sd_treated, sd_control;
+    size_t n_treated, n_control;
+} PlTwoMeans;
+
+/* PL_TOO_FEW: a group of fewer than two; PL_NO_VARIANCE: neither varies; PL_NOT_FINITE; PL_BAD_ARGUMENT. */
+PlStatus pl_two_means(const double *treated, size_t n_treated, const double *control, size_t n_control,
+                      const PlInferenceOptions *options, PlTwoMeans *out);
+
+/* Student's t of the difference with this error; PL_NOT_FINITE when it overflows. */
+PlStatus pl_infer_difference(const PlTwoMeans *m, double std_error, double df,
+                             const PlInferenceOptions *options, PlInference *out);
