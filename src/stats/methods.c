@@ -23,11 +23,11 @@ extern const PlMethod pl_method_paired_t, pl_method_sign_flip, pl_method_signed_
     pl_method_bootstrap_bca, pl_method_bayes_normal, pl_method_welch_t, pl_method_pooled_t,
     pl_method_rank_sum, pl_method_anova, pl_method_welch_anova, pl_method_kruskal_wallis, pl_method_cuped,
     pl_method_fixed_effects, pl_method_wild_bootstrap, pl_method_tbr, pl_method_tbr_ar1,
-    pl_method_trimmed_match, pl_method_synthetic_control, pl_method_synthetic_did, pl_method_proportions,
-    pl_method_fisher_exact, pl_method_chi_square, pl_method_logistic, pl_method_ols, pl_method_elasticity,
-    pl_method_correlation, pl_method_spearman, pl_method_kaplan_meier, pl_method_logrank, pl_method_meta,
-    pl_method_holm, pl_method_bh, pl_method_msprt, pl_method_confidence_sequence, pl_method_group_sequential,
-    pl_method_describe;
+    pl_method_trimmed_match, pl_method_synthetic_control, pl_method_synthetic_did, pl_method_conformal,
+    pl_method_proportions, pl_method_fisher_exact, pl_method_chi_square, pl_method_logistic, pl_method_ols,
+    pl_method_elasticity, pl_method_correlation, pl_method_spearman, pl_method_kaplan_meier,
+    pl_method_logrank, pl_method_meta, pl_method_holm, pl_method_bh, pl_method_msprt,
+    pl_method_confidence_sequence, pl_method_group_sequential, pl_method_describe;
 
 const PlMethod *const pl_methods[] = {
     &pl_method_paired_t,
@@ -50,6 +50,7 @@ const PlMethod *const pl_methods[] = {
     &pl_method_trimmed_match,
     &pl_method_synthetic_control,
     &pl_method_synthetic_did,
+    &pl_method_conformal,
     &pl_method_proportions,
     &pl_method_fisher_exact,
     &pl_method_chi_square,

@@ -80,7 +80,7 @@ static double *row_of(const PlSimplexWork *work, size_t i) {
 
 /* a_i . a_j, with what the ridge and the shift add. */
 static double product(const PlSimplexWork *work, size_t i, size_t j) {
-    const PlSimplexTask *task = work->task;
+    const PlSimplexTask *task = &work->task;
     double own = task->cloud->gram[i * task->cloud->n + j] - task->cross[i] - task->cross[j];
     return own + task->target_square + work->shift + (i == j ? task->ridge : 0);
 }
@@ -151,14 +151,14 @@ static double sum(const double *x, size_t n) {
 }
 
 static const double *point(const PlSimplexWork *work, size_t i) {
-    return work->task->cloud->points + i * work->task->cloud->dim;
+    return work->task.cloud->points + i * work->task.cloud->dim;
 }
 
 /* residual = sum of weights of active points times a_i */
 static void find_residual(PlSimplexWork *work, const double *weights) {
-    const double *t = work->task->target;
+    const double *t = work->task.target;
     double *x = work->residual;
-    size_t dim = work->task->cloud->dim;
+    size_t dim = work->task.cloud->dim;
     memset(x, 0, dim * sizeof *x);
     for (size_t i = 0; i < work->n_active; i++) {
         const double *p = point(work, work->active[i]);
@@ -171,10 +171,10 @@ static void find_residual(PlSimplexWork *work, const double *weights) {
 
 /* a_i . x */
 static double along(const PlSimplexWork *work, size_t i, const double *x) {
-    const double *p = point(work, i), *t = work->task->target;
+    const double *p = point(work, i), *t = work->task.target;
     double total = 0;
 #pragma omp simd reduction(+ : total)
-    for (size_t d = 0; d < work->task->cloud->dim; d++)
+    for (size_t d = 0; d < work->task.cloud->dim; d++)
         total += (p[d] - t[d]) * x[d];
     return total;
 }
@@ -198,7 +198,7 @@ static void solve_plane(PlSimplexWork *work, bool by_points) {
     for (int step = 0; by_points && step < REFINEMENTS; step++) {
         find_residual(work, w);
         for (size_t i = 0; i < n; i++)
-            z[i] = -along(work, work->active[i], work->residual) - work->task->ridge * w[i];
+            z[i] = -along(work, work->active[i], work->residual) - work->task.ridge * w[i];
         solve(work, z);
         bring_sum_to(work, z, 0);
         double change = sqrt(pl_dot(z, z, n));
@@ -243,7 +243,7 @@ static void settle(PlSimplexWork *work, double *w, bool by_points) {
 
 /* gradient[i] = a_i . x + ridge w_i by the products of points, or by the points. */
 static void find_gradient(PlSimplexWork *work, const double *w, bool by_points) {
-    const PlSimplexTask *task = work->task;
+    const PlSimplexTask *task = &work->task;
     size_t n = task->cloud->n;
     double *g = work->gradient, across = task->target_square;
     if (by_points) {
@@ -268,7 +268,7 @@ static void find_gradient(PlSimplexWork *work, const double *w, bool by_points) 
 
 /* The point that would shorten the residual most, for its size; n when none does by more than rounding. */
 static size_t next_point(PlSimplexWork *work, const double *w, bool by_points) {
-    size_t n = work->task->cloud->n, best = n;
+    size_t n = work->task.cloud->n, best = n;
     double level = 0;
     find_gradient(work, w, by_points);
     for (size_t k = 0; k < work->n_active; k++)
@@ -289,8 +289,9 @@ static size_t next_point(PlSimplexWork *work, const double *w, bool by_points) {
 /* inverse_size[i] = 1 / |a_i|, with what the ridge adds to it, the shift, and the closest point; barred
  * points are useless from the start. */
 static size_t prepare(PlSimplexWork *work) {
-    const PlSimplexTask *task = work->task;
+    const PlSimplexTask *task = &work->task;
     size_t n = task->cloud->n, closest = n, m = 0;
+    double rounding = 0;
     work->shift = 0;
     work->n_active = 0;
     for (size_t i = 0; i < n; i++) {
@@ -299,6 +300,7 @@ static size_t prepare(PlSimplexWork *work) {
         if (work->useless[i])
             continue;
         double square = fmax(0, product(work, i, i));
+        rounding = fmax(rounding, DBL_EPSILON * (task->cloud->gram[i * n + i] + task->target_square));
         work->inverse_size[i] = sqrt(square);
         work->scratch[m++] = square;
         if (closest == n || work->inverse_size[i] < work->inverse_size[closest])
@@ -307,11 +309,22 @@ static size_t prepare(PlSimplexWork *work) {
     if (m == 0)
         return n;
     double middle = pl_select(work->scratch, m, m / 2);
-    work->shift = middle > 0 ? middle : 1;
+    work->shift = fmax(middle, 64 * rounding);
+    if (work->shift == 0)
+        work->shift = 1;
     double least = DBL_EPSILON * sqrt(work->shift);
     for (size_t i = 0; i < n; i++)
         work->inverse_size[i] = 1 / fmax(work->inverse_size[i], least);
     return closest;
+}
+
+/* What is made smallest. */
+static double residual_square(PlSimplexWork *work, const double *w) {
+    find_residual(work, work->solution);
+    double square = pl_dot(work->residual, work->residual, work->task.cloud->dim);
+    for (size_t k = 0; k < work->n_active; k++)
+        square += work->task.ridge * w[work->active[k]] * w[work->active[k]];
+    return square;
 }
 
 /* The weights w [n], which it fills: 0 for barred points. Afterwards work->residual is the fit less the
@@ -322,7 +335,7 @@ static size_t prepare(PlSimplexWork *work) {
  * tests/reference/stats/synthetic.py, tests/unit/stats/test_simplex.c. */
 PlStatus pl_simplex_fit(const PlSimplexTask *task, PlSimplexWork *work, double *w) {
     size_t n = task->cloud->n;
-    work->task = task;
+    work->task = *task;
     memset(w, 0, n * sizeof *w);
     size_t start = prepare(work);
     if (start == n)
@@ -332,6 +345,7 @@ PlStatus pl_simplex_fit(const PlSimplexTask *task, PlSimplexWork *work, double *
         return PL_NO_CONVERGENCE;
     solve_plane(work, false);
     bool by_points = false;
+    double last = INFINITY;
     for (size_t step = 0; step < 30 * n + 100; step++) {
         size_t next = next_point(work, w, by_points);
         if (next == n && by_points)
@@ -346,8 +360,10 @@ PlStatus pl_simplex_fit(const PlSimplexTask *task, PlSimplexWork *work, double *
             continue;
         }
         settle(work, w, by_points);
-        if (!work->is_active[next])
-            work->useless[next] = true;
+        double square = by_points ? residual_square(work, w) : INFINITY;
+        /* A step that rounding hides must not be taken twice, or the search may go round in circles. */
+        work->useless[next] = !work->is_active[next] || (by_points && !(square < last * (1 - DBL_EPSILON)));
+        last = square;
     }
     return PL_NO_CONVERGENCE;
 }
@@ -355,14 +371,14 @@ PlStatus pl_simplex_fit(const PlSimplexTask *task, PlSimplexWork *work, double *
 /* How the weights change, slope[k] for the k-th active point of the last fit, when its target moves along
  * `direction` [dim], as long as the active points stay the same ones. */
 void pl_simplex_slope(PlSimplexWork *work, const double *direction, double *slope) {
-    size_t n = work->n_active, dim = work->task->cloud->dim;
+    size_t n = work->n_active, dim = work->task.cloud->dim;
     double *moved = work->moved, *z = work->scratch;
     for (size_t i = 0; i < n; i++)
         slope[i] = 0;
     memcpy(moved, direction, dim * sizeof *moved);
     for (int step = 0; step < REFINEMENTS; step++) {
         for (size_t i = 0; i < n; i++)
-            z[i] = along(work, work->active[i], moved) - work->task->ridge * slope[i];
+            z[i] = along(work, work->active[i], moved) - work->task.ridge * slope[i];
         solve(work, z);
         bring_sum_to(work, z, 0);
         add_times(slope, 1, z, n);

@@ -10,6 +10,9 @@
 /* The ridge of the time weights is this part of the noise, which only breaks ties. */
 #define TIME_RIDGE 1e-6
 
+/* Products of the times are taken over from all controls when this part of their squares is left. */
+#define LEFT_AT_LEAST 1e-3
+
 static double mean_of(const double *x, size_t n) {
     double sum = 0;
     for (size_t i = 0; i < n; i++)
@@ -142,10 +145,26 @@ static PlStatus weigh_units(const PlDidPanel *s, PlDidDraw *b) {
     return pl_simplex_fit(&task, &b->unit_work, b->unit_weights);
 }
 
+/* By the points themselves. */
+static void multiply_times_anew(size_t before, PlDidDraw *b) {
+    for (size_t t = 0; t < before; t++)
+        for (size_t v = 0; v <= t; v++)
+            b->time_gram[t * before + v] = b->time_gram[v * before + t] =
+                pl_dot(b->time_points + t * b->n, b->time_points + v * b->n, b->n);
+}
+
 /* time_gram = products of the times over the draw's controls, each time's mean taken off: all controls' less
- * those of the missing ones, and more those of the repeated. */
+ * those of the missing ones, and more those of the repeated; anew where the missing ones were so large that
+ * their rounding would be seen in the rest. */
 static void multiply_times(const PlDidPanel *s, PlDidDraw *b) {
     size_t before = s->panel.n_before;
+    double whole = 0, left = pl_dot(b->time_points, b->time_points, before * b->n);
+    for (size_t t = 0; t < before; t++)
+        whole += s->time_gram[t * before + t];
+    if (left < LEFT_AT_LEAST * whole) {
+        multiply_times_anew(before, b);
+        return;
+    }
     double n = (double)b->n;
     memset(b->copies, 0, s->panel.n_controls * sizeof *b->copies);
     for (size_t k = 0; k < b->n; k++)

@@ -36,8 +36,8 @@ typedef struct {
     double *factor;           /* rows of the Cholesky factor of the active points, packed */
     double *inverse_size, *gradient, *solution, *scratch, *unit, *cosine, *sine, *moved;
     bool *is_active, *useless;
-    double shift; /* what makes the products of points whose hull holds the target invertible */
-    const PlSimplexTask *task;
+    double shift;       /* what makes the products of points whose hull holds the target invertible */
+    PlSimplexTask task; /* the last one */
 } PlSimplexWork;
 
 PlStatus pl_simplex_work(PlArena *arena, size_t n, size_t dim, PlSimplexWork *out);

@@ -114,6 +114,35 @@ def report_did(name, y, n0, t0):
     show(name + " time weights", *lam)
 
 
+def conformal_p(y, controls, t0, effect):
+    """y [time], controls [control, time] or None: the own mean."""
+    target = y - effect * (np.arange(len(y)) >= t0)
+    u = abs(target - (target.mean() if controls is None else simplex(controls, target) @ controls))
+    sums = np.array([np.roll(u, -k)[t0:].sum() for k in range(len(y))])
+    return (sums >= sums[0] - 1e-12 * (abs(y).max() + abs(effect))).mean()
+
+
+def conformal_effect(y, controls, t0):
+    """Least squares in effect and weights: the times during by deviations from their mean."""
+    if controls is None:
+        return y[t0:].mean() - y[:t0].mean()
+    flat = np.vstack([controls, y])
+    flat[:, t0:] -= flat[:, t0:].mean(1, keepdims=True)
+    return y[t0:].mean() - simplex(flat[:-1], flat[-1]) @ controls[:, t0:].mean(1)
+
+
+def report_conformal(name, y, controls, t0, alpha, grid):
+    p = np.array([conformal_p(y, controls, t0, e) for e in grid])
+    on = grid[p > alpha]
+    effect = conformal_effect(y, controls, t0)
+    show(f"{name} effect, its p, p(0), max p", effect, conformal_p(y, controls, t0, effect),
+         conformal_p(y, controls, t0, 0), p.max())
+    if len(on):
+        holes = (p[(grid >= on[0]) & (grid <= on[-1])] <= alpha).sum()
+        show(f"{name} {1 - alpha} on a grid of {grid[1] - grid[0]:g}: low, high, points in holes, at the largest p",
+             on[0], on[-1], holes, grid[p.argmax()])
+
+
 def prop99():
     rows = list(csv.reader(open(f"{SHARED}/data/prop99/california_prop99.csv")))[1:]
     units, times = sorted({r[0] for r in rows}), sorted({r[1] for r in rows})
@@ -144,3 +173,12 @@ if __name__ == "__main__":
     report_did("did prop99", prop99(), 38, 19)
     print("did geolift jackknife", did_jackknife(geolift(), 38, 90))
     report_did("did geolift", geolift(), 38, 90)
+    own = np.array([1, -.5, .3, .8, -1.1, .2, -.4, .6, -.2, .1, 2.5, 2])
+    report_conformal("conformal own mean", own, None, 10, .1, np.arange(0, 500) / 100)
+    print("p(2)", conformal_p(own, None, 10, 2))
+    report_conformal("conformal small", SMALL[6:].mean(0), SMALL[:6], 6, .2, np.arange(-1000, 1500) / 100)
+    p99, geo = prop99(), geolift()
+    for alpha in (.05, .1, .3):
+        report_conformal("conformal prop99", p99[38], p99[:38], 19, alpha, np.arange(-60, 20, .05))
+    for alpha in (.01, .05):
+        report_conformal("conformal geolift", geo[38:].mean(0), geo[:38], 90, alpha, np.arange(-400, 600, 5))

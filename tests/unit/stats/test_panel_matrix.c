@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "panel_data.h"
 
-static const char *const on_panels[] = {"synthetic_control", "synthetic_did"};
+static const char *const on_panels[] = {"synthetic_control", "synthetic_did", "conformal"};
 enum { N_ON_PANELS = sizeof on_panels / sizeof *on_panels };
 
 Test(stats_panel_matrix, controls_first_in_any_order_of_rows) {
