@@ -96,6 +96,10 @@ static char *columns_of(const PlStatCall *call) {
         if (call->roles[r])
             g_string_append_printf(s, "%s%s %s", s->len ? ", " : "", pl_stat_role_option((PlRole)r),
                                    call->roles[r]);
+    for (char **name = call->on; name && *name; name++)
+        g_string_append_printf(s, "%s %s", name == call->on ? ", on" : " and", *name);
+    for (char **name = call->absorb; name && *name; name++)
+        g_string_append_printf(s, "%s %s", name == call->absorb ? ", absorbing" : " and", *name);
     return g_string_free(s, FALSE);
 }
 
