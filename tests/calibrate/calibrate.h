@@ -36,6 +36,8 @@ typedef struct {
     const size_t *sizes;        /* 0 at the end */
     double effect;              /* of the coverage, 0: the null case serves for both */
     double share;               /* of the simulations asked for: slow methods get fewer */
+    const char *holds; /* methods that have to keep their level in the first scenario, where what they assume
+                          is true: "paired_t sign_flip"; NULL: none */
 } Study;
 
 /* What the scenarios draw from. */

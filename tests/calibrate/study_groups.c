@@ -54,4 +54,5 @@ const Study pl_study_groups = {"Two groups",
                                methods,
                                sizes,
                                0.5,
-                               1};
+                               1,
+                               "welch_t pooled_t rank_sum anova welch_anova cuped"};

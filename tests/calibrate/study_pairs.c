@@ -77,4 +77,5 @@ const Study pl_study_pairs = {
     methods,
     sizes,
     0.5,
-    1};
+    1,
+    "paired_t sign_flip signed_rank sign_test bayes_normal cuped"};

@@ -79,7 +79,8 @@ const Study pl_study_panel = {
     panel_methods,
     panel_sizes,
     0.1,
-    .2};
+    .2,
+    "fixed_effects wild_bootstrap"};
 
 static const Scenario of_one[] = {{"independent days", one_independent},
                                   {"autocorrelated days", one_autocorrelated},
@@ -96,4 +97,5 @@ const Study pl_study_one_treated = {"One treated store",
                                     one_methods,
                                     one_sizes,
                                     0.1,
-                                    .1};
+                                    .1,
+                                    "synthetic_control conformal"};

@@ -161,7 +161,8 @@ const Study pl_study_placebo_pairs = {"Placebo pairs of real stores",
                                       pair_methods,
                                       pair_sizes,
                                       0,
-                                      .5};
+                                      .5,
+                                      NULL};
 const Study pl_study_placebo_series = {"Placebo pairs of real stores over time",
                                        SAYS "The mean of n test\nstores against the mean of n controls.",
                                        "pairs",
@@ -169,7 +170,8 @@ const Study pl_study_placebo_series = {"Placebo pairs of real stores over time",
                                        series_methods,
                                        series_sizes,
                                        0,
-                                       .5};
+                                       .5,
+                                       NULL};
 const Study pl_study_placebo_panel = {"Placebo panels of real stores",
                                       SAYS "n test stores and n\ncontrols, on the log scale.",
                                       "pairs",
@@ -177,7 +179,8 @@ const Study pl_study_placebo_panel = {"Placebo panels of real stores",
                                       panel_methods,
                                       panel_sizes,
                                       0,
-                                      .1};
+                                      .1,
+                                      NULL};
 const Study pl_study_placebo_one = {"One placebo store among real ones",
                                     SAYS "One test store and n\ncontrols, on the log scale.",
                                     "controls",
@@ -185,4 +188,5 @@ const Study pl_study_placebo_one = {"One placebo store among real ones",
                                     one_methods,
                                     one_sizes,
                                     0,
-                                    .1};
+                                    .1,
+                                    NULL};

@@ -41,4 +41,5 @@ const Study pl_study_rates = {
     methods,
     sizes,
     0,
-    1};
+    1,
+    "proportions fisher_exact"};

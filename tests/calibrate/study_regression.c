@@ -55,4 +55,5 @@ const Study pl_study_regression = {
     methods,
     sizes,
     0,
-    1};
+    1,
+    "ols correlation spearman"};

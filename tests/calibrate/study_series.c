@@ -56,4 +56,5 @@ const Study pl_study_series = {"One pair over time",
                                methods,
                                sizes,
                                2,
-                               1};
+                               1,
+                               "tbr tbr_ar1"};

@@ -41,4 +41,5 @@ const Study pl_study_survival = {"Survival",
                                  methods,
                                  sizes,
                                  0,
-                                 1};
+                                 1,
+                                 NULL};
