@@ -114,34 +114,40 @@ PlStatus pl_did_draw(const PlDidPanel *s, size_t most, PlArena *arena, PlDidDraw
                      .unit_weights = pl_arena_doubles(arena, most),
                      .time_points = pl_arena_doubles(arena, most * before),
                      .time_gram = pl_arena_doubles(arena, before * before),
+                     .products = pl_arena_doubles(arena, before * before),
                      .time_cross = pl_arena_doubles(arena, before),
                      .time_weights = pl_arena_doubles(arena, before),
                      .time_mean = pl_arena_doubles(arena, before),
                      .during = pl_arena_doubles(arena, most)};
     if (!b->list || !b->order || !b->copies || !b->treated || !b->unit_points || !b->unit_gram ||
         !b->unit_cross || !b->unit_weights || !b->time_points || !b->time_gram || !b->time_cross ||
-        !b->time_weights || !b->time_mean || !b->during)
+        !b->time_weights || !b->time_mean || !b->during || !b->products)
         return PL_NO_MEMORY;
     PlStatus status = pl_simplex_work(arena, most, before, &b->unit_work);
+    if (status == PL_OK)
+        status = pl_ridge_work(arena, most, before, &b->ridge_work);
     return status == PL_OK ? pl_simplex_work(arena, before, most, &b->time_work) : status;
 }
 
-/* Weights of the draw's controls that follow the series before. */
+/* Weights of the draw's controls that follow the series before; see simplex_ridge.c for when which way. */
 static PlStatus weigh_units(const PlDidPanel *s, PlDidDraw *b) {
     size_t before = s->panel.n_before, all = s->panel.n_controls;
-    for (size_t k = 0; k < b->n; k++) {
-        const double *point = s->points + b->list[k] * before, *products = s->gram + b->list[k] * all;
-        memcpy(b->unit_points + k * before, point, before * sizeof *point);
-        for (size_t l = 0; l < b->n; l++)
-            b->unit_gram[k * b->n + l] = products[b->list[l]];
-        b->unit_cross[k] = pl_dot(b->treated, point, before);
-    }
+    for (size_t k = 0; k < b->n; k++)
+        memcpy(b->unit_points + k * before, s->points + b->list[k] * before, before * sizeof *s->points);
     PlCloud cloud = {.n = b->n, .dim = before, .points = b->unit_points, .gram = b->unit_gram};
     PlSimplexTask task = {.cloud = &cloud,
                           .target = b->treated,
                           .cross = b->unit_cross,
                           .target_square = pl_dot(b->treated, b->treated, before),
                           .ridge = b->unit_ridge};
+    if (b->has_products && b->n > before && b->unit_ridge > 0 &&
+        pl_simplex_ridge_fit(&task, b->products, &b->ridge_work, b->unit_weights) == PL_OK)
+        return PL_OK;
+    for (size_t k = 0; k < b->n; k++) {
+        for (size_t l = 0; l < b->n; l++)
+            b->unit_gram[k * b->n + l] = s->gram[b->list[k] * all + b->list[l]];
+        b->unit_cross[k] = pl_dot(b->treated, b->unit_points + k * before, before);
+    }
     return pl_simplex_fit(&task, &b->unit_work, b->unit_weights);
 }
 
@@ -161,7 +167,8 @@ static void multiply_times(const PlDidPanel *s, PlDidDraw *b) {
     double whole = 0, left = pl_dot(b->time_points, b->time_points, before * b->n);
     for (size_t t = 0; t < before; t++)
         whole += s->time_gram[t * before + t];
-    if (left < LEFT_AT_LEAST * whole) {
+    b->has_products = left >= LEFT_AT_LEAST * whole;
+    if (!b->has_products) {
         multiply_times_anew(before, b);
         return;
     }
@@ -180,6 +187,7 @@ static void multiply_times(const PlDidPanel *s, PlDidDraw *b) {
                 row[v] += factor * x[v];
         }
     }
+    memcpy(b->products, b->time_gram, before * before * sizeof *b->products);
     for (size_t t = 0; t < before; t++) {
         double factor = n * b->time_mean[t], *row = b->time_gram + t * before;
 #pragma omp simd
@@ -224,9 +232,9 @@ double pl_did_contrast(const PlPanelCentred *c, const double *series, const doub
 
 PlStatus pl_did_estimate(const PlDidPanel *s, PlDidDraw *b, double *effect) {
     set_ridges(s, b);
-    PlStatus status = weigh_units(s, b);
+    PlStatus status = weigh_times(s, b);
     if (status == PL_OK)
-        status = weigh_times(s, b);
+        status = weigh_units(s, b);
     if (status != PL_OK)
         return status;
     *effect = pl_did_contrast(&s->panel, b->treated, b->time_weights);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "pairlift/stats/panel_matrix.h"
-#include "pairlift/stats/simplex.h"
+#include "pairlift/stats/simplex_ridge.h"
 
 /* The estimate of synthetic_did for a panel and for draws from it, which its errors are made of. */
 
@@ -27,7 +27,10 @@ typedef struct {
     double noise, unit_ridge, time_ridge; /* set by pl_did_estimate */
     double *unit_points, *unit_gram, *unit_cross, *unit_weights;
     double *time_points, *time_gram, *time_cross, *time_weights, *time_mean, *during;
+    double *products; /* of the times over the draw's controls, when has_products */
+    bool has_products;
     PlSimplexWork unit_work, time_work;
+    PlRidgeWork ridge_work;
 } PlDidDraw;
 
 PlStatus pl_did_panel(const PlPanelMatrix *panel, PlArena *arena, PlDidPanel *s);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run.h"
 
-#include "pairlift/stats/simplex.h"
+#include "pairlift/stats/simplex_ridge.h"
 
 enum { MOST = 64, WIDEST = 40 };
 typedef struct {
@@ -134,4 +134,35 @@ Test(stats_simplex, one_point_points_at_the_target_and_none) {
     pl_arena_clear(&p.arena);
     cr_assert(eq(int, (int)solve(&p, 3, 2, 0, all), PL_TOO_FEW));
     pl_arena_clear(&p.arena);
+}
+
+/* Both ways to the optimum with a ridge, from one that leaves one point to one that evens all. */
+Test(stats_simplex, a_ridge_in_dimensions_is_a_ridge_in_points) {
+    static Problem p;
+    size_t active = 0, solved = 0;
+    for (size_t round = 0; round < 1000; round++) {
+        PlRng rng = pl_rng_stream(round, 31);
+        size_t n = 2 + (size_t)(pl_rng_uniform(&rng) * (MOST - 2)),
+               dim = 1 + (size_t)(pl_rng_uniform(&rng) * 12);
+        double ridge = pow(10, 8 * pl_rng_uniform(&rng) - 5), products[144] = {0}, w[MOST];
+        for (size_t i = 0; i < n * dim; i++)
+            p.points[i] = normal_draw(&rng) * (round % 5 == 0 ? pow(10, (double)(i / dim % 3)) : 1);
+        for (size_t d = 0; d < dim; d++)
+            p.target[d] = 2 * normal_draw(&rng);
+        for (size_t i = 0; i < n * dim; i++)
+            for (size_t d = 0; d < dim; d++)
+                products[i % dim * dim + d] += p.points[i] * p.points[i / dim * dim + d];
+        cr_assert(solve(&p, n, dim, ridge, NULL) == PL_OK);
+        PlRidgeWork work;
+        cr_assert(pl_ridge_work(&p.arena, n, dim, &work) == PL_OK);
+        PlStatus status = pl_simplex_ridge_fit(&p.task, products, &work, w);
+        cr_assert(status == PL_OK || status == PL_NO_CONVERGENCE);
+        solved += status == PL_OK;
+        for (size_t i = 0; i < n && status == PL_OK; i++) {
+            cr_assert(epsilon_eq(dbl, w[i], p.w[i], 1e-9), "round %zu (%zu, %zu, %g)", round, n, dim, ridge);
+            active += w[i] > 0;
+        }
+        pl_arena_clear(&p.arena);
+    }
+    cr_assert(solved > 950 && active > 10000, "%zu %zu", solved, active); /* the rest: tiny ridges */
 }
