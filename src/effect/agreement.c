@@ -35,7 +35,6 @@ static void add_once(GPtrArray *reasons, char *reason) {
         g_ptr_array_add(reasons, reason);
 }
 
-/* The smallest two-sided p of a method that counts signs or swaps, 2 / 2^n. */
 static gboolean counts_patterns(const char *method) {
     static const char *const ids[] = {"sign_flip", "signed_rank", "sign_test", NULL};
     return g_strv_contains(ids, method);
@@ -72,42 +71,60 @@ static gboolean drifted(const PlResult *result) {
     return FALSE;
 }
 
-/* Why one method can part from the one that decides. */
+/* The smallest p that a method can have with these data: 2 / 2^n of one that counts signs or swaps, or what
+ * it says itself; 0: none is known. */
+static double smallest_p(const PlEstimate *e) {
+    if (counts_patterns(e->method))
+        return e->n < 64 ? ldexp(2, -(int)e->n) : 0;
+    for (guint i = 0; i < e->figures->len; i++)
+        if (g_str_equal(g_array_index(e->figures, PlNamedNumber, i).name, "smallest_p"))
+            return g_array_index(e->figures, PlNamedNumber, i).value;
+    return 0;
+}
+
+/* Methods of two designs see the data differently: a drift before, or the days beside the averages. */
+static char *explain_design(const PlEstimate *e, const PlEstimate *deciding, const PlMethod *method,
+                            const PlResult *result) {
+    gboolean pairs = method->design == PL_DESIGN_PAIRS;
+    if (drifted(result))
+        return g_strdup(
+            "the two sides drifted apart before already: methods that follow the course take that "
+            "for the stores' way, those that compare two averages for effect");
+    return g_strdup_printf("%s looks at every %s of the stores, %s at an average a pair",
+                           pairs ? deciding->method : e->method, pl_step_name(result->step, 1),
+                           pairs ? e->method : deciding->method);
+}
+
+/* Why one method can part from the one that decides; the reasons that hold in general come last. */
 static void explain(const PlEstimate *e, const PlEstimate *deciding, const PlEffects *effects,
                     const PlResult *result, GPtrArray *reasons) {
     const PlMethod *method = pl_method_find(e->method), *first = pl_method_find(deciding->method);
-    double alpha = 1 - e->conf_level;
+    double least = smallest_p(e);
     const PlPair *far = outlier(effects);
-    gboolean told = FALSE;
+    guint told = reasons->len;
+    gboolean known = FALSE;
     if (e->n < method->liberal_below && conclusion(e) != 0) {
         add_once(reasons, g_strdup_printf("%s rejects too often with fewer than %zu pairs", e->method,
                                           method->liberal_below));
-        told = TRUE;
+        known = TRUE;
     }
-    if (counts_patterns(e->method) && conclusion(e) == 0 && e->n < 64 && ldexp(2, -(int)e->n) > alpha) {
-        g_autofree char *p = pl_format_p(ldexp(2, -(int)e->n));
-        add_once(reasons, g_strdup_printf("with %u pairs the smallest p of %s is %s", e->n, e->method, p));
-        told = TRUE;
+    if (conclusion(e) == 0 && least > 1 - e->conf_level) {
+        g_autofree char *p = pl_format_p(least);
+        add_once(reasons,
+                 counts_patterns(e->method)
+                     ? g_strdup_printf("with %u pairs the smallest p of %s is %s", e->n, e->method, p)
+                     : g_strdup_printf("with so few times the smallest p of %s is %s", e->method, p));
+        known = TRUE;
     }
     if (far && method->design == PL_DESIGN_PAIRS) {
         add_once(reasons, g_strdup_printf("the pair %s is far off the others, and pulls a mean more than a "
                                           "rank or a sign",
                                           far->id));
-        told = TRUE;
+        known = TRUE;
     }
-    if (method->design != first->design && drifted(result)) {
-        add_once(reasons,
-                 g_strdup("the two sides drifted apart before already: methods that follow the course "
-                          "take that for the stores' way, those that compare two averages for effect"));
-        told = TRUE;
-    } else if (method->design != first->design) {
-        add_once(reasons, g_strdup_printf("%s looks at every %s of the stores, %s at an average a pair",
-                                          method->design == PL_DESIGN_PAIRS ? deciding->method : e->method,
-                                          pl_step_name(result->step, 1),
-                                          method->design == PL_DESIGN_PAIRS ? e->method : deciding->method));
-        told = TRUE;
-    }
-    if (!told) {
+    if (!known && method->design != first->design)
+        add_once(reasons, explain_design(e, deciding, method, result));
+    else if (!known && reasons->len == told) {
         g_autofree char *here = pl_format_p(deciding->p_value), *there = pl_format_p(e->p_value);
         add_once(reasons, g_strdup_printf("p is %s by %s and %s by %s: methods that assume different things "
                                           "weigh the same pairs differently",
@@ -129,7 +146,7 @@ static char *join(const GPtrArray *words, const char *between, const char *last)
 void pl_check_agreement(const PlEffects *effects, PlResult *result) {
     const PlEstimate *deciding = pl_result_deciding(result, effects->treatment);
     g_autoptr(GPtrArray) parting = g_ptr_array_new(), reasons = g_ptr_array_new_with_free_func(g_free);
-    guint n = 0;
+    guint n = 0, unable = 0;
     if (!deciding || isnan(deciding->p_value))
         return;
     for (guint i = 0; i < result->estimates->len; i++) {
@@ -141,6 +158,7 @@ void pl_check_agreement(const PlEffects *effects, PlResult *result) {
         if (conclusion(e) == conclusion(deciding))
             continue;
         g_ptr_array_add(parting, e->method);
+        unable += conclusion(e) == 0 && smallest_p(e) > 1 - e->conf_level ? 1 : 0;
         explain(e, deciding, effects, result, reasons);
     }
     const char *whose =
@@ -153,8 +171,15 @@ void pl_check_agreement(const PlEffects *effects, PlResult *result) {
         return;
     }
     g_autofree char *names = join(parting, ", ", " and "), *why = join(reasons, "; ", "; ");
+    if (unable == parting->len) {
+        pl_result_check(result, "methods_agree", PL_PASS, 0,
+                        "%s%s%s finds %s, and no method that can be sure parts from it; %s",
+                        whose ? whose : "", whose ? ": " : "", deciding->method, said(conclusion(deciding)),
+                        why);
+        return;
+    }
     pl_result_check(result, "methods_agree", PL_WARN, parting->len,
-                    "%s%s%s finds %s, but %u of %u methods (%s) do not: %s", whose ? whose : "",
+                    "%s%s%s finds %s, but %u of %u methods (%s) %s not: %s", whose ? whose : "",
                     whose ? ": " : "", deciding->method, said(conclusion(deciding)), parting->len, n, names,
-                    why);
+                    parting->len == 1 ? "does" : "do", why);
 }

@@ -30,8 +30,7 @@ static gboolean has_only_time(const PlDefinition *def, guint n_pairs) {
  * plain difference. */
 static gboolean stands_beside(const PlMethod *m, gboolean only_time) {
     if (only_time)
-        return m->design == PL_DESIGN_SERIES || g_str_equal(m->id, "paired_t") ||
-               g_str_equal(m->id, "conformal");
+        return m->design == PL_DESIGN_SERIES || g_str_equal(m->id, "paired_t");
     /* placebos take more controls than there are treated stores, which pairs never have */
     return m->design != PL_DESIGN_NONE && !g_str_equal(m->id, "synthetic_control");
 }
