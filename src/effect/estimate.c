@@ -5,7 +5,6 @@
 
 #include "pairlift/effect/sentence.h"
 #include "pairlift/stats/adjust.h"
-#include "pairlift/stats/families.h"
 #include "pairlift/stats/paired.h"
 
 /* Beside the deciding estimate, counting out more patterns than 2^32 is not worth the wait. */
@@ -154,8 +153,8 @@ static const char *too_costly(const PlMethodSource *source, const PlMethod *meth
         return NULL;
     if (stores * times > VALUES_BESIDE)
         return "left out for the time it takes on so many values: name it under methods to have it";
-    gboolean weighs = method->family == pl_family_geo;
-    return weighs && stores > STORES_BESIDE
+    static const char *const weighing[] = {"synthetic_control", "synthetic_did", "conformal", NULL};
+    return g_strv_contains(weighing, method->id) && stores > STORES_BESIDE
                ? "left out for the time it takes with so many stores: name it under methods to have it"
                : NULL;
 }
