@@ -2,7 +2,6 @@
 #include "pairlift/stats/duality.h"
 #include "pairlift/stats/families.h"
 #include "pairlift/stats/groups.h"
-#include "pairlift/stats/init.h"
 #include "pairlift/stats/moments.h"
 #include "pairlift/stats/student.h"
 

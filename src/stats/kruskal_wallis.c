@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/stats/duality.h"
 #include "pairlift/stats/families.h"
 #include "pairlift/stats/groups.h"
-#include "pairlift/stats/init.h"
 #include "pairlift/stats/order.h"
 
 #include <gsl/gsl_cdf.h>
@@ -70,8 +70,9 @@ static PlStatus run(const PlMethod *method, const PlSample *sample, const PlMeth
     PlGroups groups;
     double h = 0;
     size_t n_tied = 0;
-    pl_stats_init();
     PlStatus status = pl_groups_split(sample, answer, &groups);
+    if (status == PL_OK)
+        status = pl_check_paired(sample->roles[PL_X].values, sample->rows, 1, &options->inference);
     if (status == PL_OK)
         status = statistic(sample, &groups, answer->arena, &h, &n_tied);
     if (status != PL_OK)
