@@ -24,12 +24,17 @@
 #define PROMISE_OF_POINTS   1e-12
 enum { REFINEMENTS = 3 };
 
+/* Four partial sums, written out: left to the compiler, their number and so the last digits would hang on its
+ * options. */
 double pl_dot(const double *x, const double *y, size_t n) {
-    double sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (size_t i = 0; i < n; i++)
-        sum += x[i] * y[i];
-    return sum;
+    double sum[4] = {0};
+    size_t i = 0;
+    for (; i + 4 <= n; i += 4)
+        for (size_t lane = 0; lane < 4; lane++)
+            sum[lane] += x[i + lane] * y[i + lane];
+    for (; i < n; i++)
+        sum[0] += x[i] * y[i];
+    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
 static void add_times(double *y, double factor, const double *x, size_t n) {
@@ -172,11 +177,14 @@ static void find_residual(PlSimplexWork *work, const double *weights) {
 /* a_i . x */
 static double along(const PlSimplexWork *work, size_t i, const double *x) {
     const double *p = point(work, i), *t = work->task.target;
-    double total = 0;
-#pragma omp simd reduction(+ : total)
-    for (size_t d = 0; d < work->task.cloud->dim; d++)
-        total += (p[d] - t[d]) * x[d];
-    return total;
+    double sum[4] = {0};
+    size_t d = 0, dim = work->task.cloud->dim;
+    for (; d + 4 <= dim; d += 4)
+        for (size_t lane = 0; lane < 4; lane++)
+            sum[lane] += (p[d + lane] - t[d + lane]) * x[d + lane];
+    for (; d < dim; d++)
+        sum[0] += (p[d] - t[d]) * x[d];
+    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
 /* Adds to z what makes its sum `total`, along the vector that solves the system for 1. */

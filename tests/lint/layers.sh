@@ -105,6 +105,10 @@ for file in src/*/*.c include/pairlift/*/*.h tests/*/*.[ch] tests/unit/*/*.[ch];
     head -n 1 "$file" | grep -q 'SPDX-License-Identifier: GPL-3.0-or-later' || echo "$file:1: no SPDX line"
 done >>"$faults"
 
+# ---- sums whose order, and so whose last digits, would be the compiler's or the number of threads'
+grep -nHE '^[[:blank:]]*#[[:blank:]]*pragma[[:blank:]]+omp.*reduction' src/*/*.c |
+    sed -E 's/^([^:]*:[0-9]+):.*/\1: a reduction: the order of a sum must be written out/' >>"$faults"
+
 # ---- circular includes
 for file in include/pairlift/*/*.h; do
     sed -nE "s|^[[:blank:]]*#[[:blank:]]*include[[:blank:]]*\"(pairlift/.*)\".*|${file#include/} \1|p" "$file"

@@ -92,6 +92,9 @@ bad report 'GSL lives in' 'double gsl_cdf_tdist_P(double, double); double pl_x(v
 bad effect 'libcsv lives in io' 'int csv_fini(void *); int pl_x(void) { return csv_fini(0); }'
 bad stats 'no GLib in stats' 'void *g_malloc(unsigned long); void *pl_x(void) { return g_malloc(1); }'
 bad stats 'neither allocates' 'void *malloc(unsigned long); void *pl_x(void) { return malloc(1); }'
+bad stats 'order of a sum' 'double pl_x(const double *x) { double s = 0;
+#pragma omp simd reduction(+ : s)
+for (int i = 0; i < 9; i++) s += x[i]; return s; }'
 bad io 'calls pl_stats of stats' 'int pl_stats(void); int pl_x(void) { return pl_stats(); }'
 bad report 'calls pl_effect of effect' 'int pl_effect(void); int (*pl_x)(void) = pl_effect;'
 
