@@ -120,7 +120,9 @@ PlStatus pl_groups_pairwise(const PlGroups *groups, PlPairwise how, PlContrast *
             if (!row)
                 return PL_NO_MEMORY;
             row->versus = groups->labels[a];
+            PlArenaMark scratch = pl_arena_mark(answer->arena); /* megabytes a contrast, and k (k - 1) / 2 */
             row->status = contrast(context, b, a, &row->in);
+            pl_arena_release(answer->arena, scratch);
             if (row->status == PL_NO_MEMORY)
                 return PL_NO_MEMORY;
             if (row->status != PL_OK)

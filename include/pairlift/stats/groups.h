@@ -27,7 +27,8 @@ PlStatus pl_groups_against_control(PlTwoGroupTest *test, const PlSample *sample,
                                    const PlMethodOptions *options, PlAnswer *answer);
 
 /* Adds a row for every two levels, the later minus the earlier, with p_adjusted as options->pairwise says;
- * without pairwise nothing. `test` compares levels a and b of `context`. */
+ * without pairwise nothing. `contrast` compares two levels of `context`; what it takes from the answer's
+ * arena is given back after each. */
 typedef PlStatus PlContrast(const void *context, size_t later, size_t earlier, PlInference *out);
 PlStatus pl_groups_pairwise(const PlGroups *groups, PlPairwise how, PlContrast *contrast, const void *context,
                             PlAnswer *answer);
