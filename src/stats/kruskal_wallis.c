@@ -2,11 +2,12 @@
 #include "pairlift/stats/duality.h"
 #include "pairlift/stats/families.h"
 #include "pairlift/stats/groups.h"
-#include "pairlift/stats/order.h"
+#include "pairlift/stats/ranks.h"
 
 #include <gsl/gsl_cdf.h>
-#include <math.h>
-#include <string.h>
+
+/* Values a group below which the chi-square is rough (Kruskal and Wallis 1952). */
+enum { FEW = 5 };
 
 typedef struct {
     const PlGroups *groups;
@@ -20,47 +21,22 @@ static PlStatus contrast(const void *context, size_t later, size_t earlier, PlIn
     return pl_rank_sum(g->x[later], g->n[later], g->x[earlier], g->n[earlier], c->options, c->arena, out);
 }
 
-/* How many of the ascending values are below x, or (with `equal`) not above it. */
-static size_t count_below(const double *sorted, size_t n, double x, bool equal) {
-    size_t low = 0, high = n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (sorted[middle] < x || (equal && sorted[middle] == x))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* H with the correction for ties. Values are compared as they are: computed ones should be rounded first. */
+/* H with the correction for ties; ranks as in pl_ranks. */
 static PlStatus statistic(const PlSample *sample, const PlGroups *g, PlArena *arena, double *h,
                           size_t *n_tied) {
-    size_t rows = sample->rows;
-    double n = (double)rows, ties = 0, between = 0, *sorted = pl_arena_doubles(arena, rows);
-    if (!sorted)
-        return PL_NO_MEMORY;
-    memcpy(sorted, sample->roles[PL_X].values, rows * sizeof *sorted);
-    pl_sort(sorted, rows);
-    if (sorted[0] == sorted[rows - 1])
-        return PL_NO_VARIANCE;
-    *n_tied = 0;
-    for (size_t i = 0, end; i < rows; i = end) {
-        end = count_below(sorted, rows, sorted[i], true);
-        double t = (double)(end - i);
-        ties += t * t * t - t;
-        *n_tied += end - i > 1 ? end - i : 0;
-    }
+    PlRanks ranks;
+    PlStatus status = pl_ranks(sample->roles[PL_X].values, sample->rows, arena, &ranks);
+    double n = (double)sample->rows, between = 0, *sums = pl_arena_doubles(arena, g->n_groups);
+    if (status != PL_OK || !sums)
+        return status != PL_OK ? status : PL_NO_MEMORY;
+    for (size_t i = 0; i < sample->rows; i++)
+        sums[sample->roles[PL_GROUP].levels[i]] += (double)ranks.rank2[i] / 2;
     for (size_t k = 0; k < g->n_groups; k++) {
-        double sum = 0;
-        for (size_t i = 0; i < g->n[k]; i++)
-            sum += (double)(count_below(sorted, rows, g->x[k][i], false) +
-                            count_below(sorted, rows, g->x[k][i], true) + 1) /
-                   2;
-        double apart = sum / (double)g->n[k] - (n + 1) / 2;
+        double apart = sums[k] / (double)g->n[k] - (n + 1) / 2;
         between += (double)g->n[k] * apart * apart;
     }
-    *h = 12 / (n * (n + 1)) * between / (1 - ties / (n * n * n - n));
+    *h = 12 / (n * (n + 1)) * between / (1 - ranks.ties / (n * n * n - n));
+    *n_tied = ranks.n_tied;
     return PL_OK;
 }
 
@@ -91,6 +67,9 @@ static PlStatus run(const PlMethod *method, const PlSample *sample, const PlMeth
     row->lacks = PL_LACKS_ESTIMATE | PL_LACKS_INTERVAL;
     row->reason = "a test of all groups at once has no single effect";
     pl_answer_figure(row, "n_groups", df + 1);
+    for (size_t g = 0; g < groups.n_groups && answer->n_notes == 0; g++)
+        if (groups.n[g] < FEW)
+            pl_answer_note(answer, "a group has fewer than five values: the chi-square p is rough");
     Context context = {&groups, &options->inference, answer->arena};
     return pl_groups_pairwise(&groups, options->pairwise, contrast, &context, answer);
 }

@@ -41,3 +41,55 @@ static inline void must_refuse_bad_groups(const char *id) {
     pl_arena_clear(&arena);
     pl_arena_clear(&tiny);
 }
+
+/* ---- the real sets of ../shared, by their columns ---- */
+
+/* The numbers of columns a and b (from 0) and the text of column t of a comma-separated file without quoted
+ * commas; returns the rows. Skips the test when the file is not there. */
+typedef struct {
+    double a, b;
+    char text[64];
+} SharedRow;
+
+static inline size_t read_shared_rows(const char *name, int a, int b, int t, SharedRow *rows, size_t room) {
+    char path[4096], line[2048];
+    FILE *f = fopen(shared_path(name, path, sizeof path), "r");
+    if (!f)
+        cr_skip_test("no %s", path);
+    size_t n = 0;
+    bool header = fgets(line, sizeof line, f) != NULL;
+    while (header && n < room && fgets(line, sizeof line, f)) {
+        int column = 0;
+        for (char *cell = strtok(line, ",\n"); cell; cell = strtok(NULL, ",\n"), column++) {
+            if (column == a)
+                rows[n].a = strtod(cell, NULL);
+            if (column == b)
+                rows[n].b = strtod(cell, NULL);
+            if (column == t)
+                snprintf(rows[n].text, sizeof rows[n].text, "%s", cell);
+        }
+        n++;
+    }
+    fclose(f);
+    return n;
+}
+
+/* wa_marketing's sales by promotion: store-weeks, or the mean of each location's four weeks. */
+static inline size_t read_promotions(bool by_location, double *x, size_t *group) {
+    static SharedRow rows[600], promotion[600];
+    size_t n = read_shared_rows("data/wa_marketing/wa_marketing.csv", 2, 6, -1, rows, 600);
+    read_shared_rows("data/wa_marketing/wa_marketing.csv", 4, -1, -1, promotion, 600);
+    if (!by_location) {
+        for (size_t i = 0; i < n; i++) {
+            x[i] = rows[i].b;
+            group[i] = (size_t)promotion[i].a - 1;
+        }
+        return n;
+    }
+    for (size_t i = 0; i + 3 < n; i += 4) { /* a location's weeks stand together */
+        cr_assert(rows[i].a == rows[i + 3].a);
+        x[i / 4] = (rows[i].b + rows[i + 1].b + rows[i + 2].b + rows[i + 3].b) / 4;
+        group[i / 4] = (size_t)promotion[i].a - 1;
+    }
+    return n / 4;
+}
