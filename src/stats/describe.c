@@ -41,13 +41,13 @@ static void add_quantiles(PlAnswerRow *row, const double *sorted, size_t n) {
 }
 
 /* Without a spread there is a mean, and no interval for it. */
-static void infer_mean(PlAnswerRow *row, double mean, double sd, size_t n,
+static void infer_mean(PlAnswerRow *row, double mean, double sd, bool varies, size_t n,
                        const PlInferenceOptions *options) {
     row->in = (PlInference){.estimate = mean, .conf_level = options->conf_level, .n = n};
     row->lacks = PL_LACKS_P;
-    if (n < 2 || !(sd > 0)) {
+    if (n < 2 || !varies) {
         row->lacks |= PL_LACKS_INTERVAL;
-        row->reason = n < 2 ? "one value has no spread" : "all values are equal";
+        row->reason = n < 2 ? "one value has no spread" : "all values are equal, up to rounding";
         return;
     }
     double df = (double)n - 1, error = sd / sqrt((double)n);
@@ -68,7 +68,9 @@ static PlStatus describe(const double *x, size_t n, const char *term, const PlIn
     PlStatus status = pl_mean_sd(x, n, &mean, n > 1 ? &sd : NULL);
     if (status != PL_OK)
         return status;
-    infer_mean(row, mean, sd, n, options);
+    PlUnits units = pl_units(x, n);
+    PlMoments moments = pl_moments(x, n, units);
+    infer_mean(row, mean, sd, n > 1 && pl_spread(&moments, units) > 0, n, options);
     if (n > 1)
         pl_answer_figure(row, "sd", sd);
     if (pl_autocorrelation(x, n, &r1) == PL_OK)
@@ -76,7 +78,7 @@ static PlStatus describe(const double *x, size_t n, const char *term, const PlIn
     memcpy(sorted, x, n * sizeof *x);
     pl_sort(sorted, n);
     add_quantiles(row, sorted, n);
-    pl_answer_figure(row, "sum", mean * (double)n);
+    pl_answer_figure(row, "sum", pl_from_units(units, moments.sum));
     return PL_OK;
 }
 

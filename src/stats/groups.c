@@ -71,6 +71,18 @@ static PlStatus add_level(PlTwoGroupTest *test, const PlGroups *groups, size_t l
     return PL_OK;
 }
 
+/* When no row has an estimate: the first row's status, about the smaller of its groups or the values. */
+static PlStatus refuse_without_estimate(const PlGroups *groups, const PlSample *sample, size_t control,
+                                        PlAnswer *answer) {
+    for (size_t i = 0; i < answer->n_rows; i++)
+        if (answer->rows[i].status == PL_OK)
+            return PL_OK;
+    size_t first = control == 0, smaller = groups->n[first] < groups->n[control] ? first : control;
+    PlStatus status = answer->rows[0].status;
+    return pl_answer_refuse(answer, status,
+                            status == PL_TOO_FEW ? groups->labels[smaller] : sample->roles[PL_X].name);
+}
+
 PlStatus pl_groups_against_control(PlTwoGroupTest *test, const PlSample *sample,
                                    const PlMethodOptions *options, PlAnswer *answer) {
     PlGroups groups;
@@ -85,9 +97,7 @@ PlStatus pl_groups_against_control(PlTwoGroupTest *test, const PlSample *sample,
     for (size_t g = 0; g < groups.n_groups && status == PL_OK; g++)
         if (g != options->control)
             status = add_level(test, &groups, g, options->control, options, scratch, answer);
-    if (status == PL_OK && answer->n_rows == 1 && answer->rows[0].status != PL_OK)
-        return pl_answer_refuse(answer, answer->rows[0].status, NULL);
-    return status;
+    return status == PL_OK ? refuse_without_estimate(&groups, sample, options->control, answer) : status;
 }
 
 /* The adjusted p-values of the rows from `first` on that have one. */

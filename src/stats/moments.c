@@ -49,15 +49,24 @@ static bool has_decimals(double x, size_t decimals) {
     return fabs(whole) <= DECIMAL_LARGEST && whole / tens[decimals] == x;
 }
 
-PlUnits pl_units(const double *x, size_t n) {
-    double largest = largest_magnitude(x, n);
-    size_t decimals = 0;
+/* The decimals that all of the values need, from `decimals` on; above DECIMALS_MAX: no such decimals. */
+static size_t decimals_of(const double *x, size_t n, size_t decimals) {
     for (size_t i = 0; i < n && decimals <= DECIMALS_MAX; i++)
         while (decimals <= DECIMALS_MAX && !has_decimals(x[i], decimals))
             decimals++;
+    return decimals;
+}
+
+PlUnits pl_units_of_two(const double *x, size_t n_x, const double *y, size_t n_y) {
+    double largest = fmax(largest_magnitude(x, n_x), largest_magnitude(y, n_y));
+    size_t decimals = decimals_of(y, n_y, decimals_of(x, n_x, 0));
     if (decimals <= DECIMALS_MAX && largest * tens[decimals] <= DECIMAL_LARGEST)
         return (PlUnits){tens[decimals], true};
     return (PlUnits){unit_scale(largest), false};
+}
+
+PlUnits pl_units(const double *x, size_t n) {
+    return pl_units_of_two(x, n, NULL, 0);
 }
 
 double pl_from_units(PlUnits units, PlDd value) {
@@ -66,15 +75,31 @@ double pl_from_units(PlUnits units, PlDd value) {
 }
 
 PlMoments pl_moments(const double *x, size_t n, PlUnits units) {
-    PlDd sum = {0}, squares = {0};
-    for (size_t i = 0; i < n; i++)
-        sum = pl_dd_add(sum, pl_dd(pl_in_units(units, x[i])));
-    PlDd mean = pl_dd_divide(sum, pl_dd((double)n));
+    PlMoments m = {.n = n};
+    double first = pl_in_units(units, x[0]);
+    bool varies = false;
     for (size_t i = 0; i < n; i++) {
-        PlDd deviation = pl_dd_subtract(pl_dd(pl_in_units(units, x[i])), mean);
-        squares = pl_dd_add(squares, pl_dd_multiply(deviation, deviation));
+        double value_i = pl_in_units(units, x[i]);
+        m.sum = pl_dd_add(m.sum, pl_dd(value_i));
+        m.largest = fmax(m.largest, fabs(value_i));
+        varies = varies || value_i != first;
     }
-    return (PlMoments){n, sum, mean, squares};
+    m.mean = varies ? pl_dd_divide(m.sum, pl_dd((double)n)) : pl_dd(first);
+    for (size_t i = 0; i < n && varies; i++) {
+        PlDd deviation = pl_dd_subtract(pl_dd(pl_in_units(units, x[i])), m.mean);
+        m.squares = pl_dd_add(m.squares, pl_dd_multiply(deviation, deviation));
+    }
+    return m;
+}
+
+bool pl_is_noise(double sd, double largest, PlUnits units) {
+    return !units.decimal && sd <= CONSTANT_WITHIN * largest;
+}
+
+double pl_spread(const PlMoments *moments, PlUnits units) {
+    PlDd variance = pl_dd_divide(moments->squares, pl_dd((double)(moments->n - 1)));
+    double sd = pl_dd_value(pl_dd_sqrt(variance));
+    return pl_is_noise(sd, moments->largest, units) ? 0 : sd;
 }
 
 /* Mean and standard deviation (divisor n - 1) of x, in x's unit; either output may be NULL. The mean takes

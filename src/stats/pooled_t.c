@@ -19,7 +19,8 @@ PlStatus pl_pooled_t(const double *treated, size_t n_treated, const double *cont
         return status;
     double n1 = (double)n_treated, n2 = (double)n_control, df = n1 + n2 - 2;
     double sd = hypot(m.sd_treated * sqrt((n1 - 1) / df), m.sd_control * sqrt((n2 - 1) / df));
-    return pl_infer_difference(&m, sd * sqrt(1 / n1 + 1 / n2), df, options, out);
+    return pl_infer_difference(m.difference, sd * sqrt(1 / n1 + 1 / n2), df, n_treated + n_control, options,
+                               out);
 }
 
 static PlStatus run(const PlMethod *method, const PlSample *sample, const PlMethodOptions *options,

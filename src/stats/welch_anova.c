@@ -19,21 +19,25 @@ static PlStatus contrast(const void *context, size_t later, size_t earlier, PlIn
     return pl_welch_t(g->x[later], g->n[later], g->x[earlier], g->n[earlier], c->options, c->arena, out);
 }
 
-/* Welch's F and its second degrees of freedom. PL_TOO_FEW: a group of fewer than two. PL_NO_VARIANCE: a group
- * that does not vary, whose weight would be infinite (named in the answer). */
-static PlStatus welch(const PlGroups *g, PlAnswer *answer, double *f, double *df2) {
+/* Welch's F and its second degrees of freedom, in units of all the values. PL_TOO_FEW: a group of fewer than
+ * two. PL_NO_VARIANCE: a group that does not vary, whose weight would be infinite (named in the answer). */
+static PlStatus welch(const PlSample *sample, const PlGroups *g, PlAnswer *answer, double *f, double *df2) {
+    PlUnits units = pl_units(sample->roles[PL_X].values, sample->rows);
     double k = (double)g->n_groups, total = 0, centre = 0, between = 0, lack = 0;
     double *means = pl_arena_doubles(answer->arena, g->n_groups),
            *weights = pl_arena_doubles(answer->arena, g->n_groups);
+    PlDd origin = {0};
     if (!means || !weights)
         return PL_NO_MEMORY;
     for (size_t i = 0; i < g->n_groups; i++) {
-        double sd = 0;
-        PlStatus status = pl_mean_sd(g->x[i], g->n[i], &means[i], &sd);
-        if (status == PL_OK && !(sd > 0))
-            status = PL_NO_VARIANCE;
-        if (status != PL_OK)
-            return pl_answer_refuse(answer, status, g->labels[i]);
+        if (g->n[i] < 2)
+            return pl_answer_refuse(answer, PL_TOO_FEW, g->labels[i]);
+        PlMoments m = pl_moments(g->x[i], g->n[i], units);
+        double sd = pl_spread(&m, units);
+        if (sd == 0)
+            return pl_answer_refuse(answer, PL_NO_VARIANCE, g->labels[i]);
+        origin = i ? origin : m.mean; /* nearly equal means keep their digits as distances from the first */
+        means[i] = pl_dd_value(pl_dd_subtract(m.mean, origin));
         weights[i] = (double)g->n[i] / sd / sd;
         total += weights[i];
     }
@@ -58,7 +62,7 @@ static PlStatus run(const PlMethod *method, const PlSample *sample, const PlMeth
     if (status == PL_OK)
         status = pl_check_paired(sample->roles[PL_X].values, sample->rows, 1, &options->inference);
     if (status == PL_OK)
-        status = welch(&groups, answer, &f, &df2);
+        status = welch(sample, &groups, answer, &f, &df2);
     if (status != PL_OK)
         return status;
     double df1 = (double)groups.n_groups - 1;

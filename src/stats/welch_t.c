@@ -21,7 +21,7 @@ PlStatus pl_welch_t(const double *treated, size_t n_treated, const double *contr
     double e1 = m.sd_treated / sqrt((double)n_treated), e2 = m.sd_control / sqrt((double)n_control);
     double error = hypot(e1, e2), share1 = e1 / error * (e1 / error), share2 = e2 / error * (e2 / error);
     double df = 1 / (share1 * share1 / (double)(n_treated - 1) + share2 * share2 / (double)(n_control - 1));
-    return pl_infer_difference(&m, error, df, options, out);
+    return pl_infer_difference(m.difference, error, df, n_treated + n_control, options, out);
 }
 
 static PlStatus run(const PlMethod *method, const PlSample *sample, const PlMethodOptions *options,

@@ -2,9 +2,10 @@
 #pragma once
 #include "pairlift/stats/inference.h"
 
-/* What the t-tests on two groups share. A spread within rounding of nothing is 0. */
+/* What the t-tests on two groups share. The difference is taken before rounding: means that agree in their
+ * first twelve digits still have one of full precision. A spread within rounding of nothing is 0. */
 typedef struct {
-    double mean_treated, mean_control, sd_treated, sd_control;
+    double difference, sd_treated, sd_control;
     size_t n_treated, n_control;
 } PlTwoMeans;
 
@@ -12,6 +13,6 @@ typedef struct {
 PlStatus pl_two_means(const double *treated, size_t n_treated, const double *control, size_t n_control,
                       const PlInferenceOptions *options, PlTwoMeans *out);
 
-/* Student's t of the difference with this error; PL_NOT_FINITE when it overflows. */
-PlStatus pl_infer_difference(const PlTwoMeans *m, double std_error, double df,
+/* Student's t of a difference with this error, from n observations; PL_NOT_FINITE when it overflows. */
+PlStatus pl_infer_difference(double difference, double std_error, double df, size_t n,
                              const PlInferenceOptions *options, PlInference *out);

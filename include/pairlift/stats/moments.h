@@ -16,18 +16,28 @@ typedef struct {
 /* The unit of these values; several columns can share one that was chosen from all of them. A NaN or an
  * infinity comes back out of the sums. */
 PlUnits pl_units(const double *x, size_t n);
+PlUnits pl_units_of_two(const double *x, size_t n_x, const double *y, size_t n_y);
 static inline double pl_in_units(PlUnits units, double x) {
     return units.decimal ? nearbyint(x * units.factor) : x * units.factor;
 }
 double pl_from_units(PlUnits units, PlDd value);
 
-/* Sum, mean and sum of squared deviations from the mean, all in `units` and to about 30 digits; n >= 1.
- * Two passes (Chan, Golub and LeVeque 1983, doi:10.1080/00031305.1983.10483115) in double-double. */
+/* Sum, mean, sum of squared deviations from the mean and largest magnitude, all in `units`, the sums to about
+ * 30 digits; n >= 1. Equal values have exactly no squares. Two passes (Chan, Golub and LeVeque 1983,
+ * doi:10.1080/00031305.1983.10483115) in double-double. */
 typedef struct {
     size_t n;
     PlDd sum, mean, squares;
+    double largest;
 } PlMoments;
 PlMoments pl_moments(const double *x, size_t n, PlUnits units);
+
+/* Whether a standard deviation, in `units`, is no more than what a few roundings make of equal values of that
+ * magnitude. Decimals of the same unit have no such noise. */
+bool pl_is_noise(double sd, double largest, PlUnits units);
+
+/* The standard deviation (n - 1) of n >= 2 values, in `units`; 0 when it is noise. */
+double pl_spread(const PlMoments *moments, PlUnits units);
 
 /* Mean and standard deviation (n - 1). n >= 1 for the mean, >= 2 for sd. */
 PlStatus pl_mean_sd(const double *x, size_t n, double *mean, double *sd);

@@ -72,6 +72,22 @@ Test(stats_describe, a_row_for_each_group_with_what_it_has) {
     pl_arena_clear(&arena);
 }
 
+/* Nine times .1 is .9, which neither adding doubles nor the mean times nine need give. Spread that is
+ * rounding gives no interval. */
+Test(stats_describe, the_sum_is_exact_and_noise_has_no_interval) {
+    const double x[9] = {.1, .1, .1, .1, .1, .1, .1, .1, .1}, noise[4] = {.3, .1 + .2, .3, .3};
+    PlArena arena = {0};
+    PlAnswer answer;
+    PlSample s = column(x, 9), n = column(noise, 4);
+    PlMethodOptions o = unset_options();
+    cr_assert(eq(int, (int)run_answer("describe", &s, &o, &arena, &answer), PL_OK));
+    cr_expect(figure(&answer.rows[0], "sum") == .9, "%.17g", figure(&answer.rows[0], "sum"));
+    cr_assert(eq(int, (int)run_answer("describe", &n, &o, &arena, &answer), PL_OK));
+    cr_expect(eq(uint, answer.rows[0].lacks, PL_LACKS_P | PL_LACKS_INTERVAL));
+    cr_expect(answer.rows[0].reason != NULL);
+    pl_arena_clear(&arena);
+}
+
 Test(stats_describe, what_is_refused) {
     const double nan[2] = {1, NAN}, flat[3] = {2, 2, 2};
     double r1 = 9;

@@ -56,6 +56,7 @@ Test(stats_welch_t, what_is_refused) {
     PlSample s = grouped(x, of, 3, 2);
     PlMethodOptions o = unset_options();
     cr_expect(eq(int, (int)run_groups("welch_t", &s, &o, &arena, &answer), PL_TOO_FEW));
+    cr_expect(eq(str, (char *)answer.culprit, (char *)"b"));
     o.control = 2;
     cr_expect(eq(int, (int)run_groups("welch_t", &s, &o, &arena, &answer), PL_BAD_ARGUMENT));
     pl_arena_clear(&arena);
@@ -114,5 +115,23 @@ Test(stats_welch_t, one_constant_group_and_extreme_scales) {
             b[i] = flat[i] * scale;
         cr_assert(eq(int, (int)pl_welch_t(a, 4, b, 3, &two_sided_95, NULL, &scaled), PL_OK), "%d", power);
         cr_expect(near(scaled.statistic, in.statistic, 1e-12) && near(scaled.p_value, in.p_value, 1e-12));
+    }
+}
+
+/* Means that agree in twelve digits: the same t as of the numbers without what they have in common. */
+Test(stats_welch_t, keeps_the_digits_of_a_difference_of_large_means) {
+    const double x[4] = {.4, .3, .7, .1}, y[3] = {.9, .2, 1.4};
+    double far_x[4], far_y[3];
+    for (size_t i = 0; i < 4; i++)
+        far_x[i] = 1e12 + x[i];
+    for (size_t i = 0; i < 3; i++)
+        far_y[i] = 1e12 + y[i];
+    PlTwoGroupTest *tests[2] = {pl_welch_t, pl_pooled_t};
+    for (size_t k = 0; k < 2; k++) {
+        PlInference near_0, far;
+        cr_assert(eq(int, (int)tests[k](x, 4, y, 3, &two_sided_95, NULL, &near_0), PL_OK));
+        cr_assert(eq(int, (int)tests[k](far_x, 4, far_y, 3, &two_sided_95, NULL, &far), PL_OK));
+        cr_expect(near(far.estimate, near_0.estimate, 1e-15) && near(far.p_value, near_0.p_value, 1e-14));
+        cr_expect(near(far.conf_low, near_0.conf_low, 1e-14));
     }
 }
