@@ -115,10 +115,10 @@ format-check:
 golden docs: all                          ## write the golden files and the generated documentation anew (then read the diff)
 	$(Q)sh tests/golden/write.sh $(B)/pairlift
 
-SIMULATIONS := 4000
+SIMULATIONS := 1000
 calibrate-short: $(B)/tests/calibrate/calibrate ## the same, with so few simulations that only gross faults show
 	$(Q)$< 60 >/dev/null && echo "calibrate: every method keeps its level where what it assumes is true"
-calibrate: $(B)/tests/calibrate/calibrate ## simulate how often each method errs, into docs/calibration.md (half an hour)
+calibrate: $(B)/tests/calibrate/calibrate ## simulate how often each method errs, into docs/calibration.md (ten minutes)
 	$(Q)$< $(SIMULATIONS) >$(B)/calibration.md && mv $(B)/calibration.md docs/calibration.md
 
 bench: deps all                           ## ratios against the peers that are installed

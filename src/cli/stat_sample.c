@@ -6,6 +6,7 @@
 #include "pairlift/cli/levels.h"
 #include "pairlift/cli/verbs.h"
 #include "pairlift/model/suggest.h"
+#include "pairlift/stats/families.h"
 
 void pl_stat_sample_clear(PlStatSample *s) {
     g_clear_pointer(&s->frame, pl_frame_free);
@@ -20,10 +21,13 @@ static void *own(PlStatSample *s, void *memory) {
     return memory;
 }
 
-static PlFrameKind kind_of(guint role) {
+/* Outcomes and markers may be written as yes and no. */
+static PlFrameKind kind_of(const PlMethod *method, guint role) {
     if (pl_role_has_levels((PlRole)role))
         return PL_FRAME_LEVELS;
-    return role == PL_TREATED || role == PL_EVENT ? PL_FRAME_EITHER : PL_FRAME_NUMBERS;
+    gboolean truth =
+        role == PL_TREATED || role == PL_EVENT || (role == PL_X && method->family == pl_family_rates);
+    return truth ? PL_FRAME_EITHER : PL_FRAME_NUMBERS;
 }
 
 /* The wishes in the order roles, on, absorb. */
@@ -31,7 +35,7 @@ static GArray *wishes_of(const PlStatCall *call) {
     GArray *wishes = g_array_new(FALSE, FALSE, sizeof(PlFrameWish));
     for (guint r = 0; r < PL_N_ROLES; r++)
         if (call->roles[r])
-            g_array_append_vals(wishes, &(PlFrameWish){call->roles[r], kind_of(r)}, 1);
+            g_array_append_vals(wishes, &(PlFrameWish){call->roles[r], kind_of(call->method, r)}, 1);
     for (char **name = call->on; name && *name; name++)
         g_array_append_vals(wishes, &(PlFrameWish){*name, PL_FRAME_EITHER}, 1);
     for (char **name = call->absorb; name && *name; name++)

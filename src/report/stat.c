@@ -96,19 +96,22 @@ char *pl_report_stat_json(const PlStatResult *r) {
 }
 
 static void line(GString *s, const char *name, double value) {
+    g_autofree char *text = pl_stat_number(value, NAN);
     if (!isnan(value))
-        g_string_append_printf(s, "  %-12s %.6g\n", name, value);
+        g_string_append_printf(s, "  %-12s %s\n", name, text);
 }
 
 static void append_interval(GString *s, const PlStatResult *r, const PlStatRow *row) {
     if (isnan(row->conf_low) || (isinf(row->conf_low) && isinf(row->conf_high)))
         return;
+    g_autofree char *low = pl_stat_number(row->conf_low, row->std_error),
+                    *high = pl_stat_number(row->conf_high, row->std_error);
     if (isinf(row->conf_high))
-        g_string_append_printf(s, "  %-12s %.6g or more", "interval", row->conf_low);
+        g_string_append_printf(s, "  %-12s %s or more", "interval", low);
     else if (isinf(row->conf_low))
-        g_string_append_printf(s, "  %-12s %.6g or less", "interval", row->conf_high);
+        g_string_append_printf(s, "  %-12s %s or less", "interval", high);
     else
-        g_string_append_printf(s, "  %-12s %.6g to %.6g", "interval", row->conf_low, row->conf_high);
+        g_string_append_printf(s, "  %-12s %s to %s", "interval", low, high);
     g_string_append_printf(s, "   (%g %%)\n", 100 * r->conf_level);
 }
 
@@ -119,8 +122,9 @@ static void append_one(GString *s, const PlStatResult *r, const PlStatRow *row) 
         g_string_append_printf(s, "  not estimated: %s\n", row->reason ? row->reason : "");
         return;
     }
+    g_autofree char *estimate = pl_stat_number(row->estimate, row->std_error);
     if (!isnan(row->estimate))
-        g_string_append_printf(s, "  %-12s %.6g   (%s)\n", "estimate", row->estimate, r->estimates);
+        g_string_append_printf(s, "  %-12s %s   (%s)\n", "estimate", estimate, r->estimates);
     append_interval(s, r, row);
     if (!isnan(row->p_value)) {
         g_autofree char *p = pl_format_p(row->p_value);

@@ -35,12 +35,37 @@ static double figure_of(const PlStatRow *row, const char *name) {
     return NAN;
 }
 
-static char *plain(double value) {
-    return isnan(value) ? g_strdup("") : g_strdup_printf("%.6g", value);
+/* Beyond, a double has no digits after the point. */
+#define MOST_PLAIN 1e15
+enum { DIGITS = 6, DIGITS_OF_ERROR = 2 };
+
+char *pl_stat_number(double value, double resolution) {
+    if (isnan(value))
+        return g_strdup("");
+    if (isinf(value))
+        return g_strdup("open");
+    double size = fabs(value);
+    int digits = DIGITS;
+    if (resolution > 0 && size > resolution)
+        digits = CLAMP((int)ceil(log10(size / resolution)) + DIGITS_OF_ERROR, DIGITS, 15);
+    if (size < 1e5 || size >= MOST_PLAIN)
+        return g_strdup_printf("%.*g", digits, value);
+    if (size == floor(size) && !(resolution > 0))
+        return g_strdup_printf("%.0f", value);
+    return g_strdup_printf("%.*f", MAX(0, digits - 1 - (int)floor(log10(size))), value);
+}
+
+static char *plain(double value, const PlStatRow *row) {
+    return pl_stat_number(value, row->std_error);
+}
+
+static char *shortly(double value, const PlStatRow *row) {
+    (void)row;
+    return pl_stat_number(value, NAN);
 }
 
 static void add_numbers(GPtrArray *columns, const PlStatResult *r, const char *title,
-                        double (*value)(const PlStatRow *row), char *(*words)(double)) {
+                        double (*value)(const PlStatRow *row), char *(*words)(double, const PlStatRow *)) {
     gboolean any = FALSE;
     for (guint i = 0; i < r->table->len; i++)
         any = any || !isnan(value(g_ptr_array_index(r->table, i)));
@@ -48,7 +73,8 @@ static void add_numbers(GPtrArray *columns, const PlStatResult *r, const char *t
         return;
     Column *column = add_column(columns, title);
     for (guint i = 0; i < r->table->len; i++)
-        g_ptr_array_add(column->cells, words(value(g_ptr_array_index(r->table, i))));
+        g_ptr_array_add(column->cells,
+                        words(value(g_ptr_array_index(r->table, i)), g_ptr_array_index(r->table, i)));
 }
 
 #define GETTER(field)                                                                                        \
@@ -63,7 +89,8 @@ GETTER(p_value)
 GETTER(conf_low)
 GETTER(conf_high)
 
-static char *p_words(double p) {
+static char *p_words(double p, const PlStatRow *row) {
+    (void)row;
     return isnan(p) ? g_strdup("") : pl_format_p(p);
 }
 
@@ -95,7 +122,8 @@ static GHashTable *add_figures(GPtrArray *columns, const PlStatResult *r) {
         g_hash_table_add(beside, (gpointer)name);
         Column *column = add_column(columns, name);
         for (guint i = 0; i < r->table->len; i++)
-            g_ptr_array_add(column->cells, plain(figure_of(g_ptr_array_index(r->table, i), name)));
+            g_ptr_array_add(column->cells,
+                            pl_stat_number(figure_of(g_ptr_array_index(r->table, i), name), NAN));
     }
     return beside;
 }
@@ -113,9 +141,9 @@ static GPtrArray *make_columns(const PlStatResult *r) {
     add_numbers(columns, r, "low", get_conf_low, plain);
     add_numbers(columns, r, "high", get_conf_high, plain);
     add_numbers(columns, r, "p", get_p_value, p_words);
-    add_numbers(columns, r, "std_error", get_std_error, plain);
-    add_numbers(columns, r, "statistic", get_statistic, plain);
-    add_numbers(columns, r, "df", get_df, plain);
+    add_numbers(columns, r, "std_error", get_std_error, shortly);
+    add_numbers(columns, r, "statistic", get_statistic, shortly);
+    add_numbers(columns, r, "df", get_df, shortly);
     return columns;
 }
 
@@ -163,8 +191,9 @@ static void append_rest(GString *s, const PlStatRow *row, GHashTable *beside, gb
     g_autoptr(GString) rest = g_string_new(NULL);
     for (guint k = 0; k < row->figures->len; k++) {
         const PlNamedNumber *f = &g_array_index(row->figures, PlNamedNumber, k);
+        g_autofree char *value = pl_stat_number(f->value, NAN);
         if (!g_hash_table_contains(beside, f->name) && !isnan(f->value))
-            g_string_append_printf(rest, "%s%s %.6g", rest->len ? ", " : "", f->name, f->value);
+            g_string_append_printf(rest, "%s%s %s", rest->len ? ", " : "", f->name, value);
     }
     if (row->reason && reason)
         g_string_append_printf(rest, "%s%s", rest->len ? "; " : "", row->reason);

@@ -141,3 +141,12 @@ Test(stat, help_of_a_method_is_its_section_of_the_documentation) {
     cr_expect_contains(one.out, "## tbr\n");
     cr_expect_contains(all.out, one.out);
 }
+
+Test(stat, an_outcome_may_be_written_as_yes_and_no) {
+    json_t *root;
+    const char text[] = "churn,plan\nYes,a\nno,a\nYES,b\nyes,b\nNo,b\nNo,a\n";
+    const char *argv[] = {"proportions", "FILE", "--x=churn", "--group=plan", NULL};
+    json_t *rows = estimates("t.csv", text, argv, &root);
+    cr_expect(fabs(field(rows, 0, "estimate") - 1.0 / 3) < 1e-12);
+    json_decref(root);
+}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/report/stat.h"
+#include "pairlift/report/stat_table.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -187,4 +188,25 @@ Test(stat_report, a_reason_of_all_rows_is_said_once) {
     g_autofree char *text = pl_report_stat_text(r);
     expect_within(text, "\n  for the same reason\n");
     expect_without(text, "a: for the same reason");
+}
+
+Test(stat_report, numbers_have_the_digits_that_are_worth_reading) {
+    static const struct {
+        double value, resolution;
+        const char *text;
+    } cases[] = {{0.1 + 0.2, NAN, "0.3"},
+                 {10000000.2, 0.0031607, "10000000.2000"},
+                 {10000000.2, NAN, "10000000"},
+                 {1234567, NAN, "1234567"},
+                 {123456.789, NAN, "123457"},
+                 {20.9333333, 9.7, "20.9333"},
+                 {1e-300, NAN, "1e-300"},
+                 {2.5e200, 1, "2.5e+200"},
+                 {-15.6053979, 9.37, "-15.6054"},
+                 {INFINITY, 1, "open"},
+                 {NAN, 1, ""}};
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = pl_stat_number(cases[i].value, cases[i].resolution);
+        cr_expect_str_eq(text, cases[i].text, "case %u: %s", i, text);
+    }
 }
