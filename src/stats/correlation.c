@@ -29,9 +29,10 @@
 /* The limit on the z scale is nearer than this, for levels down to 1e-15. */
 #define FARTHEST 40.0
 
-/* ln cosh without overflow. */
+/* ln cosh without overflow, and to all digits near 0, for it is multiplied by n. */
 static double log_cosh(double x) {
-    return fabs(x) + log1p(exp(-2 * fabs(x))) - M_LN2;
+    double half = sinh(x / 2);
+    return fabs(x) < 1 ? log1p(2 * half * half) : fabs(x) + log1p(exp(-2 * fabs(x))) - M_LN2;
 }
 
 /* 2F1(1/2, 1/2; c; x), 0 <= x <= 1, c >= 2.5. */
@@ -53,6 +54,17 @@ static double density(double u, double zeta, double n) {
     return exp(power) * hypergeometric(n - 0.5, (1 + tanh(zeta) * tanh(u)) / 2);
 }
 
+/* Gamma(a + 1/2) / Gamma(a): far out by Stirling's series, where the difference of two large logarithms has
+ * lost digits. */
+static double gamma_ratio(double a) {
+    enum { SERIES_FROM = 200 };
+    if (a < SERIES_FROM)
+        return exp(gsl_sf_lnpoch(a, 0.5));
+    double b = 1 / a;
+    return sqrt(a) *
+           (1 + b * (-1. / 8 + b * (1. / 128 + b * (5. / 1024 + b * (-21. / 32768 - b * 399. / 262144)))));
+}
+
 /* The tail beyond z, z >= zeta: panels of Gauss and Legendre until nothing is added. */
 static double outer_tail(double z, double zeta, double n) {
     enum { PANELS_MAX = 400 };
@@ -65,7 +77,7 @@ static double outer_tail(double z, double zeta, double n) {
         if (part * width <= DBL_EPSILON / 16 * sum)
             break;
     }
-    return sum * (n - 2) / sqrt(2 * M_PI) * exp(-gsl_sf_lnpoch(n - 1, 0.5));
+    return sum * (n - 2) / sqrt(2 * M_PI) / gamma_ratio(n - 1);
 }
 
 /* Hotelling 1953, doi:10.1111/j.2517-6161.1953.tb00135.x, eq. 25, with r = tanh z, where the powers of 1 -

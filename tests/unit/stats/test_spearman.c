@@ -139,3 +139,155 @@ Test(stats_spearman, what_is_refused_and_what_has_no_interval) {
     pl_arena_clear(&arena);
     pl_arena_clear(&tiny);
 }
+
+/* tests/reference/stats/correlation.py has the values of these. */
+static const double x8[] = {49, -67, 8, 16, 6, 23, 28, 41}, y8[] = {3.1, 4.7, 2.2, 8.9, 7.3, 6.1, 9.8, 5.5};
+
+static PlCorrelation must(const double *a, const double *b, size_t n, PlInferenceOptions options) {
+    PlArena arena = {0};
+    PlCorrelation result = {0};
+    cr_assert(eq(int, (int)pl_spearman(a, b, n, &options, &arena, &result), PL_OK));
+    pl_arena_clear(&arena);
+    return result;
+}
+
+static void fifteen(double *values, double at_most) {
+    for (size_t i = 0; i < 15; i++)
+        values[i] = fmin(at_most, fmod(darwin[i] * darwin[i], 13) + (double)i / 3);
+}
+
+Test(stats_spearman, eight_rows_count_every_order) {
+    const double p[] = {.97678571428571426, .48839285714285714, .53256448412698409};
+    for (size_t a = 0; a < 3; a++) {
+        PlInferenceOptions o = two_sided_95;
+        o.alternative = alternatives[a];
+        PlCorrelation c = must(x8, y8, 8, o);
+        cr_expect(near(c.in.estimate, .023809523809523812, 1e-14));
+        cr_expect(c.exact && c.in.statistic == 82 && c.in.n == 8 && c.in.n_tied == 0);
+        cr_expect(near(c.in.p_value, p[a], 1e-15), "%.17g", c.in.p_value);
+    }
+    PlCorrelation c = must(x8, y8, 8, two_sided_95);
+    cr_expect(near(c.in.conf_low, -.75855517846093, 1e-12), "%.17g", c.in.conf_low);
+    cr_expect(near(c.in.conf_high, .780689555467988, 1e-12), "%.17g", c.in.conf_high);
+}
+
+Test(stats_spearman, fifteen_rows_and_ties_by_students_t) {
+    double v[15];
+    fifteen(v, INFINITY);
+    PlCorrelation c = must(darwin, v, 15, two_sided_95);
+    cr_expect(near(c.in.estimate, .31814132453469957, 1e-14));
+    cr_expect(near(c.in.statistic, 381.84085826056821, 1e-13), "%.17g", c.in.statistic);
+    cr_expect(near(c.in.p_value, .24784438151588142, 1e-13));
+    cr_expect(near(c.in.conf_low, -.24190239785912407, 1e-12), "%.17g", c.in.conf_low);
+    cr_expect(near(c.in.conf_high, .7498527407955, 1e-12), "%.17g", c.in.conf_high);
+    fifteen(v, 9);
+    c = must(darwin, v, 15, two_sided_95);
+    cr_expect(near(c.in.estimate, .23460893713466804, 1e-13) &&
+              near(c.in.p_value, .39998424003424293, 1e-12));
+    cr_expect(c.in.n_tied > 0 && !c.exact);
+    cr_expect(near(c.in.statistic, 428.61899520458593, 1e-13));
+}
+
+/* Four rows: 24 orders by hand. r = .8 has one order above it, and three as good. */
+Test(stats_spearman, four_rows_by_hand) {
+    const double u[] = {1, 2, 3, 4}, v[] = {1, 2, 4, 3};
+    PlInferenceOptions o = two_sided_95;
+    o.alternative = PL_GREATER;
+    PlCorrelation c = must(u, v, 4, o);
+    cr_expect(near(c.in.estimate, .8, 1e-15) && near(c.in.p_value, 4 / 24.0, 1e-15));
+    cr_expect(c.in.conf_low == -1 || c.in.conf_low < .8);
+    o.conf_level = .75;
+    c = must(u, v, 4, o);
+    cr_expect(c.in.conf_low > 0);
+}
+
+/* 12 rows are counted, 13 are not; at 12 both ways are near each other. */
+Test(stats_spearman, counting_joins_students_t) {
+    double v[12];
+    for (size_t i = 0; i < 12; i++)
+        v[i] = .7 * twelve[(i * 5 + 3) % 12] + twelve[i]; /* no ties */
+    PlInferenceOptions o = two_sided_95;
+    PlCorrelation counted = must(twelve, v, 12, o);
+    o.exact_up_to = 11;
+    PlCorrelation by_t = must(twelve, v, 12, o);
+    cr_assert(counted.exact && by_t.exact == false);
+    cr_assert(epsilon_eq(dbl, counted.in.p_value, by_t.in.p_value, .02), "%g %g", counted.in.p_value,
+              by_t.in.p_value);
+    cr_assert(epsilon_eq(dbl, counted.in.conf_low, by_t.in.conf_low, .1), "%g %g", counted.in.conf_low,
+              by_t.in.conf_low);
+}
+
+/* p and interval agree; a rising transformation, the order of rows and a turn of v change nothing else. */
+Test(stats_spearman, any_alternative_any_ties) {
+    PlRng rng = pl_rng_stream(8, 0);
+    size_t rejected = 0;
+    for (size_t trial = 0; trial < 400; trial++) {
+        size_t n = 4 + trial % 17;
+        double u[30], v[30], other_x[30], other_y[30];
+        bool ties = trial % 5 == 0;
+        for (size_t i = 0; i < n; i++) {
+            u[i] = normal_draw(&rng);
+            v[i] = normal_draw(&rng) + .4 * u[i];
+            v[i] = ties ? floor(2 * v[i]) / 2 : v[i];
+        }
+        for (size_t i = 0; i < n; i++) {
+            other_x[i] = exp(200 * u[n - 1 - i]);
+            other_y[i] = -1e300 * v[n - 1 - i] / 10;
+        }
+        PlInferenceOptions o = two_sided_95;
+        o.alternative = alternatives[trial % 3];
+        o.conf_level = trial % 2 ? .95 : .5;
+        PlArena arena = {0};
+        PlCorrelation a, b;
+        PlStatus status = pl_spearman(u, v, n, &o, &arena, &a);
+        if (status != PL_NO_VARIANCE && !a.perfect) {
+            bool outside = a.in.conf_low > 0 || a.in.conf_high < 0;
+            cr_assert(eq(int, a.in.p_value <= 1 - o.conf_level, outside), "trial %zu n %zu", trial, n);
+            rejected += outside;
+            o.alternative = o.alternative == PL_TWO_SIDED ? PL_TWO_SIDED
+                            : o.alternative == PL_LESS    ? PL_GREATER
+                                                          : PL_LESS;
+            cr_assert(eq(int, (int)pl_spearman(other_x, other_y, n, &o, &arena, &b), PL_OK));
+            cr_assert(near(a.in.estimate, -b.in.estimate, 1e-12) && near(a.in.p_value, b.in.p_value, 1e-11));
+            cr_assert(fabs(a.in.conf_low + b.in.conf_high) < 1e-11);
+        }
+        pl_arena_clear(&arena);
+    }
+    cr_assert(rejected > 30);
+}
+
+Test(stats_spearman, many_rows_with_ties) {
+    enum { MANY = 100000 };
+    static double u[MANY], v[MANY];
+    PlRng rng = pl_rng_stream(6, 0);
+    for (size_t i = 0; i < MANY; i++) {
+        u[i] = floor(20 * pl_rng_uniform(&rng));
+        v[i] = floor(u[i] / 4 + 10 * pl_rng_uniform(&rng));
+    }
+    PlCorrelation c = must(u, v, MANY, two_sided_95);
+    cr_assert(c.in.p_value < 1e-100 && c.in.conf_low > 0 && c.in.conf_high < 1);
+}
+
+/* Agreement in every rank: one order of n!, or of n! over the orders within ties. */
+Test(stats_spearman, perfect_agreement_has_p_and_no_interval) {
+    const double tied[] = {1, 1, 3, 4, 5}, cubes[] = {1, 8, 27, 64, 125}, five[] = {1, 2, 3, 4, 5};
+    PlCorrelation c = must(five, cubes, 5, two_sided_95);
+    cr_assert(c.perfect && c.in.estimate == 1 && near(c.in.p_value, 2 / 120.0, 1e-14));
+    cr_assert(near(must(tied, tied, 5, two_sided_95).in.p_value, 4 / 120.0, 1e-14));
+    double rising[20], falling[20];
+    for (size_t i = 0; i < 20; i++)
+        falling[i] = -(rising[i] = (double)i);
+    PlInferenceOptions o = two_sided_95;
+    o.alternative = PL_LESS;
+    cr_assert(near(must(rising, falling, 20, o).in.p_value, 1 / 2432902008176640000.0, 1e-13));
+}
+
+Test(stats_spearman, memory_that_runs_out) {
+    PlCorrelation c;
+    PlArena small = {.limit = 64};
+    cr_assert(eq(int, (int)pl_spearman(x8, y8, 8, &two_sided_95, &small, &c), PL_NO_MEMORY));
+    pl_arena_clear(&small);
+    small.limit = 100000; /* ranks, not counts */
+    cr_assert(eq(int, (int)pl_spearman(twelve, darwin, 12, &two_sided_95, &small, &c), PL_NO_MEMORY));
+    pl_arena_clear(&small);
+}
