@@ -104,7 +104,7 @@ const PlMethod pl_method_elasticity = {
         "Not when the price was cut because demand was low or high.",
     .formula = "log x = a_unit + b_time + elasticity * log price + on + e by least squares\n"
                "errors as in ols; with --unit clustered by unit: CR2, Satterthwaite's df",
-    .source = "Hoch, Kim, Montgomery and Rossi 1995, doi:10.1177/002224379503200102; Pustejovsky and Tipton "
+    .source = "Hoch, Kim, Montgomery and Rossi 1995, doi:10.2307/3152107; Pustejovsky and Tipton "
               "2018, doi:10.1080/07350015.2016.1247004",
     .check =
         "Sliced cheese, 88 stores, 5,555 rows, with store effects and display: -2.388341, standard error "

@@ -19,5 +19,5 @@ typedef struct {
 /* The docstring stands above it in src/stats/regress.c. */
 PlStatus pl_regress(const PlRegression *regression, const PlMethodOptions *options, PlAnswer *answer);
 
-/* Notes that every regression on these columns gives; static. */
+/* The formula of every method that is such a regression, for its row. */
 extern const char pl_regress_formula[];

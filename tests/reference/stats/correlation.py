@@ -1,5 +1,5 @@
 # Reference values of tests/unit/stats/test_correlation.c and test_spearman.c.
-# Pearson: limits by Ruben's representation of r (1966, doi:10.1111/j.2517-6161.1966.tb00660.x): with Z normal, W and V chi of
+# Pearson: limits by Ruben's representation of r (1966, Journal of the Royal Statistical Society B 28, 513-525): with Z normal, W and V chi of
 # n - 1 and n - 2 degrees of freedom, all independent, r / sqrt(1 - r^2) has the distribution of
 # (Z + rho / sqrt(1 - rho^2) W) / V. The mean over W of the noncentral t's tail is taken by quadrature.
 # Spearman: every order of the ranks, and the limits by scipy's root finder.

@@ -121,7 +121,7 @@ static void read_juice(Case *c, const char *brand) {
         if (strcmp(cell(t, r, "brand"), brand) == 0)
             memcpy(t->cells + t->columns * kept++, t->cells + t->columns * r, t->columns * sizeof *t->cells);
     t->rows = kept;
-    char own[16];
+    char own[64];
     snprintf(own, sizeof own, "price%s", brand);
     double *x = number_column(t, "logmove", &c->arena), *lp5 = number_column(t, "price5", &c->arena);
     for (size_t r = 0; r < kept; r++) {
