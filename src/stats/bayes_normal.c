@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/stats/bayes_normal.h"
+#include "pairlift/stats/student.h"
 
 #include "pairlift/stats/duality.h"
 #include "pairlift/stats/families.h"
 #include "pairlift/stats/paired.h"
 
-#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sf_gamma.h>
 #include <math.h>
 
@@ -15,14 +15,14 @@
 /* E max(0, T - z) for Student's T with df > 1: f(z) (df + z^2) / (df - 1) - z P(T > z). */
 static double expected_excess(double z, double df) {
     double density = exp(gsl_sf_lnpoch(df / 2, 0.5) - (df + 1) / 2 * log1p(z * z / df)) / sqrt(df * M_PI);
-    return fmax(0, density * (df + z * z) / (df - 1) - z * gsl_cdf_tdist_Q(z, df));
+    return fmax(0, density * (df + z * z) / (df - 1) - z * pl_student_tail(z, df));
 }
 
 /* Without a prior: Student's t around the mean, of which `t` (of pl_paired_t) has estimate and interval. */
 static void flat(const PlInference *t, PlPosterior *posterior, PlInference *out) {
     double z = t->statistic, se = t->std_error, df = t->df;
-    *posterior = (PlPosterior){.prob_win = gsl_cdf_tdist_P(z, df),
-                               .prob_loss = gsl_cdf_tdist_Q(z, df),
+    *posterior = (PlPosterior){.prob_win = pl_student_tail(-z, df),
+                               .prob_loss = pl_student_tail(z, df),
                                .expected_loss = se * expected_excess(z, df),
                                .expected_loss_control = se * expected_excess(-z, df)};
     *out = *t;

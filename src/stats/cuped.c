@@ -8,7 +8,6 @@
 #include "pairlift/stats/student.h"
 
 #include <float.h>
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <string.h>
 
@@ -114,7 +113,7 @@ static PlStatus infer(double estimate, double se, double df, size_t n, const PlI
                          .df = df,
                          .has = PL_HAS_STD_ERROR | PL_HAS_STATISTIC | PL_HAS_DF,
                          .n = n};
-    double p = pl_tail_p(options->alternative, gsl_cdf_tdist_Q(t, df), gsl_cdf_tdist_P(t, df));
+    double p = pl_tail_p(options->alternative, pl_student_tail(t, df), pl_student_tail(-t, df));
     pl_set_interval(out, options, p, estimate - margin, estimate + margin,
                     LIMIT_ROUNDING * (fabs(estimate) + se));
     return PL_OK;

@@ -8,7 +8,6 @@
 #include "pairlift/stats/student.h"
 
 #include <float.h>
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 
 /* The quantile's and the tail's rounding in a limit that should be 0, in parts of the estimate and its error.
@@ -25,7 +24,7 @@ static PlStatus test_coefficient(const PlPanelFit *fit, double variance, double 
     double estimate = fit->coef / fit->scale;
     std_error /= fit->scale;
     double margin = pl_student_quantile(pl_tail_level(options), df) * std_error;
-    double p = pl_tail_p(options->alternative, gsl_cdf_tdist_Q(t, df), gsl_cdf_tdist_P(t, df));
+    double p = pl_tail_p(options->alternative, pl_student_tail(t, df), pl_student_tail(-t, df));
     if (!(std_error > 0))
         return PL_NO_VARIANCE;
     if (!isfinite(margin) || !isfinite(p) || !isfinite(estimate))

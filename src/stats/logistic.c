@@ -86,8 +86,8 @@ static PlStatus fill_row(PlAnswerRow *row, double estimate, double error, double
         return PL_NO_VARIANCE;
     double z = estimate / error, tail = pl_tail_level(options);
     double margin = error * (df > 0 ? pl_student_quantile(tail, df) : gsl_cdf_ugaussian_Qinv(tail));
-    double above = df > 0 ? gsl_cdf_tdist_Q(z, df) : gsl_cdf_ugaussian_Q(z);
-    double below = df > 0 ? gsl_cdf_tdist_P(z, df) : gsl_cdf_ugaussian_P(z);
+    double above = df > 0 ? pl_student_tail(z, df) : gsl_cdf_ugaussian_Q(z);
+    double below = df > 0 ? pl_student_tail(-z, df) : gsl_cdf_ugaussian_P(z);
     row->in.std_error = error;
     row->in.statistic = z;
     row->in.df = df;

@@ -47,8 +47,8 @@ static PlStatus infer(double estimate, double se, double df, size_t k, const PlI
                       PlInference *out) {
     double statistic = estimate / se, tail = pl_tail_level(options);
     double quantile = df > 0 ? pl_student_quantile(tail, df) : gsl_cdf_ugaussian_Qinv(tail);
-    double above = df > 0 ? gsl_cdf_tdist_Q(statistic, df) : gsl_cdf_ugaussian_Q(statistic);
-    double below = df > 0 ? gsl_cdf_tdist_P(statistic, df) : gsl_cdf_ugaussian_P(statistic);
+    double above = df > 0 ? pl_student_tail(statistic, df) : gsl_cdf_ugaussian_Q(statistic);
+    double below = df > 0 ? pl_student_tail(-statistic, df) : gsl_cdf_ugaussian_P(statistic);
     if (!isfinite(statistic) || !isfinite(quantile * se) || !isfinite(fabs(estimate) + fabs(quantile * se)))
         return PL_NOT_FINITE;
     *out = (PlInference){.estimate = estimate,

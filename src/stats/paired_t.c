@@ -6,7 +6,6 @@
 #include "pairlift/stats/student.h"
 
 #include <float.h>
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 
 /* Differences that should all be equal come out of a subtraction this close together, in parts of the
@@ -39,7 +38,7 @@ PlStatus pl_paired_t(const double *d, size_t n, const PlInferenceOptions *option
 
     double df = (double)(n - 1), std_error = sd / sqrt((double)n), t = mean / std_error;
     double margin = pl_student_quantile(pl_tail_level(options), df) * std_error;
-    double p = pl_tail_p(options->alternative, gsl_cdf_tdist_Q(t, df), gsl_cdf_tdist_P(t, df));
+    double p = pl_tail_p(options->alternative, pl_student_tail(t, df), pl_student_tail(-t, df));
     if (!isfinite(margin) || !isfinite(p))
         return PL_NOT_FINITE;
     *out = (PlInference){.estimate = mean,

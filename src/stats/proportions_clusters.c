@@ -5,7 +5,6 @@
 #include "pairlift/stats/student.h"
 
 #include <float.h>
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 
 /* Spread of rates that is nothing but rounding, in parts of a rate's largest value, 1. */
@@ -63,7 +62,7 @@ static PlStatus welch(Group a, Group b, const PlInferenceOptions *options, PlInf
                          .n = a.n + b.n};
     if (!isfinite(margin) || !isfinite(out->statistic))
         return PL_NOT_FINITE;
-    double p = pl_tail_p(options->alternative, gsl_cdf_tdist_Q(d / se, df), gsl_cdf_tdist_P(d / se, df));
+    double p = pl_tail_p(options->alternative, pl_student_tail(d / se, df), pl_student_tail(-(d / se), df));
     pl_set_interval(out, options, p, d - margin, d + margin, LIMIT_ROUNDING * (fabs(d) + se));
     return PL_OK;
 }

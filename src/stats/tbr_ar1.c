@@ -7,7 +7,6 @@
 #include "pairlift/stats/time_regression.h"
 
 #include <float.h>
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 
 /* The autocorrelation rho = cos(angle) is integrated over the angle in (0, pi): the posterior of a flat prior
@@ -124,14 +123,14 @@ static size_t integrate(const Series *s, Part *parts) {
 static double below(const Mixture *m, double x) {
     double p = 0;
     for (size_t i = 0; i < m->n; i++)
-        p += m->parts[i].weight * gsl_cdf_tdist_P((x - m->parts[i].middle) / m->parts[i].scale, m->df);
+        p += m->parts[i].weight * pl_student_tail(-((x - m->parts[i].middle) / m->parts[i].scale), m->df);
     return p;
 }
 
 static double above(const Mixture *m, double x) {
     double p = 0;
     for (size_t i = 0; i < m->n; i++)
-        p += m->parts[i].weight * gsl_cdf_tdist_Q((x - m->parts[i].middle) / m->parts[i].scale, m->df);
+        p += m->parts[i].weight * pl_student_tail((x - m->parts[i].middle) / m->parts[i].scale, m->df);
     return p;
 }
 

@@ -5,7 +5,6 @@
 #include "pairlift/stats/moments.h"
 #include "pairlift/stats/student.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 
 /* Limits closer to zero than this part of the effect's magnitude are zero up to rounding. */
@@ -196,7 +195,7 @@ static void infer_effect(const Fit *fit, const PlInferenceOptions *options, PlTb
     double df = (double)(out->n_before - 2), std_error = out->sigma * fit->width;
     double estimate = ldexp(fit->sales.total, fit->test.exponent), t = estimate / std_error;
     double margin = pl_student_quantile(pl_tail_level(options), df) * std_error;
-    double p = pl_tail_p(options->alternative, gsl_cdf_tdist_Q(t, df), gsl_cdf_tdist_P(t, df));
+    double p = pl_tail_p(options->alternative, pl_student_tail(t, df), pl_student_tail(-t, df));
     out->effect = (PlInference){.estimate = estimate,
                                 .std_error = std_error,
                                 .statistic = t,
@@ -266,7 +265,7 @@ static void infer_iroas(const Fit *fit, const PlInferenceOptions *options, PlTbr
     double under_root = effect * effect * fit->spend_ss + cost * cost * fit->sales_ss -
                         2 * effect * cost * fit->cross_ss -
                         g * (fit->sales_ss * fit->spend_ss - fit->cross_ss * fit->cross_ss);
-    double p = pl_tail_p(options->alternative, gsl_cdf_tdist_Q(t, df), gsl_cdf_tdist_P(t, df));
+    double p = pl_tail_p(options->alternative, pl_student_tail(t, df), pl_student_tail(-t, df));
     double root = sqrt(fmax(0, g * under_root));
     double low = ldexp((b - root) / a, exponent), high = ldexp((b + root) / a, exponent);
     pl_set_interval(&iroas->in, options, p, low, high,
