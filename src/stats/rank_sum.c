@@ -222,13 +222,14 @@ static double upper_critical(const Null *null, double level) {
 }
 
 /* The ends of the shifts that are not rejected, as differences; infinite where no shift is. A shift just
- * below the k-th smallest of M differences has M - k + 1 pairs above it, one just above it M - k. */
+ * below the k-th smallest of M differences has M - k + 1 pairs above it, one just above it M - k. A tie
+ * between the groups can put the outermost u2 out of reach: its chance of 0 rejects nothing. */
 static void limits(const Ranked *r, const Null *null, double level, double *low, double *high) {
     double pairs = null->most / 2;
-    double from = floor(pairs + 1 - upper_critical(null, level) / 2),
-           to = ceil(pairs - lower_critical(null, level) / 2);
-    *low = from >= 1 ? difference_at(r, from) : -INFINITY;
-    *high = to <= pairs ? difference_at(r, fmax(to, 1)) : INFINITY;
+    double upper = upper_critical(null, level), lower = lower_critical(null, level);
+    double from = floor(pairs + 1 - upper / 2), to = ceil(pairs - lower / 2);
+    *low = from >= 1 && upper_tail(null, upper) > 0 ? difference_at(r, from) : -INFINITY;
+    *high = to <= pairs && lower_tail(null, lower) > 0 ? difference_at(r, fmax(to, 1)) : INFINITY;
 }
 
 /* Wilcoxon's rank-sum (Mann-Whitney) test. Estimates the shift between the groups, treated minus control, as

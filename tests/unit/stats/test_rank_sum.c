@@ -229,6 +229,17 @@ Test(stats_rank_sum, swapping_the_groups_turns_everything) {
     cr_expect(near(a.estimate, -b.estimate, 1e-13) && near(a.conf_low, -b.conf_high, 1e-13));
 }
 
+/* 3 and 2 values cannot be told apart at 95 %: the rarest of choose(5, 2) orders has a chance of .1. */
+Test(stats_rank_sum, a_tie_makes_no_limit_that_the_level_cannot_give) {
+    const double x[2] = {2, 5}, y[3] = {1, 2, 3};
+    for (size_t a = 0; a < 3; a++) {
+        PlInference in = rank_sum(x, 2, y, 3, .95, alternatives[a]);
+        cr_expect(in.conf_low == -INFINITY && in.conf_high == INFINITY, "%g %g", in.conf_low, in.conf_high);
+        in = rank_sum(y, 3, x, 2, .95, alternatives[a]);
+        cr_expect(in.conf_low == -INFINITY && in.conf_high == INFINITY, "%g %g", in.conf_low, in.conf_high);
+    }
+}
+
 Test(stats_rank_sum, what_is_refused_and_too_few_for_the_level) {
     must_refuse_bad_groups("rank_sum");
     PlInference in = rank_sum(hollander_x, 2, hollander_y, 2, .95, PL_TWO_SIDED);
