@@ -21,8 +21,14 @@
 #define ROUNDING         1e-16
 
 /* Where refining stops helping, this much is let pass. */
-#define LEFT_AT_MOST 1e-10
+#define LEFT_AT_MOST     1e-10
+#define ROUNDING_AT_MOST 1e8 /* times the square of ROUNDING: 1e-12 of what the column was */
+#define NOISE_SHARE      1e-4
 enum { REFINED_AT_MOST = 12, ROUNDS_MIN = 300, ROUNDS_MANY = 20000 };
+
+/* A direction in which the system is this flat is one of those that it leaves open (one a component of the
+ * data), and the rounding in it would be blown up. */
+#define FLAT_WITHIN 1e-13
 
 /* A table of counts is made when it has at most this many cells a row of data. */
 enum { CELLS_A_ROW = 8 };
@@ -38,6 +44,17 @@ typedef struct {
     uint32_t *column;
     int32_t *entry;
 } Table;
+
+/* What is left to take out is the rounding of what the column was, and so is much of the column: the effects
+ * explain it, and to go on would be to solve for noise. */
+static bool is_noise(double left, double squares, double rounding) {
+    return left <= ROUNDING_AT_MOST * rounding && left >= NOISE_SHARE * squares;
+}
+
+static PlStatus pass(double left, double squares, double rounding) {
+    double most = fmax(LEFT_AT_MOST * LEFT_AT_MOST * squares, ROUNDING_AT_MOST * rounding);
+    return left <= most ? PL_OK : PL_NO_CONVERGENCE;
+}
 
 static double sum_of_squares(const double *x, size_t n) {
     double even = 0, odd = 0;
@@ -196,10 +213,12 @@ static void solve_schur(const Table *t, double *rest, double enough, double *v, 
     }
     for (size_t round = 0; round < rounds && rho > enough; round++) {
         apply_schur(t, direction, image);
-        double curvature = 0;
-        for (size_t j = 0; j < n; j++)
+        double curvature = 0, length = 0;
+        for (size_t j = 0; j < n; j++) {
             curvature += direction[j] * image[j];
-        if (!(curvature > 0))
+            length += t->b_count[j] * direction[j] * direction[j];
+        }
+        if (!(curvature > FLAT_WITHIN * length))
             return;
         double step = rho / curvature, before = rho;
         for (size_t j = 0; j < n; j++) {
@@ -222,6 +241,13 @@ static void solve_two(const Table *t, double *rest, double enough, double *v, do
         v[j] = rest[j] / t->b_count[j];
 }
 
+/* Takes b's effects off, or puts them back (sign -1), and a's means off again. */
+static void take_effects(const Table *t, const double *effect, double sign, double *column, double *a_sum) {
+    for (size_t r = 0; r < t->rows; r++)
+        column[r] -= sign * effect[t->b->levels[r]];
+    demean(t->a, t->a_count, t->rows, column, a_sum);
+}
+
 /* The column has a's means out of it already when its b-sums are the right-hand side. */
 static PlStatus absorb_two_column(const Table *t, double *column, double *a_sum, double *b_work) {
     size_t n = t->b->n_levels;
@@ -238,17 +264,18 @@ static PlStatus absorb_two_column(const Table *t, double *column, double *a_sum,
         if (!isfinite(left) || !isfinite(squares))
             return PL_NOT_FINITE;
         double enough = fmax(LEFT_WITHIN * LEFT_WITHIN * squares, rounding);
-        if (left <= enough)
+        if (left <= enough || is_noise(left, squares, rounding))
             return PL_OK;
+        if (left > before) { /* rounding was blown up: the step before was the last good one */
+            take_effects(t, v, -1, column, a_sum);
+            return pass(before, sum_of_squares(column, t->rows), rounding);
+        }
         if (round > 1 && left > before / 4)
-            return left <= fmax(LEFT_AT_MOST * LEFT_AT_MOST * squares, 1e4 * rounding) ? PL_OK
-                                                                                       : PL_NO_CONVERGENCE;
+            return pass(left, squares, rounding);
         solve_two(t, rest, enough / 16, v, work);
-        for (size_t r = 0; r < t->rows; r++)
-            column[r] -= v[t->b->levels[r]];
-        demean(t->a, t->a_count, t->rows, column, a_sum);
+        take_effects(t, v, 1, column, a_sum);
     }
-    return left <= LEFT_AT_MOST * LEFT_AT_MOST * sum_of_squares(column, t->rows) ? PL_OK : PL_NO_CONVERGENCE;
+    return pass(left, sum_of_squares(column, t->rows), rounding);
 }
 
 static PlStatus absorb_two(const PlVariable *sets, size_t rows, double *const *columns, size_t n_columns,
@@ -298,7 +325,7 @@ static void descend(const Many *m, double *column, double *rest, double enough, 
     for (size_t round = 0; round < ROUNDS_MANY && rho > enough; round++) {
         moved(m, direction, image);
         double curvature = product(direction, image, m->rows), before = rho;
-        if (!(curvature > 0))
+        if (!(curvature > FLAT_WITHIN * sum_of_squares(direction, m->rows)))
             return;
         double step = rho / curvature;
         for (size_t r = 0; r < m->rows; r++) {
@@ -322,14 +349,13 @@ static PlStatus absorb_many_column(const Many *m, double *column, double *work) 
         if (!isfinite(left) || !isfinite(squares))
             return PL_NOT_FINITE;
         double enough = fmax(LEFT_WITHIN_MANY * LEFT_WITHIN_MANY * squares, rounding);
-        if (left <= enough)
+        if (left <= enough || is_noise(left, squares, rounding))
             return PL_OK;
         if (round > 1 && left > before / 4)
-            return left <= fmax(LEFT_AT_MOST * LEFT_AT_MOST * squares, 1e4 * rounding) ? PL_OK
-                                                                                       : PL_NO_CONVERGENCE;
+            return pass(left, squares, rounding);
         descend(m, column, rest, enough / 16, work + m->rows);
     }
-    return left <= LEFT_AT_MOST * LEFT_AT_MOST * sum_of_squares(column, m->rows) ? PL_OK : PL_NO_CONVERGENCE;
+    return pass(left, sum_of_squares(column, m->rows), rounding);
 }
 
 static PlStatus absorb_many(const PlVariable *sets, size_t n_sets, size_t rows, double *const *columns,

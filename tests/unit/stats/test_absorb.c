@@ -130,6 +130,33 @@ Test(stats_absorb, a_path_converges) {
     pl_arena_clear(&arena);
 }
 
+/* What the effects explain comes out as noise, for any table of two and three sets. */
+Test(stats_absorb, explained_columns_are_noise) {
+    PlRng rng = pl_rng_stream(2, 9);
+    for (int run = 0; run < 500; run++) {
+        size_t of[3][200], n_levels[3], n = 20 + pl_rng_next(&rng) % 180, n_sets = 2 + pl_rng_next(&rng) % 2;
+        double y[200], size = 0, *columns[] = {y};
+        for (size_t s = 0; s < 3; s++) {
+            n_levels[s] = 2 + pl_rng_next(&rng) % 8;
+            for (size_t r = 0; r < n; r++)
+                of[s][r] = r < n_levels[s] ? r : pl_rng_next(&rng) % n_levels[s];
+        }
+        for (size_t r = 0; r < n; r++) {
+            y[r] = (double)of[0][r] / 3 - (double)(of[1][r] * of[1][r]) / 7 +
+                   (double)(of[2][r] * (n_sets == 3)) / 9;
+            size = fmax(size, fabs(y[r]));
+        }
+        PlVariable sets[3];
+        for (size_t s = 0; s < 3; s++)
+            sets[s] = levels("set", of[s], n_levels[s], NULL);
+        PlArena arena = {0};
+        cr_assert(eq(int, (int)pl_absorb(sets, n_sets, n, columns, 1, &arena, NULL), PL_OK), "run %d", run);
+        for (size_t r = 0; r < n; r++)
+            cr_assert(fabs(y[r]) <= 1e-11 * size, "run %d: %g of %g", run, y[r], size);
+        pl_arena_clear(&arena);
+    }
+}
+
 Test(stats_absorb, refusals) {
     size_t level[N_SETS][ROWS], rank;
     const int which[] = {FIVE, FOUR, SIX};
