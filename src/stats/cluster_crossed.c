@@ -233,6 +233,7 @@ static PlStatus evaluate(Panel *p, size_t j, size_t m, double *missing) {
 static void start_panel(Panel *p) {
     const PlCrossed *c = p->c;
     size_t k = c->fit->n_coef;
+    double whole = c->fit->bread[p->coef * k + p->coef]; /* sum of all clusters' squares */
     for (size_t g = p->from, j = 0; g < p->to; g++, j++) {
         double *v = p->s->basis + (c->start[g] - p->row0);
         size_t first = c->start[g], n = c->start[g + 1] - first;
@@ -241,7 +242,7 @@ static void start_panel(Panel *p) {
             for (size_t r = 0; r < n; r++)
                 v[r] += c->fit->bread[i * k + p->coef] * c->x[i][first + r];
         p->norm[j] = sqrt(dot(v, v, n));
-        p->done[j] = p->norm[j] == 0;
+        p->done[j] = p->norm[j] * p->norm[j] <= PL_SHARE_OF_NOISE * whole;
         p->steps[j] = 0;
         p->share[j] = 0;
         p->dropped[j] = false;

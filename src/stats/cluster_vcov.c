@@ -206,7 +206,8 @@ static void add_coefficient(Small *s, size_t g, size_t c, const double *raw, PlC
     parts->score[g * k + c] = score;
     parts->share[g * k + c] = share;
     parts->all_squares[c] += share * share - hat * hat;
-    parts->rests_on_one[c] = parts->rests_on_one[c] || dropped > PL_LEVERAGE_WITHIN * all;
+    parts->rests_on_one[c] = parts->rests_on_one[c] || (dropped > PL_LEVERAGE_WITHIN * all &&
+                                                        all > PL_SHARE_OF_NOISE * s->bread[c * k + c]);
 }
 
 /* Adds what is between clusters: tr((B sum q q')^2). */

@@ -24,6 +24,9 @@ PlStatus pl_cluster_vcov(const PlClusterFit *fit, PlVcov type, PlArena *arena, d
 /* An adjusted score of a coefficient at a cluster this close to leverage 1 is dropped (a pseudo-inverse). */
 #define PL_LEVERAGE_WITHIN 1e-10
 
+/* A cluster with this share of a coefficient's squares has none of them but rounding. */
+#define PL_SHARE_OF_NOISE 1e-22
+
 /* What both fill: [n_clusters][n_coef] values of p_g' e_g, p_g = A_g X_g B of the coefficient, and of P_gg;
  * and p_g' H_gg p_g; and for each coefficient the sum of squares of all P_gh, and whether a cluster has
  * leverage 1 for it. */

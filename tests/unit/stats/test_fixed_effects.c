@@ -283,3 +283,29 @@ Test(stats_fixed_effects, too_few_rows) {
     PlMethodOptions o = unset_options();
     cr_assert(eq(int, (int)refusal(&s, &o, NULL), PL_TOO_FEW));
 }
+
+/* Of nine clusters five have rows that the effects explain (units seen once, mostly): what is left of the
+ * treatment there is rounding, and the effect does not rest on such a cluster. */
+Test(stats_fixed_effects, a_cluster_that_the_effects_explain_is_not_what_it_rests_on) {
+    enum { ROWS = 19 };
+    const size_t unit[ROWS] = {0, 8, 7, 2, 6, 6, 0, 5, 2, 1, 2, 4, 8, 3, 6, 1, 7, 1, 6};
+    const size_t time[ROWS] = {4, 7, 1, 2, 3, 3, 4, 5, 5, 1, 0, 0, 3, 0, 0, 4, 6, 4, 7};
+    const size_t cluster[ROWS] = {0, 8, 7, 2, 6, 6, 0, 5, 2, 1, 2, 4, 8, 3, 6, 1, 7, 1, 6};
+    const double x[ROWS] = {0, 0, 1, 1, 1, 0, 1, 0, 1, 0, 1, 1, 1, 1, 0, 0, 1, 1, 1};
+    double y[ROWS];
+    for (size_t r = 0; r < ROWS; r++)
+        y[r] = (double)(r * 37 % 11);
+    PlSample s = {.rows = ROWS};
+    s.roles[PL_X] = numbers("y", y);
+    s.roles[PL_TREATED] = numbers("x", x);
+    s.roles[PL_UNIT] = levels("unit", unit, 9, NULL);
+    s.roles[PL_TIME] = levels("time", time, 8, NULL);
+    s.roles[PL_CLUSTER] = levels("cluster", cluster, 9, NULL);
+    const PlVcov types[] = {PL_VCOV_CR2, PL_VCOV_CR3, PL_VCOV_CR0};
+    for (size_t i = 0; i < 3; i++) {
+        PlMethodOptions o = unset_options();
+        o.vcov = types[i];
+        PlInference in = must_fit(&s, &o);
+        cr_expect(in.std_error > 0 && in.df > 1, "%g, df %g", in.std_error, in.df);
+    }
+}
