@@ -3,6 +3,7 @@
  * assumes is true. */
 #include "calibrate.h"
 
+#include "pairlift/stats/families.h"
 #include "pairlift/stats/init.h"
 #include "real.h"
 #include "studies.h"
@@ -21,14 +22,29 @@ typedef struct {
     guint n, rejected, with_interval, covered, refused;
 } Count;
 
+/* The row that a method is judged by, where it is not the first. */
 static const PlAnswerRow *main_row(const PlMethod *method, const PlAnswer *answer) {
-    const char *term = strcmp(method->id, "ols") == 0        ? "y"
-                       : strcmp(method->id, "logistic") == 0 ? "coupon"
-                                                             : NULL;
+    static const char *const rows[][2] = {
+        {"ols", "y"}, {"logistic", "coupon"}, {"meta", "hartung_knapp"}, {NULL, NULL}};
+    const char *term = NULL;
+    for (size_t i = 0; rows[i][0] && !term; i++)
+        term = strcmp(method->id, rows[i][0]) == 0 ? rows[i][1] : NULL;
     for (size_t i = 0; i < answer->n_rows && term; i++)
         if (answer->rows[i].term && strcmp(answer->rows[i].term, term) == 0)
             return &answer->rows[i];
     return answer->n_rows ? &answer->rows[0] : NULL;
+}
+
+/* Of methods that look again and again, whether any look found an effect. */
+static gboolean any_look(const PlAnswer *answer) {
+    for (size_t i = 0; i < answer->n_rows; i++)
+        for (size_t k = 0; k < answer->rows[i].n_figures; k++) {
+            const PlFigure *f = &answer->rows[i].figures[k];
+            if ((strcmp(f->name, "crossed") == 0 && f->value == 1) ||
+                (strcmp(f->name, "p_running") == 0 && f->value <= LEVEL))
+                return TRUE;
+        }
+    return FALSE;
 }
 
 static void keep_taken(const PlMethod *method, PlSample *sample) {
@@ -49,10 +65,16 @@ static void add(const PlMethod *method, const Experiment *experiment, guint64 se
         .conf_level = 1 - LEVEL, .resamples = 999, .seed = seed, .threads = 1, .exact_up_to = EXACT_UP_TO});
     options.during_begin = experiment->during_begin;
     options.during_end = experiment->during_end;
+    options.looks = experiment->looks;
     PlSample sample = experiment->sample;
     keep_taken(method, &sample);
     PlAnswer answer = {.arena = arena};
     PlStatus status = method->run(method, &sample, &options, &answer);
+    if (status == PL_OK && method->family == pl_family_sequential) {
+        count->n += null;
+        count->rejected += null && any_look(&answer);
+        return;
+    }
     const PlAnswerRow *row = status == PL_OK ? main_row(method, &answer) : NULL;
     if (!row || row->status != PL_OK) {
         count->refused += null;

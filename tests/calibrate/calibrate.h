@@ -15,6 +15,7 @@
 typedef struct {
     PlSample sample;
     size_t during_begin, during_end;
+    size_t looks; /* planned; 0: none */
     double truth;
 } Experiment;
 
