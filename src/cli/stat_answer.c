@@ -32,7 +32,8 @@ static char *remarks(const PlStatCall *call, const PlAnswerRow *row) {
         g_string_append(s, "one-sided: no upper limit; ");
     else if (interval && alternative == PL_LESS && isinf(in->conf_low))
         g_string_append(s, "one-sided: no lower limit; ");
-    if (in->n < call->method->liberal_below)
+    /* of a panel the units count, not the rows: the documentation says it */
+    if (in->n < call->method->liberal_below && call->method->design != PL_DESIGN_PANEL)
         g_string_append_printf(s, "rejects too often with fewer than %zu rows; ",
                                call->method->liberal_below);
     if (in->n_dropped)

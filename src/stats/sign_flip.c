@@ -220,7 +220,8 @@ const PlMethod pl_method_sign_flip = {
     .assumes = "Pairs are independent, and differences are symmetric about the effect or treatments were "
                "assigned within pairs by a fair coin.",
     .use = "The first choice from about 8 pairs on: no bell curve is assumed, and up to 40 pairs nothing is "
-           "drawn at random.",
+           "drawn at random. With strongly skewed effects (lognormal) it rejects at 5 % in 9 to 12 % of the "
+           "cases up to 40 pairs.",
     .formula =
         "p = #{sign patterns with |sum of +-d| >= |sum of d|} / 2^n, exact up to 40 pairs, then sampled: "
         "(1 + #) / (1 + resamples)\n"

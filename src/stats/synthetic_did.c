@@ -260,7 +260,9 @@ const PlMethod pl_method_synthetic_did = {
     .use =
         "A block of treated units that start together, where their level is not the controls' or no weighted "
         "average follows them closely: the middle way between fixed effects and synthetic_control. Needs "
-        "several times before; with one treated unit the error rests on the placebos alone.",
+        "several times before; with one treated unit the error rests on the placebos alone. With few units "
+        "it rejects too often: in simulations without any effect at 5 % in 13 to 28 % of the cases with 3 to "
+        "8 treated units, 8 to 13 % with 20 and more, 14 to 22 % with one treated unit and 3 to 5 controls.",
     .formula =
         "w = argmin |y1 - w0 - sum w_j y_j|^2 before + zeta^2 T0 |w|^2, w >= 0, sum w = 1\n"
         "l = argmin |mean during - l0 - sum l_t y_t|^2 over controls + (1e-6 noise)^2 N0 |l|^2, likewise\n"
@@ -278,5 +280,6 @@ const PlMethod pl_method_synthetic_did = {
     .roles = pl_panel_matrix_roles,
     .takes = PL_TAKES_ALTERNATIVE | PL_TAKES_RESAMPLES | PL_TAKES_ERRORS,
     .design = PL_DESIGN_PANEL,
+    .liberal_below = 50,
     .run = run,
 };

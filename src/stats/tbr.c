@@ -166,7 +166,8 @@ const PlMethod pl_method_tbr = {
     .use =
         "For one pair, or one group of test stores against one of controls, with a time before at least as "
         "long as the treatment. Not when the residuals follow each other (residual_autocorrelation), and not "
-        "when the control moved to where it never was before.",
+        "when the control moved to where it never was before. On real stores with nothing happening it found "
+        "an effect at 5 % in 13 to 66 % of the cases: tbr_ar1 takes account of that.",
     .formula =
         "test = a + b control, by least squares over the n times before\n"
         "effect = sum over the T treated times of (test - a - b control)\n"
