@@ -180,7 +180,7 @@ Test(stats_elasticity, every_brand_of_orange_juice) {
     json_t *root = load_expected("elasticity.json"),
            *all = json_object_get(root, "oj_all_own_price_store_FE");
     for (int brand = 1; brand <= 11; brand++) {
-        char name[16], key[16];
+        char name[16], key[32];
         snprintf(name, sizeof name, "%d", brand);
         snprintf(key, sizeof key, "brand%d", brand);
         Case c;
