@@ -2,6 +2,7 @@
 #include "pairlift/effect/estimate.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "pairlift/effect/sentence.h"
 #include "pairlift/stats/adjust.h"
@@ -25,13 +26,21 @@ PlInferenceOptions pl_inference_options(const PlAnalysis *analysis, int threads)
                                 0};
 }
 
+/* Sentences of the methods become parts of one. */
+static void append_part(GString *text, const char *sentence) {
+    gsize length = strlen(sentence);
+    g_string_append_len(text, sentence,
+                        (gssize)(length && sentence[length - 1] == '.' ? length - 1 : length));
+    g_string_append(text, "; ");
+}
+
 static char *note(const PlMethod *method, const PlAnswer *answer, const PlAnswerRow *row,
                   const PlInferenceOptions *options, guint n_pairs) {
     g_autoptr(GString) text = g_string_new(NULL);
     const PlInference *in = &row->in;
     gboolean interval = !(row->lacks & PL_LACKS_INTERVAL);
     if (row->reason)
-        g_string_append_printf(text, "%s; ", row->reason);
+        append_part(text, row->reason);
     if (interval && !isfinite(in->conf_low) && !isfinite(in->conf_high))
         g_string_append(text, "too few pairs for an interval at this level; ");
     else if (interval && options->alternative == PL_GREATER)
@@ -49,7 +58,7 @@ static char *note(const PlMethod *method, const PlAnswer *answer, const PlAnswer
         g_string_append_printf(text, "%zu random draws, seed %" G_GUINT64_FORMAT "; ", in->resamples,
                                (guint64)options->seed);
     for (size_t k = 0; k < answer->n_notes; k++)
-        g_string_append_printf(text, "%s; ", answer->notes[k]);
+        append_part(text, answer->notes[k]);
     if (!text->len)
         return NULL;
     g_string_truncate(text, text->len - 2);
