@@ -101,9 +101,9 @@ static void start(Reading *r, const PlFrameWish *wish, const PlCsvHeader *header
     r->index = find_column(header, wish->name, &r->stands);
     r->kind = wish->kind;
     if (wish->kind == PL_FRAME_NUMBERS) {
-        r->values = g_array_new(FALSE, FALSE, sizeof(double));
+        r->values = g_array_sized_new(FALSE, FALSE, sizeof(double), 1); /* not NULL without rows */
     } else {
-        r->ids = g_array_new(FALSE, FALSE, sizeof(guint));
+        r->ids = g_array_sized_new(FALSE, FALSE, sizeof(guint), 1);
         r->names = pl_names_new();
     }
 }

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "pairlift/model/keys.h"
-#include "pairlift/model/printable.h"
 #include "pairlift/report/formats.h"
+#include "pairlift/report/json_text.h"
 
 /* 17 significant digits read back to the same double. */
 #define DIGITS 17
@@ -14,20 +14,8 @@ static json_t *number(double x) {
     return isfinite(x) ? json_real(x) : json_null();
 }
 
-/* Text as it is where it is UTF-8, and JSON holds nothing else: other bytes, as a path may have them,
- * are written as \xff. */
-static json_t *text(const char *s) {
-    if (!s)
-        return json_null();
-    if (g_utf8_validate(s, -1, NULL))
-        return json_string(s);
-    g_autoptr(GString) valid = g_string_new(NULL);
-    pl_append_printable(valid, s);
-    return json_string(valid->str);
-}
-
-/* The only two ways into the tree. jansson gives NULL for text that is not UTF-8, which text() rules out,
- * and where memory ends, as GLib's own allocator would; a value never goes missing without a word. */
+/* The only two ways into the tree. jansson gives NULL for text that is not UTF-8, which pl_json_text() rules
+ * out, and where memory ends, as GLib's own allocator would; a value never goes missing without a word. */
 static void put(json_t *object, const char *key, json_t *value) {
     int failed = json_object_set_new(object, key, value);
     g_assert(!failed);
@@ -41,7 +29,7 @@ static void add(json_t *array, json_t *value) {
 static json_t *texts(char **list) {
     json_t *array = json_array();
     for (; list && *list; list++)
-        add(array, text(*list));
+        add(array, pl_json_text(*list));
     return array;
 }
 
@@ -57,7 +45,7 @@ static json_t *day(PlDay when, PlTimeKind kind) {
     if (kind == PL_TIME_NUMBER)
         return json_integer(when);
     g_autofree char *iso = pl_day_format(when, kind);
-    return text(iso);
+    return pl_json_text(iso);
 }
 
 static json_t *span(const PlSpan *s, PlTimeKind kind) {
@@ -76,9 +64,9 @@ static json_t *inputs(const PlResult *r) {
     for (guint i = 0; i < r->inputs->len; i++) {
         const PlResultInput *in = g_ptr_array_index(r->inputs, i);
         json_t *o = json_object();
-        put(o, "table", text(in->table));
-        put(o, "source", text(in->source));
-        put(o, "sha256", text(in->sha256));
+        put(o, "table", pl_json_text(in->table));
+        put(o, "source", pl_json_text(in->source));
+        put(o, "sha256", pl_json_text(in->sha256));
         put(o, "rows", json_integer((json_int_t)in->rows));
         put(o, "used", json_integer((json_int_t)in->used));
         add(array, o);
@@ -88,11 +76,11 @@ static json_t *inputs(const PlResult *r) {
 
 static json_t *design(const PlResult *r) {
     json_t *o = json_object();
-    put(o, "kind", text("pairs"));
+    put(o, "kind", pl_json_text("pairs"));
     put(o, "pairs", json_integer(r->n_pairs));
     put(o, "stores", json_integer(r->n_stores));
     put(o, "treatments", texts(r->treatments));
-    put(o, "interval", text(pl_step_name(r->step, 1)));
+    put(o, "interval", pl_json_text(pl_step_name(r->step, 1)));
     put(o, "before", span(&r->before, r->time_kind));
     put(o, "during", span(&r->during, r->time_kind));
     put(o, "after", span(&r->after, r->time_kind));
@@ -107,10 +95,10 @@ static json_t *checks(const PlResult *r) {
     for (guint i = 0; i < r->checks->len; i++) {
         const PlCheck *c = g_ptr_array_index(r->checks, i);
         json_t *o = json_object();
-        put(o, "name", text(c->name));
-        put(o, "status", text(pl_check_status_name(c->status)));
+        put(o, "name", pl_json_text(c->name));
+        put(o, "status", pl_json_text(pl_check_status_name(c->status)));
         put(o, "value", number(c->value));
-        put(o, "message", text(c->message));
+        put(o, "message", pl_json_text(c->message));
         add(array, o);
     }
     return array;
@@ -118,11 +106,11 @@ static json_t *checks(const PlResult *r) {
 
 static json_t *estimate(const PlEstimate *e) {
     json_t *o = json_object();
-    put(o, "treatment", text(e->treatment));
-    put(o, "metric", text(e->metric));
-    put(o, "period", text(e->period));
-    put(o, "method", text(e->method));
-    put(o, "scale", text(pl_scale_names[e->scale]));
+    put(o, "treatment", pl_json_text(e->treatment));
+    put(o, "metric", pl_json_text(e->metric));
+    put(o, "period", pl_json_text(e->period));
+    put(o, "method", pl_json_text(e->method));
+    put(o, "scale", pl_json_text(pl_scale_names[e->scale]));
     put(o, "estimate", number(e->estimate));
     put(o, "std_error", number(e->std_error));
     put(o, "statistic", number(e->statistic));
@@ -134,8 +122,8 @@ static json_t *estimate(const PlEstimate *e) {
     put(o, "conf_level", number(e->conf_level));
     put(o, "n", json_integer(e->n));
     put(o, "deciding", json_boolean(e->deciding));
-    put(o, "unit", text(e->unit));
-    put(o, "reason", text(e->reason));
+    put(o, "unit", pl_json_text(e->unit));
+    put(o, "reason", pl_json_text(e->reason));
     for (guint i = 0; i < e->figures->len; i++) {
         const PlNamedNumber *figure = &g_array_index(e->figures, PlNamedNumber, i);
         put(o, figure->name, number(figure->value));
@@ -152,19 +140,19 @@ static json_t *estimates(const PlResult *r) {
 
 static json_t *pair(const PlPairEffect *p) {
     json_t *o = json_object();
-    put(o, "pair", text(p->pair));
-    put(o, "test", text(p->test));
-    put(o, "control", text(p->control));
-    put(o, "treatment", text(p->treatment));
-    put(o, "metric", text(p->metric));
-    put(o, "period", text(p->period));
+    put(o, "pair", pl_json_text(p->pair));
+    put(o, "test", pl_json_text(p->test));
+    put(o, "control", pl_json_text(p->control));
+    put(o, "treatment", pl_json_text(p->treatment));
+    put(o, "metric", pl_json_text(p->metric));
+    put(o, "period", pl_json_text(p->period));
     put(o, "test_before", number(p->test_before));
     put(o, "test_during", number(p->test_during));
     put(o, "control_before", number(p->control_before));
     put(o, "control_during", number(p->control_during));
     put(o, "effect", number(p->effect));
     put(o, "correlation_before", number(p->correlation));
-    put(o, "reason", text(p->reason));
+    put(o, "reason", pl_json_text(p->reason));
     return o;
 }
 
@@ -180,11 +168,11 @@ static json_t *verdicts(const PlResult *r) {
     for (guint i = 0; i < r->verdicts->len; i++) {
         const PlVerdict *v = g_ptr_array_index(r->verdicts, i);
         json_t *o = json_object();
-        put(o, "treatment", text(v->treatment));
-        put(o, "metric", text(v->metric));
-        put(o, "verdict", text(pl_verdict_name(v->kind)));
-        put(o, "sentence", text(v->sentence));
-        put(o, "headline", text(v->headline));
+        put(o, "treatment", pl_json_text(v->treatment));
+        put(o, "metric", pl_json_text(v->metric));
+        put(o, "verdict", pl_json_text(pl_verdict_name(v->kind)));
+        put(o, "sentence", pl_json_text(v->sentence));
+        put(o, "headline", pl_json_text(v->headline));
         add(array, o);
     }
     return array;
@@ -197,8 +185,8 @@ static json_t *series(const PlResult *r) {
         json_t *o = json_object(), *times = json_array();
         for (guint t = 0; t < s->n; t++)
             add(times, day(s->times[t], r->time_kind));
-        put(o, "treatment", text(s->treatment));
-        put(o, "metric", text(s->metric));
+        put(o, "treatment", pl_json_text(s->treatment));
+        put(o, "metric", pl_json_text(s->metric));
         put(o, "time", times);
         put(o, "test_index", numbers(s->test, s->n));
         put(o, "control_index", numbers(s->control, s->n));
@@ -212,9 +200,9 @@ static json_t *charts(const PlResult *r) {
     for (guint i = 0; i < r->charts->len; i++) {
         const PlChart *c = g_ptr_array_index(r->charts, i);
         json_t *o = json_object();
-        put(o, "name", text(c->name));
-        put(o, "title", text(c->title));
-        put(o, "alt", text(c->alt));
+        put(o, "name", pl_json_text(c->name));
+        put(o, "title", pl_json_text(c->title));
+        put(o, "alt", pl_json_text(c->alt));
         put(o, "files", texts(c->files));
         add(array, o);
     }
@@ -223,34 +211,34 @@ static json_t *charts(const PlResult *r) {
 
 static json_t *experiment(const PlResult *r) {
     json_t *o = json_object();
-    put(o, "name", text(r->experiment));
-    put(o, "title", text(r->title));
-    put(o, "question", text(r->question));
-    put(o, "goal", text(r->goal));
-    put(o, "notes", text(r->notes));
+    put(o, "name", pl_json_text(r->experiment));
+    put(o, "title", pl_json_text(r->title));
+    put(o, "question", pl_json_text(r->question));
+    put(o, "goal", pl_json_text(r->goal));
+    put(o, "notes", pl_json_text(r->notes));
     return o;
 }
 
 static json_t *definition(const PlResult *r) {
     json_t *o = json_object();
-    put(o, "file", text(r->definition_file));
-    put(o, "sha256", text(r->definition_sha256));
+    put(o, "file", pl_json_text(r->definition_file));
+    put(o, "sha256", pl_json_text(r->definition_sha256));
     put(o, "locked", json_false());
     return o;
 }
 
 static json_t *analysis(const PlResult *r) {
     json_t *o = json_object();
-    put(o, "primary", text(r->primary));
-    put(o, "effect", text(pl_scale_names[r->scale]));
+    put(o, "primary", pl_json_text(r->primary));
+    put(o, "effect", pl_json_text(pl_scale_names[r->scale]));
     put(o, "threshold", r->threshold > 0 ? number(r->threshold) : json_null());
-    put(o, "why_this_method", text(r->method_choice));
+    put(o, "why_this_method", pl_json_text(r->method_choice));
     return o;
 }
 
 char *pl_report_json(const PlResult *r) {
     json_t *o = json_object();
-    put(o, "pairlift", text(r->version));
+    put(o, "pairlift", pl_json_text(r->version));
     put(o, "result_format", json_integer(1));
     put(o, "experiment", experiment(r));
     put(o, "definition", definition(r));

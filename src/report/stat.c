@@ -7,6 +7,7 @@
 
 #include "pairlift/model/numbers.h"
 #include "pairlift/model/printable.h"
+#include "pairlift/report/json_text.h"
 #include "pairlift/report/stat_table.h"
 
 static void free_row(PlStatRow *row) {
@@ -45,10 +46,6 @@ static json_t *number(double x) {
     return isfinite(x) ? json_real(x) : json_null();
 }
 
-static json_t *text_or_null(const char *text) {
-    return text ? json_string(text) : json_null();
-}
-
 static json_t *estimate_json(const PlStatResult *r, const PlStatRow *row) {
     json_t *e = json_object();
     const struct {
@@ -60,7 +57,7 @@ static json_t *estimate_json(const PlStatResult *r, const PlStatRow *row) {
                   {"conf_high", row->conf_high}, {"conf_level", r->conf_level}};
     json_object_set_new(e, "method", json_string(r->method));
     json_object_set_new(e, "scale", json_string("absolute"));
-    json_object_set_new(e, "term", text_or_null(row->term));
+    json_object_set_new(e, "term", pl_json_text(row->term));
     for (guint i = 0; i < G_N_ELEMENTS(fields); i++)
         json_object_set_new(e, fields[i].name, number(fields[i].value));
     json_object_set_new(e, "n", json_integer((json_int_t)row->n));
@@ -71,7 +68,7 @@ static json_t *estimate_json(const PlStatResult *r, const PlStatRow *row) {
         const PlNamedNumber *f = &g_array_index(row->figures, PlNamedNumber, i);
         json_object_set_new(e, f->name, number(f->value));
     }
-    json_object_set_new(e, "reason", text_or_null(row->reason));
+    json_object_set_new(e, "reason", pl_json_text(row->reason));
     return e;
 }
 
@@ -85,7 +82,7 @@ char *pl_report_stat_json(const PlStatResult *r) {
     for (guint i = 0; i < r->table->len; i++)
         json_array_append_new(estimates, estimate_json(r, g_ptr_array_index(r->table, i)));
     for (guint i = 0; i < r->notes->len; i++)
-        json_array_append_new(notes, json_string(g_ptr_array_index(r->notes, i)));
+        json_array_append_new(notes, pl_json_text(g_ptr_array_index(r->notes, i)));
     json_object_set_new(o, "estimates", estimates);
     json_object_set_new(o, "notes", notes);
     char *dump = json_dumps(o, JSON_INDENT(1) | JSON_REAL_PRECISION(17) | JSON_ENSURE_ASCII);

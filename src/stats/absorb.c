@@ -43,6 +43,8 @@ typedef struct {
     size_t *start; /* of the entries of each level of a */
     uint32_t *column;
     int32_t *entry;
+    const size_t *part; /* component of each level of b: the first level of a in it */
+    double *part_rows, *part_sum;
 } Table;
 
 /* What is left to take out is the rounding of what the column was, and so is much of the column: the effects
@@ -158,11 +160,24 @@ static PlStatus list_rows(Table *t, PlArena *arena) {
     return PL_OK;
 }
 
+static PlStatus find_parts(Table *t, PlArena *arena) {
+    size_t n_a = t->a->n_levels, n_b = t->b->n_levels, *part = pl_arena_sizes(arena, n_a + n_b);
+    t->part_rows = pl_arena_doubles(arena, n_a);
+    t->part_sum = pl_arena_doubles(arena, n_a);
+    if (!part || !t->part_rows || !t->part_sum)
+        return PL_NO_MEMORY;
+    pl_absorb_components(t->a, t->b, t->rows, part);
+    t->part = part + n_a;
+    for (size_t j = 0; j < n_b; j++)
+        t->part_rows[t->part[j]] += t->b_count[j];
+    return PL_OK;
+}
+
 static PlStatus make_table(Table *t, PlArena *arena) {
     size_t n_a = t->a->n_levels, n_b = t->b->n_levels;
     t->a_count = count_levels(t->a, t->rows, arena);
     t->b_count = count_levels(t->b, t->rows, arena);
-    if (!t->a_count || !t->b_count)
+    if (!t->a_count || !t->b_count || find_parts(t, arena) != PL_OK)
         return PL_NO_MEMORY;
     if (n_a > CELLS_A_ROW * t->rows / n_b || n_b > UINT32_MAX || t->rows > INT32_MAX)
         return n_b > UINT32_MAX ? PL_NO_MEMORY : list_rows(t, arena);
@@ -203,9 +218,23 @@ static double explained(const double *rest, const double *count, size_t n) {
     return sum;
 }
 
+/* S has each component's constant in its null space, so that the rest of a component sums to zero, but for
+ * rounding; where that is not taken out, the solution runs away along the constant once all else is solved.
+ */
+static void level_parts(const Table *t, double *rest) {
+    size_t n = t->b->n_levels;
+    for (size_t j = 0; j < n; j++)
+        t->part_sum[t->part[j]] = 0;
+    for (size_t j = 0; j < n; j++)
+        t->part_sum[t->part[j]] += rest[j];
+    for (size_t j = 0; j < n; j++)
+        rest[j] -= t->part_sum[t->part[j]] / t->part_rows[t->part[j]] * t->b_count[j];
+}
+
 /* Solves S v = rest until the rest is down to `enough` of squares; `rest` is used up, `work` has 2 n. */
 static void solve_schur(const Table *t, double *rest, double enough, double *v, double *work) {
     size_t n = t->b->n_levels, rounds = ROUNDS_MIN + 2 * n;
+    level_parts(t, rest);
     double *direction = work, *image = work + n, rho = explained(rest, t->b_count, n);
     for (size_t j = 0; j < n; j++) {
         v[j] = 0;
@@ -225,6 +254,7 @@ static void solve_schur(const Table *t, double *rest, double enough, double *v, 
             v[j] += step * direction[j];
             rest[j] -= step * image[j];
         }
+        level_parts(t, rest);
         rho = explained(rest, t->b_count, n);
         for (size_t j = 0; j < n; j++)
             direction[j] = rest[j] / t->b_count[j] + rho / before * direction[j];

@@ -16,10 +16,11 @@ static size_t root_of(size_t *parent, size_t node) {
     return node;
 }
 
-/* Connected components of the graph whose nodes are the levels of a and of b, and whose edges are rows. */
-static size_t components(const PlVariable *a, const PlVariable *b, size_t rows, size_t *parent) {
-    size_t left = a->n_levels + b->n_levels;
-    for (size_t i = 0; i < left; i++)
+/* The number of connected components of the graph whose nodes are the levels of a and then those of b, and
+ * whose edges are rows. part[node] [levels of a and b] is the first node of its component. */
+size_t pl_absorb_components(const PlVariable *a, const PlVariable *b, size_t rows, size_t *part) {
+    size_t *parent = part, nodes = a->n_levels + b->n_levels, left = nodes;
+    for (size_t i = 0; i < nodes; i++)
         parent[i] = i;
     for (size_t r = 0; r < rows && left > 1; r++) {
         size_t from = root_of(parent, a->levels[r]), to = root_of(parent, a->n_levels + b->levels[r]);
@@ -28,6 +29,8 @@ static size_t components(const PlVariable *a, const PlVariable *b, size_t rows, 
         parent[from < to ? to : from] = from < to ? from : to;
         left--;
     }
+    for (size_t i = 0; i < nodes; i++)
+        part[i] = root_of(parent, i);
     return left;
 }
 
@@ -38,7 +41,7 @@ static size_t rank_by_components(const PlVariable *sets, size_t n_sets, size_t r
     for (size_t s = 1; s < n_sets; s++) {
         size_t lost = 0;
         for (size_t earlier = 0; earlier < s; earlier++) {
-            size_t here = components(&sets[earlier], &sets[s], rows, parent);
+            size_t here = pl_absorb_components(&sets[earlier], &sets[s], rows, parent);
             lost = here > lost ? here : lost;
         }
         rank += sets[s].n_levels - lost;

@@ -69,6 +69,33 @@ Test(stat, a_method_without_data_takes_no_file) {
     json_decref(root);
 }
 
+Test(stat, a_header_without_rows_is_answered) {
+    static const char *const calls[][8] = {
+        {"paired_t", "FILE", "--x=x", "--y=y"},
+        {"sign_flip", "FILE", "--x=x", "--y=y"},
+        {"welch_t", "FILE", "--x=x", "--group=g"},
+        {"ols", "FILE", "--x=x", "--on=y,g", "--absorb=g"},
+        {"fixed_effects", "FILE", "--x=x", "--unit=g", "--time=y", "--treated=y"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(calls); i++) {
+        json_t *root, *row = json_array_get(estimates("h.csv", "x,y,g\n", calls[i], &root), 0);
+        cr_expect(json_object_get(row, "estimate") == json_null(), "%s", calls[i][0]);
+        const char *reason = json_string_value(json_object_get(row, "reason"));
+        cr_expect(reason && strstr(reason, "there are 0"), "%s: %s", calls[i][0], reason ? reason : "none");
+        json_decref(root);
+    }
+}
+
+/* Latin-1 as spreadsheets export it: a term that JSON cannot hold must not go missing. */
+Test(stat, a_label_that_is_not_utf8_is_written_byte_by_byte) {
+    json_t *root;
+    const char *argv[] = {"describe", "FILE", "--x=x", "--group=g", NULL};
+    json_t *rows = estimates("l.csv", "x,g\n1,M\xfcller\n3,M\xfcller\n", argv, &root);
+    const char *term = json_string_value(json_object_get(json_array_get(rows, 0), "term"));
+    cr_expect(term && g_str_equal(term, "M\\xfcller"), "%s", term ? term : "none");
+    json_decref(root);
+}
+
 Test(stat, what_is_refused) {
     char *folder = temp_folder_new();
     g_autofree char *path = temp_folder_write(folder, "p.csv", panel);

@@ -7,3 +7,4 @@
 PlStatus pl_absorb(const PlVariable *sets, size_t n_sets, size_t rows, double *const *columns,
                    size_t n_columns, PlArena *arena, size_t *rank);
 PlStatus pl_absorb_rank(const PlVariable *sets, size_t n_sets, size_t rows, PlArena *arena, size_t *rank);
+size_t pl_absorb_components(const PlVariable *a, const PlVariable *b, size_t rows, size_t *part);

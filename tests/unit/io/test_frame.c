@@ -20,6 +20,7 @@ static char *read_text(const char *text, char decimal) {
         cr_assert(g_error_matches(error, PL_ERROR, PL_ERROR_DATA));
         return g_strdup(error->message);
     }
+    cr_assert(frame->columns[0].values && frame->columns[1].ids); /* which say the kind, without rows too */
     GString *seen = g_string_new(NULL);
     for (guint r = 0; r < frame->n_rows; r++) {
         const PlFrameColumn *g = &frame->columns[1], *e = &frame->columns[2];

@@ -157,6 +157,39 @@ Test(stats_absorb, explained_columns_are_noise) {
     }
 }
 
+/* Prices with an offset and gaps in the panel: down at the rounding, the constant that the effects of the two
+ * sets share must not run away. */
+Test(stats_absorb, gaps_and_an_offset_converge) {
+    enum { STORES = 12, WEEKS = 15, PRODUCTS = 3 };
+    static size_t store[STORES * WEEKS * PRODUCTS], week[STORES * WEEKS * PRODUCTS];
+    static double price[STORES * WEEKS * PRODUCTS];
+    for (uint64_t seed = 1; seed <= 500; seed++) {
+        uint64_t state = seed;
+        size_t n = 0;
+        for (size_t cell = 0; cell < STORES * WEEKS; cell++) {
+            uint32_t draw[2];
+            for (int d = 0; d < 2; d++)
+                draw[d] = (uint32_t)((state = state * 6364136223846793005U + 1442695040888963407U) >> 40);
+            for (size_t j = 0; draw[0] > 0.04 * 16777216 && j < PRODUCTS; j++) {
+                store[n] = cell / WEEKS;
+                week[n] = cell % WEEKS;
+                price[n++] = draw[1] / 16777216.0 * .2 - 3;
+            }
+        }
+        PlVariable sets[] = {levels("store", store, STORES, NULL), levels("week", week, WEEKS, NULL)};
+        PlArena arena = {0};
+        double *columns[] = {price}, by_store[STORES] = {0}, by_week[WEEKS] = {0};
+        cr_assert(eq(int, (int)pl_absorb(sets, 2, n, columns, 1, &arena, NULL), PL_OK), "seed %d", (int)seed);
+        for (size_t r = 0; r < n; r++) {
+            by_store[store[r]] += price[r];
+            by_week[week[r]] += price[r];
+        }
+        for (size_t i = 0; i < STORES; i++)
+            cr_assert(fabs(by_store[i]) < 1e-13 && fabs(by_week[i]) < 1e-13, "seed %d", (int)seed);
+        pl_arena_clear(&arena);
+    }
+}
+
 Test(stats_absorb, refusals) {
     size_t level[N_SETS][ROWS], rank;
     const int which[] = {FIVE, FOUR, SIX};
