@@ -34,7 +34,7 @@ static char *remarks(const PlStatCall *call, const PlAnswerRow *row) {
         g_string_append(s, "one-sided: no lower limit; ");
     /* of a panel the units count, not the rows: the documentation says it */
     if (in->n < call->method->liberal_below && call->method->design != PL_DESIGN_PANEL)
-        g_string_append_printf(s, "rejects too often with fewer than %zu rows; ",
+        g_string_append_printf(s, "rejects too often with fewer than %zu pairs; ",
                                call->method->liberal_below);
     if (in->n_dropped)
         g_string_append_printf(s, "%zu %s without any difference left out (Wilcoxon's rule); ", in->n_dropped,
@@ -101,7 +101,7 @@ static char *columns_of(const PlStatCall *call) {
         g_string_append_printf(s, "%s %s", name == call->on ? ", on" : " and", *name);
     for (char **name = call->absorb; name && *name; name++)
         g_string_append_printf(s, "%s %s", name == call->absorb ? ", absorbing" : " and", *name);
-    return g_string_free(s, FALSE);
+    return g_string_free(s, s->len == 0); /* NULL when no column was named */
 }
 
 static gboolean compute(const PlStatCall *call, const PlStatSample *s, PlStatResult *out, GError **error) {

@@ -218,6 +218,11 @@ static gboolean fits(const PlStatCall *call, GError **error) {
     for (guint i = 0; i < N_OPTIONS; i++)
         if (is_typed(i) && specs[i].takes != EVERY && !(method->takes & specs[i].takes))
             return not_taken(method, specs[i].name, error);
+    if (typed[OPTION_DURING] && !typed_roles[PL_TIME])
+        return pl_usage_error(error, "--time names the column with the day, week or month",
+                              "--during needs --time");
+    if (method->design == PL_DESIGN_SERIES && !typed[OPTION_DURING] && typed_roles[PL_TIME])
+        return pl_usage_error(error, "for example --during 2024-02-01:2024-02-29", "no --during given");
     for (const PlRoleUse *use = method->roles; use->role != PL_N_ROLES; use++) {
         const char *option = pl_stat_role_option(use->role);
         g_autofree char *hint = g_strdup_printf("--%s names the column with %s", option, use->meaning);

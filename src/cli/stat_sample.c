@@ -101,6 +101,19 @@ static gboolean truth_variable(PlStatSample *s, const PlFrameColumn *column, PlV
 }
 
 /* A text column of --on: 0 and 1 for each level but the first. */
+enum { MOST_DUMMIES = 200 };
+
+static gboolean too_many_levels(const PlStatSample *s, const PlFrameColumn *column, GError **error) {
+    if (column->names->n <= MOST_DUMMIES)
+        return FALSE;
+    g_set_error(
+        error, PL_ERROR, PL_ERROR_DATA,
+        "%s: error: column \"%s\" has %u levels, more than the %d that get a coefficient each\n  hint: "
+        "--absorb %s gives each an effect that is not shown",
+        s->frame->file, column->name, column->names->n, MOST_DUMMIES, column->name);
+    return TRUE;
+}
+
 static void add_dummies(PlStatSample *s, const PlFrameColumn *column, char decimal, GArray *on) {
     g_autoptr(PlLevels) sorted = pl_levels_sort(column->names, decimal);
     for (guint level = 1; level < sorted->n; level++) {
@@ -154,6 +167,25 @@ static gboolean find_during(PlStatCall *call, const PlLevels *sorted, GError **e
     return !call->during || pl_usage_error(error, hint, "--during \"%s\" is not FROM:TO", call->during);
 }
 
+/* Methods that ask what came before need an order that is that of time: numbers, dates, or texts like
+ * 2024-W05 that begin with digits and are as long as one another. */
+static gboolean has_order_of_time(const PlStatCall *call, const PlFrameColumn *column, const PlLevels *sorted,
+                                  const PlFrame *frame, GError **error) {
+    static const char *const any_order[] = {"fixed_effects", "wild_bootstrap", "elasticity", NULL};
+    gboolean alike = TRUE;
+    for (guint i = 0; i < sorted->n; i++)
+        alike = alike && g_ascii_isdigit(sorted->labels[i][0]) &&
+                strlen(sorted->labels[i]) == strlen(sorted->labels[0]);
+    if (sorted->order != PL_LEVELS_TEXTS || alike || g_strv_contains(any_order, call->method->id))
+        return TRUE;
+    g_set_error(
+        error, PL_ERROR, PL_ERROR_DATA,
+        "%s: error: column \"%s\": \"%.60s\" is neither a date nor a number, so what comes before what is "
+        "not known\n  hint: write times as 2024-03-31, or number them",
+        frame->file, column->name, sorted->labels[0]);
+    return FALSE;
+}
+
 static gboolean add_role(PlStatCall *call, PlStatSample *s, guint role, PlFrameColumn *column,
                          GError **error) {
     PlVariable *out = &s->sample.roles[role];
@@ -167,6 +199,8 @@ static gboolean add_role(PlStatCall *call, PlStatSample *s, guint role, PlFrameC
     *out = levels_variable(s, column, sorted);
     if (role == PL_GROUP)
         return find_control(call, sorted, error);
+    if (role == PL_TIME && !has_order_of_time(call, column, sorted, s->frame, error))
+        return FALSE;
     return role != PL_TIME || find_during(call, sorted, error);
 }
 
@@ -179,14 +213,17 @@ static unsigned power_of(const PlFrameColumn *column) {
     return (unsigned)power;
 }
 
-static void add_on(PlStatCall *call, PlStatSample *s, PlFrameColumn *column, GArray *on) {
+static gboolean add_on(PlStatCall *call, PlStatSample *s, PlFrameColumn *column, GArray *on, GError **error) {
     if (column->values) {
         PlVariable variable = {.name = column->name, .values = column->values, .power = power_of(column)};
         g_array_append_val(on, variable);
-        return;
+        return TRUE;
     }
     drop_unused(column, s->frame->n_rows);
+    if (too_many_levels(s, column, error))
+        return FALSE;
     add_dummies(s, column, call->csv.decimal, on);
+    return TRUE;
 }
 
 static void add_absorb(PlStatCall *call, PlStatSample *s, PlFrameColumn *column, GArray *absorb) {
@@ -205,7 +242,7 @@ static gboolean put_in_order(PlStatCall *call, PlStatSample *s, GError **error) 
         if (call->roles[r])
             ok = add_role(call, s, r, column++, error);
     for (char **name = call->on; ok && name && *name; name++)
-        add_on(call, s, column++, on);
+        ok = add_on(call, s, column++, on, error);
     for (char **name = call->absorb; ok && name && *name; name++)
         add_absorb(call, s, column++, absorb);
     s->sample.rows = s->frame->n_rows;

@@ -177,3 +177,31 @@ Test(stat, an_outcome_may_be_written_as_yes_and_no) {
     cr_expect(fabs(field(rows, 0, "estimate") - 1.0 / 3) < 1e-12);
     json_decref(root);
 }
+
+Test(stat, what_would_be_misread_is_refused) {
+    char *folder = temp_folder_new();
+    g_autofree char *months =
+        temp_folder_write(folder, "m.csv", "x,y,t\n1,2,Jan 2024\n2,3,Feb 2024\n3,5,Mar 2024\n4,4,Apr 2024\n");
+    g_autoptr(GString) many = g_string_new("x,id\n");
+    for (int i = 0; i < 300; i++)
+        g_string_append_printf(many, "%d,c%d\n", i % 7, i);
+    g_autofree char *ids = temp_folder_write(folder, "i.csv", many->str);
+    const struct {
+        const char *argv[10];
+        int status;
+        const char *says;
+    } cases[] = {
+        {{"stat", "tbr", months, "--x=x", "--y=y", "--time=t", "--during=Mar 2024:Apr 2024"},
+         4,
+         "is neither a date nor a number"},
+        {{"stat", "tbr", months, "--x=x", "--y=y", "--time=t"}, 2, "no --during given"},
+        {{"stat", "trimmed_match", months, "--x=x", "--y=y", "--during=1:2"}, 2, "--during needs --time"},
+        {{"stat", "ols", ids, "--x=x", "--on=id"}, 4, "column \"id\" has 300 levels"},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_auto(Outcome) o = run_with_path(NULL, cases[i].argv);
+        cr_expect(eq(int, o.status, cases[i].status), "case %u: %s", i, o.err);
+        cr_expect_contains(o.err, cases[i].says);
+    }
+    temp_folder_remove(folder);
+}
