@@ -30,8 +30,8 @@ static const char *const texts[] = {
     [PL_NOT_TOGETHER] = "does not go with this method or its other options",
     [PL_NOT_BLOCK] = "treated units must start together and stay treated to the end",
     [PL_TOO_LARGE] =
-        "too many effects cross the clusters for this: cluster by the effect with most levels, or "
-        "take fixed_effects or ols with --vcov cr1",
+        ("too many effects cross the clusters for this: cluster by the effect with most levels, or "
+         "take fixed_effects or ols with --vcov cr1"),
 };
 
 const char *pl_status_text(PlStatus status) {
