@@ -95,9 +95,9 @@ static double tail(const Table *t, double odds, bool above) {
     double top = mode(t, odds), x = t->observed;
     double all = sum_upwards(t, odds, top).total + sum_downwards(t, odds, top).total - 1;
     if (above && x >= top)
-        return relative(t, odds, top, x) * sum_upwards(t, odds, x).total / all;
+        return fmin(1, relative(t, odds, top, x) * sum_upwards(t, odds, x).total / all);
     if (!above && x <= top)
-        return relative(t, odds, top, x) * sum_downwards(t, odds, x).total / all;
+        return fmin(1, relative(t, odds, top, x) * sum_downwards(t, odds, x).total / all);
     if (x == (above ? t->low : t->high))
         return 1;
     double next = above ? x - 1 : x + 1, part = relative(t, odds, top, next);

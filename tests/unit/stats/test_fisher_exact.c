@@ -44,6 +44,19 @@ Test(stats_fisher_exact, tails_odds_ratio_and_limits) {
     }
 }
 
+/* The most extreme table holds all of the probability on its own side, whatever the rounding of the sums. */
+Test(stats_fisher_exact, a_tail_is_never_above_1) {
+    for (double n1 = 1; n1 <= 12; n1++)
+        for (double n2 = 1; n2 <= 12; n2++)
+            for (double x2 = 1; x2 < n2; x2++)
+                for (int alternative = PL_TWO_SIDED; alternative <= PL_LESS; alternative++) {
+                    PlInferenceOptions o = two_sided_95;
+                    o.alternative = (PlAlternative)alternative;
+                    cr_assert(le(dbl, must_test(n1, n1, x2, n2, o).in.p_value, 1.0));
+                    cr_assert(le(dbl, must_test(0, n1, x2, n2, o).in.p_value, 1.0));
+                }
+}
+
 /* R finds its odds ratio and limits with a tolerance of 1e-4 only; its probabilities have all digits. */
 Test(stats_fisher_exact, shared_reference) {
     json_t *root = load_expected("proportions_coupons.json");
