@@ -247,8 +247,9 @@ static PlStatus run(const PlMethod *method, const PlSample *sample, const PlMeth
             estimated += row_status == PL_OK;
             last = row_status == PL_OK ? last : row_status;
         }
-    pl_answer_note(answer, "p is twice the smaller tail, which is the test that the interval stands for; "
-                           "p_point_probability is the p-value that R gives");
+    if (options->inference.alternative == PL_TWO_SIDED)
+        pl_answer_note(answer, "p is twice the smaller tail, which is the test that the interval stands for; "
+                               "p_point_probability is the p-value that R gives");
     if (last == PL_NO_MEMORY || !estimated)
         return pl_answer_refuse(answer, last, last == PL_NO_MEMORY ? NULL : sample->roles[PL_X].name);
     return PL_OK;

@@ -174,3 +174,23 @@ Test(stats_fisher_exact, refusals) {
     PlStatus status = pl_fisher_exact((PlRate){1, 1e6}, (PlRate){0, 1e6}, &bad, &r);
     cr_assert(status == PL_OK || status == PL_NO_CONVERGENCE);
 }
+
+/* What the note says of p holds for two sides only. */
+Test(stats_fisher_exact, a_one_sided_answer_has_no_note_on_two_sides) {
+    const double successes[2] = {3, 9}, trials[2] = {3, 11};
+    const size_t of[2] = {0, 1};
+    const char *const labels[2] = {"a", "b"};
+    for (size_t a = 0; a < 3; a++) {
+        PlArena arena = {0};
+        PlAnswer answer;
+        PlSample s = {.rows = 2};
+        s.roles[PL_X] = numbers("k", successes);
+        s.roles[PL_TRIALS] = numbers("n", trials);
+        s.roles[PL_GROUP] = levels("g", of, 2, labels);
+        PlMethodOptions o = unset_options();
+        o.inference.alternative = alternatives[a];
+        cr_assert(eq(int, (int)run_answer("fisher_exact", &s, &o, &arena, &answer), PL_OK));
+        cr_expect(eq(sz, answer.n_notes, alternatives[a] == PL_TWO_SIDED ? 1 : 0));
+        pl_arena_clear(&arena);
+    }
+}
