@@ -27,7 +27,8 @@ const PlMethod pl_method_confidence_sequence = {
         "To watch a running experiment by an interval that holds at all looks together. tuned_at is the "
         "number of observations at which it is to be narrowest, set before the first look (100 by default); "
         "at other times it is wider, not wrong. Two-sided. With few or strongly skewed observations, look "
-        "late. --looks as in msprt; takes no tau and no variance (see msprt).",
+        "late. --looks as in msprt; takes no tau and no variance (see msprt). Looks before the 10th "
+        "observation have neither p nor interval: the first few variances are near 0 by chance.",
     .formula = "interval = mean -+ multiplier * s / n^(1/2)\n"
                "multiplier = ((1 + 1 / x) (log(1 + x) - 2 log alpha))^(1/2), x = n rho^2\n"
                "rho^2 = (-2 log alpha + log(1 - 2 log alpha)) / tuned_at\n"

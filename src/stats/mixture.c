@@ -136,6 +136,10 @@ static PlStatus look(const PlMixture *mixture, const Stream *s, double unit, con
     pl_answer_figure(row, "multiplier", pl_mixture_multiplier(x, alpha_of(options)));
     if (isfinite(sqrt(rate) * sd))
         pl_answer_figure(row, "tau", sqrt(rate) * sd);
+    if (!known && s->n < PL_RUNNING_FROM) {
+        row->lacks = PL_LACKS_P | PL_LACKS_INTERVAL;
+        row->reason = "an estimated variance takes 10 observations before a look can be trusted";
+    }
     if (row->term) {
         if (known || s->n >= PL_RUNNING_FROM)
             *smallest = fmin(*smallest, row->in.p_value);

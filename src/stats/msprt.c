@@ -22,7 +22,8 @@ const PlMethod pl_method_msprt = {
         "--looks K shows K equally spaced looks, else there is one row at the end; without data, --looks N "
         "is a table of boundaries after 1 to N observations. A row holds for its own look; p_running, the "
         "smallest p so far (from the 10th observation on when the variance is estimated), says whether "
-        "the boundary was ever crossed.",
+        "the boundary was ever crossed. With an estimated variance, looks before the 10th observation have "
+        "neither p nor interval.",
     .formula =
         "L = (V / (V + n tau^2))^(1/2) exp(n^2 tau^2 mean^2 / (2 V (V + n tau^2))), p = min(1, 1 / L)\n"
         "interval = mean -+ multiplier * (V / n)^(1/2)\n"

@@ -10,8 +10,9 @@
  * mixture that is chosen anew at every look would not keep its promise. */
 #define PL_TUNED_AT_DEFAULT 100
 
-/* With an estimated variance, p_running starts at this observation: the first few have variances near 0 by
- * chance (normal data, looking from the 2nd on: 16 % false alarms instead of 5 %; from the 10th on: 5 %). */
+/* With an estimated variance, p, interval and p_running start at this observation: the first few have
+ * variances near 0 by chance (normal data, looking from the 2nd on: 16 % false alarms instead of 5 %; from
+ * the 10th on: 5 %). */
 #define PL_RUNNING_FROM 10
 
 /* Rows of a table of boundaries. */

@@ -227,3 +227,32 @@ Test(stats_msprt, many_rows) {
     cr_assert(row->in.p_value == 0 && fabs(row->in.std_error * sqrt(MANY) - 1) < .01);
     pl_arena_clear(&arena);
 }
+
+/* The first few estimated variances are near 0 by chance; a known one is not. */
+Test(stats_msprt, early_looks_promise_nothing_with_an_estimated_variance) {
+    double x[12];
+    PlRng rng = pl_rng_stream(3, 3);
+    for (size_t i = 0; i < 12; i++)
+        x[i] = 1 + normal_draw(&rng);
+    const char *const ids[] = {"msprt", "confidence_sequence"};
+    for (size_t m = 0; m < 2; m++) {
+        PlArena arena = {0};
+        PlAnswer answer;
+        PlSample s = {.rows = 12};
+        s.roles[PL_X] = numbers("x", x);
+        PlMethodOptions o = unset_options();
+        o.looks = 12;
+        cr_assert(eq(int, (int)run_answer(ids[m], &s, &o, &arena, &answer), PL_OK));
+        cr_assert(eq(sz, answer.n_rows, 12));
+        for (size_t i = 1; i < 12; i++) {
+            unsigned early = PL_LACKS_P | PL_LACKS_INTERVAL;
+            cr_expect(eq(uint, answer.rows[i].lacks, i + 1 < 10 ? early : 0), "%s, look %zu", ids[m], i + 1);
+            bool has_reason = answer.rows[i].reason != NULL;
+            cr_expect(has_reason == (i + 1 < 10));
+        }
+        o.variance = m == 0 ? 1 : NAN;
+        cr_assert(eq(int, (int)run_answer(ids[m], &s, &o, &arena, &answer), PL_OK));
+        cr_expect(m == 1 || answer.rows[1].lacks == 0);
+        pl_arena_clear(&arena);
+    }
+}
