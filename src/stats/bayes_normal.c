@@ -94,15 +94,12 @@ static PlStatus run_bayes_normal(const PlMethod *method, const PlSample *sample,
                                  const PlMethodOptions *options, PlAnswer *answer) {
     PlPosterior posterior;
     size_t n = sample->rows;
-    const double *x = sample->roles[PL_X].values, *y = sample->roles[PL_Y].values;
     if (n < method->min_n)
         return PL_TOO_FEW;
-    double *d = pl_arena_doubles(answer->arena, n);
+    double *d = pl_paired_differences(sample, answer->arena);
     PlAnswerRow *row = pl_answer_add(answer, NULL);
     if (!d || !row)
         return PL_NO_MEMORY;
-    for (size_t i = 0; i < n; i++)
-        d[i] = y ? x[i] - y[i] : x[i];
     PlStatus status = pl_bayes_normal_posterior(d, n, options->prior_mean, options->prior_sd,
                                                 &options->inference, answer->arena, &posterior, &row->in);
     bool has_prior = !isnan(options->prior_mean) || !isnan(options->prior_sd);

@@ -151,3 +151,24 @@ static inline const PlAnswerRow *must_answer(const char *id, const PlSample *sam
     cr_assert(eq(sz, answer->n_rows, 1));
     return &answer->rows[0];
 }
+
+static inline PlInference must_infer(const char *id, const PlSample *s, const PlMethodOptions *options) {
+    PlArena arena = {0};
+    PlAnswer answer;
+    PlInference in = must_answer(id, s, options, &arena, &answer)->in;
+    pl_arena_clear(&arena);
+    return in;
+}
+
+/* The status of a run that must name `culprit` (NULL: nothing). */
+static inline PlStatus refusal_of(const char *id, const PlSample *s, const PlMethodOptions *options,
+                                  const char *culprit) {
+    PlArena arena = {0};
+    PlAnswer answer;
+    PlStatus status = run_answer(id, s, options, &arena, &answer);
+    bool same = culprit == answer.culprit || (culprit && answer.culprit && !strcmp(culprit, answer.culprit));
+    cr_expect(same, "culprit %s, not %s", answer.culprit ? answer.culprit : "none",
+              culprit ? culprit : "none");
+    pl_arena_clear(&arena);
+    return status;
+}

@@ -1,25 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "panel.h"
 
-static PlInference must_fit(const PlSample *s, const PlMethodOptions *options) {
-    PlArena arena = {0};
-    PlAnswer answer;
-    PlInference in = must_answer("fixed_effects", s, options, &arena, &answer)->in;
-    pl_arena_clear(&arena);
-    return in;
-}
-
-static PlStatus refusal(const PlSample *s, const PlMethodOptions *options, const char *culprit) {
-    PlArena arena = {0};
-    PlAnswer answer;
-    PlStatus status = run_answer("fixed_effects", s, options, &arena, &answer);
-    bool same = culprit == answer.culprit || (culprit && answer.culprit && !strcmp(culprit, answer.culprit));
-    cr_expect(same, "culprit %s, not %s", answer.culprit ? answer.culprit : "none",
-              culprit ? culprit : "none");
-    pl_arena_clear(&arena);
-    return status;
-}
-
 /* tests/reference/stats/fixed_effects.R: clubSandwich and lm. */
 static const struct {
     bool gaps, twice, by_pair;
@@ -75,7 +56,7 @@ Test(stats_fixed_effects, club_sandwich) {
         for (size_t t = 0; t < 4; t++) {
             PlMethodOptions o = unset_options();
             o.vcov = types[t];
-            PlInference in = must_fit(&s, &o);
+            PlInference in = must_infer("fixed_effects", &s, &o);
             cr_expect(epsilon_eq(dbl, in.estimate, cases[i].estimate, 1e-13), "%.17g", in.estimate);
             cr_expect(near(in.std_error, expected[t][0], 1e-11), "%zu %zu: %.17g", i, t, in.std_error);
             cr_expect(near(in.df, expected[t][1], 1e-10), "%zu %zu: df %.17g", i, t, in.df);
@@ -106,7 +87,7 @@ Test(stats_fixed_effects, two_by_two) {
     s.roles[PL_UNIT] = levels("unit", unit, 4, NULL);
     s.roles[PL_TIME] = levels("time", time, 2, NULL);
     PlMethodOptions o = unset_options();
-    PlInference in = must_fit(&s, &o);
+    PlInference in = must_infer("fixed_effects", &s, &o);
     /* Changes 3, 4 and .5, 0: CR2 is Welch's test of them. */
     cr_assert(near(in.estimate, 3.25, 1e-14));
     cr_assert(near(in.std_error, sqrt(.25 + .0625), 1e-13), "%.17g", in.std_error);
@@ -133,15 +114,15 @@ Test(stats_fixed_effects, pairs_give_the_paired_t_test) {
     for (size_t i = 0; i < 3; i++) {
         PlMethodOptions o = unset_options();
         o.vcov = types[i];
-        PlInference in = must_fit(&s, &o);
+        PlInference in = must_infer("fixed_effects", &s, &o);
         cr_expect(near(in.std_error, t.std_error, 1e-13) && near(in.df, 9, 1e-12));
         cr_expect(near(in.p_value, t.p_value, 1e-11) && near(in.conf_low, t.conf_low, 1e-12));
     }
     PlMethodOptions o = unset_options();
     s.roles[PL_CLUSTER] = levels("night", unit, 20, NULL);
-    cr_assert(eq(int, (int)refusal(&s, &o, "night"), PL_NESTED_CLUSTERS));
+    cr_assert(eq(int, (int)refusal_of("fixed_effects", &s, &o, "night"), PL_NESTED_CLUSTERS));
     s.roles[PL_CLUSTER] = levels("patient", pair, 10, NULL);
-    cr_assert(near(must_fit(&s, &o).std_error, t.std_error, 1e-13));
+    cr_assert(near(must_infer("fixed_effects", &s, &o).std_error, t.std_error, 1e-13));
 }
 
 Test(stats_fixed_effects, shift_scale_order_and_threads) {
@@ -149,19 +130,19 @@ Test(stats_fixed_effects, shift_scale_order_and_threads) {
         FormulaPanel d = formula_panel(gaps, false), other = d;
         PlSample s = formula_sample(&d), t = formula_sample(&other);
         PlMethodOptions o = unset_options();
-        PlInference base = must_fit(&s, &o);
+        PlInference base = must_infer("fixed_effects", &s, &o);
         const double scale[] = {1e-300, 1e300, -3};
         for (size_t i = 0; i < 3; i++) {
             for (size_t r = 0; r < d.n; r++)
                 other.y[r] = d.y[r] * scale[i];
-            PlInference in = must_fit(&t, &o);
+            PlInference in = must_infer("fixed_effects", &t, &o);
             cr_expect(near(in.std_error / fabs(scale[i]), base.std_error, 1e-12), "%g", in.std_error);
             cr_expect(near(in.estimate / scale[i], base.estimate, 1e-11));
             cr_expect(near(in.p_value, base.p_value, 1e-11));
         }
         for (size_t r = 0; r < d.n; r++)
             other.y[r] = d.y[r] + 1000 + (double)d.unit[r] * 17 - (double)d.time[r] * 5;
-        PlInference shifted = must_fit(&t, &o);
+        PlInference shifted = must_infer("fixed_effects", &t, &o);
         cr_expect(near(shifted.std_error, base.std_error, 1e-11));
         for (size_t r = 0; r < d.n; r++) {
             size_t from = (r * 31 + 5) % d.n; /* 31 divides neither number of rows */
@@ -170,11 +151,11 @@ Test(stats_fixed_effects, shift_scale_order_and_threads) {
             other.unit[r] = d.unit[from];
             other.time[r] = d.time[from];
         }
-        PlInference turned = must_fit(&t, &o);
+        PlInference turned = must_infer("fixed_effects", &t, &o);
         cr_expect(near(turned.std_error, base.std_error, 1e-12) && near(turned.df, base.df, 1e-11));
         for (int threads = 2; threads <= 3; threads++) {
             o.inference.threads = threads;
-            PlInference in = must_fit(&s, &o);
+            PlInference in = must_infer("fixed_effects", &s, &o);
             cr_expect(in.std_error == base.std_error && in.df == base.df && in.estimate == base.estimate);
         }
     }
@@ -191,7 +172,7 @@ Test(stats_fixed_effects, interval_and_p_agree) {
         for (size_t a = 0; a < 3; a++) {
             PlMethodOptions o = unset_options();
             o.inference.alternative = alternatives[a];
-            PlInference in = must_fit(&s, &o);
+            PlInference in = must_infer("fixed_effects", &s, &o);
             bool rejected = in.p_value <= 1 - in.conf_level, outside = in.conf_low > 0 || in.conf_high < 0;
             cr_expect(eq(int, rejected, outside), "%d: p %g [%g, %g]", shift, in.p_value, in.conf_low,
                       in.conf_high);
@@ -218,7 +199,7 @@ Test(stats_fixed_effects, one_treated_cluster_gets_an_estimate_and_a_reason) {
     }
     PlMethodOptions o = unset_options();
     o.vcov = PL_VCOV_IID;
-    cr_assert(must_fit(&s, &o).std_error > 0);
+    cr_assert(must_infer("fixed_effects", &s, &o).std_error > 0);
 }
 
 Test(stats_fixed_effects, refusals) {
@@ -230,45 +211,45 @@ Test(stats_fixed_effects, refusals) {
     s.roles[PL_TREATED] = numbers("promo", x);
     for (size_t r = 0; r < d.n; r++)
         x[r] = 0;
-    cr_assert(eq(int, (int)refusal(&s, &o, "promo"), PL_NO_TREATED));
+    cr_assert(eq(int, (int)refusal_of("fixed_effects", &s, &o, "promo"), PL_NO_TREATED));
     for (size_t r = 0; r < d.n; r++)
         x[r] = 1;
-    cr_assert(eq(int, (int)refusal(&s, &o, "promo"), PL_NO_CONTROL));
+    cr_assert(eq(int, (int)refusal_of("fixed_effects", &s, &o, "promo"), PL_NO_CONTROL));
     x[3] = .5;
-    cr_assert(eq(int, (int)refusal(&s, &o, "promo"), PL_NOT_BINARY));
+    cr_assert(eq(int, (int)refusal_of("fixed_effects", &s, &o, "promo"), PL_NOT_BINARY));
     x[3] = NAN;
-    cr_assert(eq(int, (int)refusal(&s, &o, "promo"), PL_NOT_BINARY));
+    cr_assert(eq(int, (int)refusal_of("fixed_effects", &s, &o, "promo"), PL_NOT_BINARY));
     for (size_t r = 0; r < d.n; r++)
         x[r] = d.unit[r] < 5;
-    cr_assert(eq(int, (int)refusal(&s, &o, "promo"), PL_SINGULAR));
+    cr_assert(eq(int, (int)refusal_of("fixed_effects", &s, &o, "promo"), PL_SINGULAR));
     for (size_t r = 0; r < d.n; r++)
         x[r] = d.time[r] >= 5;
-    cr_assert(eq(int, (int)refusal(&s, &o, "promo"), PL_SINGULAR));
+    cr_assert(eq(int, (int)refusal_of("fixed_effects", &s, &o, "promo"), PL_SINGULAR));
     s = formula_sample(&d);
     s.roles[PL_UNIT] = levels("store", one, 1, NULL);
-    cr_assert(eq(int, (int)refusal(&s, &o, "store"), PL_ONE_LEVEL));
+    cr_assert(eq(int, (int)refusal_of("fixed_effects", &s, &o, "store"), PL_ONE_LEVEL));
     s = formula_sample(&d);
     s.roles[PL_TIME] = levels("week", one, 1, NULL);
-    cr_assert(eq(int, (int)refusal(&s, &o, "week"), PL_ONE_LEVEL));
+    cr_assert(eq(int, (int)refusal_of("fixed_effects", &s, &o, "week"), PL_ONE_LEVEL));
     s = formula_sample(&d);
     s.roles[PL_CLUSTER] = levels("region", one, 1, NULL);
-    cr_assert(eq(int, (int)refusal(&s, &o, "region"), PL_ONE_LEVEL));
+    cr_assert(eq(int, (int)refusal_of("fixed_effects", &s, &o, "region"), PL_ONE_LEVEL));
     s = formula_sample(&d);
     s.roles[PL_X] = numbers("sales", y);
     for (size_t r = 0; r < d.n; r++)
         y[r] = 7;
-    cr_assert(eq(int, (int)refusal(&s, &o, "sales"), PL_NO_VARIANCE));
+    cr_assert(eq(int, (int)refusal_of("fixed_effects", &s, &o, "sales"), PL_NO_VARIANCE));
     for (size_t r = 0; r < d.n; r++)
         y[r] = (double)d.unit[r] / 3 + (double)d.time[r] * .1 + d.x[r];
-    cr_assert(eq(int, (int)refusal(&s, &o, "sales"), PL_NO_VARIANCE));
+    cr_assert(eq(int, (int)refusal_of("fixed_effects", &s, &o, "sales"), PL_NO_VARIANCE));
     y[5] = INFINITY;
-    cr_assert(eq(int, (int)refusal(&s, &o, "sales"), PL_NOT_FINITE));
+    cr_assert(eq(int, (int)refusal_of("fixed_effects", &s, &o, "sales"), PL_NOT_FINITE));
     s = formula_sample(&d);
     o.inference.conf_level = 1;
-    cr_assert(eq(int, (int)refusal(&s, &o, NULL), PL_BAD_ARGUMENT));
+    cr_assert(eq(int, (int)refusal_of("fixed_effects", &s, &o, NULL), PL_BAD_ARGUMENT));
     o = unset_options();
     s.rows = 0;
-    cr_assert(eq(int, (int)refusal(&s, &o, NULL), PL_TOO_FEW));
+    cr_assert(eq(int, (int)refusal_of("fixed_effects", &s, &o, NULL), PL_TOO_FEW));
 }
 
 /* Three rows are fitted exactly. */
@@ -281,7 +262,7 @@ Test(stats_fixed_effects, too_few_rows) {
     s.roles[PL_UNIT] = levels("unit", unit, 2, NULL);
     s.roles[PL_TIME] = levels("time", time, 2, NULL);
     PlMethodOptions o = unset_options();
-    cr_assert(eq(int, (int)refusal(&s, &o, NULL), PL_TOO_FEW));
+    cr_assert(eq(int, (int)refusal_of("fixed_effects", &s, &o, NULL), PL_TOO_FEW));
 }
 
 /* Of nine clusters five have rows that the effects explain (units seen once, mostly): what is left of the
@@ -305,7 +286,7 @@ Test(stats_fixed_effects, a_cluster_that_the_effects_explain_is_not_what_it_rest
     for (size_t i = 0; i < 3; i++) {
         PlMethodOptions o = unset_options();
         o.vcov = types[i];
-        PlInference in = must_fit(&s, &o);
+        PlInference in = must_infer("fixed_effects", &s, &o);
         cr_expect(in.std_error > 0 && in.df > 1, "%g, df %g", in.std_error, in.df);
     }
 }

@@ -4,25 +4,6 @@
 #include "pairlift/stats/duality.h"
 #include "panel.h"
 
-static PlInference must_boot(const PlSample *s, const PlMethodOptions *options) {
-    PlArena arena = {0};
-    PlAnswer answer;
-    PlInference in = must_answer("wild_bootstrap", s, options, &arena, &answer)->in;
-    pl_arena_clear(&arena);
-    return in;
-}
-
-static PlStatus refusal(const PlSample *s, const PlMethodOptions *options, const char *culprit) {
-    PlArena arena = {0};
-    PlAnswer answer;
-    PlStatus status = run_answer("wild_bootstrap", s, options, &arena, &answer);
-    bool same = culprit == answer.culprit || (culprit && answer.culprit && !strcmp(culprit, answer.culprit));
-    cr_expect(same, "culprit %s, not %s", answer.culprit ? answer.culprit : "none",
-              culprit ? culprit : "none");
-    pl_arena_clear(&arena);
-    return status;
-}
-
 /* tests/reference/stats/wild_bootstrap.py: every resample made and fitted with dummies. */
 static const struct {
     bool gaps, by_pair;
@@ -96,7 +77,7 @@ Test(stats_wild_bootstrap, brute_force) {
             o.weights = cases[i].weights;
             o.inference.conf_level = cases[i].conf_level;
             o.inference.alternative = alternatives[a];
-            PlInference in = must_boot(&s, &o);
+            PlInference in = must_infer("wild_bootstrap", &s, &o);
             cr_expect(near(in.std_error, cases[i].std_error, 1e-11), "%.17g", in.std_error);
             cr_expect(near(in.p_value, cases[i].p[a], 1e-11), "%zu %zu: p %.12g", i, a, in.p_value);
             cr_expect(eq(sz, in.resamples, 0));
@@ -190,21 +171,21 @@ Test(stats_wild_bootstrap, threads_order_scale) {
         PlMethodOptions o = unset_options();
         o.inference.resamples = 70000;
         o.weights = PL_WEIGHTS_WEBB;
-        PlInference base = must_boot(&s, &o);
+        PlInference base = must_infer("wild_bootstrap", &s, &o);
         cr_expect(eq(sz, base.resamples, 70000));
         for (int threads = 2; threads <= 3; threads++) {
             o.inference.threads = threads;
-            PlInference in = must_boot(&s, &o);
+            PlInference in = must_infer("wild_bootstrap", &s, &o);
             cr_expect(in.p_value == base.p_value && in.conf_low == base.conf_low &&
                       in.conf_high == base.conf_high);
         }
         o.weights = PL_WEIGHTS_DEFAULT;
-        base = must_boot(&s, &o);
+        base = must_infer("wild_bootstrap", &s, &o);
         const double scale[] = {1e-300, 1e300, -2};
         for (size_t i = 0; i < 3; i++) {
             for (size_t r = 0; r < d.n; r++)
                 other.y[r] = d.y[r] * scale[i];
-            PlInference in = must_boot(&t, &o);
+            PlInference in = must_infer("wild_bootstrap", &t, &o);
             cr_expect(near(in.p_value, base.p_value, 1e-12));
             cr_expect(near(in.conf_low / scale[i], i < 2 ? base.conf_low : base.conf_high, 1e-9));
             cr_expect(near(in.std_error / fabs(scale[i]), base.std_error, 1e-12));
@@ -216,7 +197,7 @@ Test(stats_wild_bootstrap, threads_order_scale) {
             other.unit[r] = d.unit[from];
             other.time[r] = d.time[from];
         }
-        PlInference turned = must_boot(&t, &o);
+        PlInference turned = must_infer("wild_bootstrap", &t, &o);
         cr_expect(near(turned.p_value, base.p_value, 1e-12) && near(turned.conf_low, base.conf_low, 1e-8));
     }
 }
@@ -235,7 +216,7 @@ Test(stats_wild_bootstrap, interval_and_p_agree) {
                 PlMethodOptions o = unset_options();
                 o.inference.alternative = alternatives[a];
                 o.inference.conf_level = conf_levels[c];
-                PlInference in = must_boot(&s, &o);
+                PlInference in = must_infer("wild_bootstrap", &s, &o);
                 bool rejected = in.p_value <= 1 - in.conf_level;
                 bool outside = in.conf_low > 0 || in.conf_high < 0;
                 cr_expect(eq(int, rejected, outside), "%d %zu %g: p %g [%g, %g]", shift, a, conf_levels[c],
@@ -267,7 +248,7 @@ Test(stats_wild_bootstrap, rejects_at_its_level) {
         s.roles[PL_UNIT] = levels("unit", unit, UNITS, NULL);
         s.roles[PL_TIME] = levels("time", time, TIMES, NULL);
         PlMethodOptions o = unset_options();
-        rejected += must_boot(&s, &o).p_value <= .05;
+        rejected += must_infer("wild_bootstrap", &s, &o).p_value <= .05;
     }
     cr_assert(rejected > 8 && rejected < 34, "%zu of %d", rejected, RUNS);
 }
@@ -277,9 +258,9 @@ Test(stats_wild_bootstrap, pairs_and_one_treated) {
     PlSample s = formula_sample(&d);
     PlMethodOptions o = unset_options();
     s.roles[PL_PAIR] = levels("pair", d.pair, FORMULA_UNITS / 2, NULL);
-    cr_assert(must_boot(&s, &o).p_value > 0);
+    cr_assert(must_infer("wild_bootstrap", &s, &o).p_value > 0);
     s.roles[PL_CLUSTER] = levels("store", d.unit, FORMULA_UNITS, NULL);
-    cr_assert(eq(int, (int)refusal(&s, &o, "store"), PL_NESTED_CLUSTERS));
+    cr_assert(eq(int, (int)refusal_of("wild_bootstrap", &s, &o, "store"), PL_NESTED_CLUSTERS));
     s = formula_sample(&d);
     for (size_t r = 0; r < d.n; r++)
         d.x[r] = d.unit[r] == 3 && d.time[r] >= 5;
@@ -297,28 +278,28 @@ Test(stats_wild_bootstrap, refusals) {
     const size_t one[FORMULA_ROWS] = {0};
     double x[FORMULA_ROWS] = {0};
     s.roles[PL_TREATED] = numbers("promo", x);
-    cr_assert(eq(int, (int)refusal(&s, &o, "promo"), PL_NO_TREATED));
+    cr_assert(eq(int, (int)refusal_of("wild_bootstrap", &s, &o, "promo"), PL_NO_TREATED));
     x[0] = 2;
-    cr_assert(eq(int, (int)refusal(&s, &o, "promo"), PL_NOT_BINARY));
+    cr_assert(eq(int, (int)refusal_of("wild_bootstrap", &s, &o, "promo"), PL_NOT_BINARY));
     for (size_t r = 0; r < d.n; r++)
         x[r] = d.unit[r] < 5;
-    cr_assert(eq(int, (int)refusal(&s, &o, "promo"), PL_SINGULAR));
+    cr_assert(eq(int, (int)refusal_of("wild_bootstrap", &s, &o, "promo"), PL_SINGULAR));
     s = formula_sample(&d);
     s.roles[PL_CLUSTER] = levels("region", one, 1, NULL);
-    cr_assert(eq(int, (int)refusal(&s, &o, "region"), PL_ONE_LEVEL));
+    cr_assert(eq(int, (int)refusal_of("wild_bootstrap", &s, &o, "region"), PL_ONE_LEVEL));
     s = formula_sample(&d);
     o.weights = PL_WEIGHTS_WEBB; /* 6^12 are too many to list */
     o.inference.resamples = 0;
-    cr_assert(eq(int, (int)refusal(&s, &o, NULL), PL_BAD_ARGUMENT));
+    cr_assert(eq(int, (int)refusal_of("wild_bootstrap", &s, &o, NULL), PL_BAD_ARGUMENT));
     o.inference.resamples = (size_t)PL_RESAMPLES_MAX + 1;
-    cr_assert(eq(int, (int)refusal(&s, &o, NULL), PL_BAD_ARGUMENT));
+    cr_assert(eq(int, (int)refusal_of("wild_bootstrap", &s, &o, NULL), PL_BAD_ARGUMENT));
     o = unset_options();
     o.inference.conf_level = 0;
-    cr_assert(eq(int, (int)refusal(&s, &o, NULL), PL_BAD_ARGUMENT));
+    cr_assert(eq(int, (int)refusal_of("wild_bootstrap", &s, &o, NULL), PL_BAD_ARGUMENT));
     o = unset_options();
     double bad[FORMULA_ROWS];
     memcpy(bad, d.y, sizeof bad);
     bad[4] = NAN;
     s.roles[PL_X] = numbers("sales", bad);
-    cr_assert(eq(int, (int)refusal(&s, &o, "sales"), PL_NOT_FINITE));
+    cr_assert(eq(int, (int)refusal_of("wild_bootstrap", &s, &o, "sales"), PL_NOT_FINITE));
 }
