@@ -124,6 +124,9 @@ PlStatus pl_groups_pairwise(const PlGroups *groups, PlPairwise how, PlContrast *
     size_t first = answer->n_rows;
     if (how == PL_PAIRWISE_OFF)
         return PL_OK;
+    if (groups->n_groups > PL_CONTRASTS_MAX ||
+        groups->n_groups * (groups->n_groups - 1) / 2 > PL_CONTRASTS_MAX)
+        return pl_answer_refuse(answer, PL_TOO_LARGE, "pairwise");
     for (size_t a = 0; a < groups->n_groups; a++)
         for (size_t b = a + 1; b < groups->n_groups; b++) {
             PlAnswerRow *row = pl_answer_add(answer, groups->labels[b]);
@@ -140,4 +143,23 @@ PlStatus pl_groups_pairwise(const PlGroups *groups, PlPairwise how, PlContrast *
         }
     pl_answer_note(answer, "the intervals are those of one contrast each; p_adjusted allows for all of them");
     return adjust(answer, first, how);
+}
+
+typedef struct {
+    PlTwoGroupTest *test;
+    const PlGroups *groups;
+    const PlInferenceOptions *options;
+    PlArena *arena;
+} TestContrast;
+
+static PlStatus contrast_by_test(const void *context, size_t later, size_t earlier, PlInference *out) {
+    const TestContrast *c = context;
+    const PlGroups *g = c->groups;
+    return c->test(g->x[later], g->n[later], g->x[earlier], g->n[earlier], c->options, c->arena, out);
+}
+
+PlStatus pl_groups_pairwise_by(PlTwoGroupTest *test, const PlGroups *groups, const PlMethodOptions *options,
+                               PlAnswer *answer) {
+    TestContrast context = {test, groups, &options->inference, answer->arena};
+    return pl_groups_pairwise(groups, options->pairwise, contrast_by_test, &context, answer);
 }

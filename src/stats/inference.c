@@ -29,9 +29,9 @@ static const char *const texts[] = {
     [PL_NOT_GIVEN] = "is needed here, and was not given",
     [PL_NOT_TOGETHER] = "does not go with this method or its other options",
     [PL_NOT_BLOCK] = "treated units must start together and stay treated to the end",
-    [PL_TOO_LARGE] =
-        ("too many effects cross the clusters for this: cluster by the effect with most levels, or "
-         "take fixed_effects or ols with --vcov cr1"),
+    [PL_TOO_LARGE] = ("there are too many levels for this, which would take minutes and gigabytes: with "
+                      "effects that cross "
+                      "the clusters take --vcov cr1, of groups compare fewer"),
 };
 
 const char *pl_status_text(PlStatus status) {

@@ -9,18 +9,6 @@
 /* Values a group below which the chi-square is rough (Kruskal and Wallis 1952). */
 enum { FEW = 5 };
 
-typedef struct {
-    const PlGroups *groups;
-    const PlInferenceOptions *options;
-    PlArena *arena;
-} Context;
-
-static PlStatus contrast(const void *context, size_t later, size_t earlier, PlInference *out) {
-    const Context *c = context;
-    const PlGroups *g = c->groups;
-    return pl_rank_sum(g->x[later], g->n[later], g->x[earlier], g->n[earlier], c->options, c->arena, out);
-}
-
 /* H with the correction for ties; ranks as in pl_ranks. */
 static PlStatus statistic(const PlSample *sample, const PlGroups *g, PlArena *arena, double *h,
                           size_t *n_tied) {
@@ -70,8 +58,7 @@ static PlStatus run(const PlMethod *method, const PlSample *sample, const PlMeth
     for (size_t g = 0; g < groups.n_groups && answer->n_notes == 0; g++)
         if (groups.n[g] < FEW)
             pl_answer_note(answer, "a group has fewer than five values: the chi-square p is rough");
-    Context context = {&groups, &options->inference, answer->arena};
-    return pl_groups_pairwise(&groups, options->pairwise, contrast, &context, answer);
+    return pl_groups_pairwise_by(pl_rank_sum, &groups, options, answer);
 }
 
 const PlMethod pl_method_kruskal_wallis = {

@@ -7,18 +7,6 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
-typedef struct {
-    const PlGroups *groups;
-    const PlInferenceOptions *options;
-    PlArena *arena;
-} Context;
-
-static PlStatus contrast(const void *context, size_t later, size_t earlier, PlInference *out) {
-    const Context *c = context;
-    const PlGroups *g = c->groups;
-    return pl_welch_t(g->x[later], g->n[later], g->x[earlier], g->n[earlier], c->options, c->arena, out);
-}
-
 /* Welch's F and its second degrees of freedom, in units of all the values. PL_TOO_FEW: a group of fewer than
  * two. PL_NO_VARIANCE: a group that does not vary, whose weight would be infinite (named in the answer). */
 static PlStatus welch(const PlSample *sample, const PlGroups *g, PlAnswer *answer, double *f, double *df2) {
@@ -80,8 +68,7 @@ static PlStatus run(const PlMethod *method, const PlSample *sample, const PlMeth
     pl_answer_figure(row, "df1", df1);
     pl_answer_figure(row, "df2", df2);
     pl_answer_figure(row, "n_groups", df1 + 1);
-    Context context = {&groups, &options->inference, answer->arena};
-    return pl_groups_pairwise(&groups, options->pairwise, contrast, &context, answer);
+    return pl_groups_pairwise_by(pl_welch_t, &groups, options, answer);
 }
 
 const PlMethod pl_method_welch_anova = {

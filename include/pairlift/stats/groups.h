@@ -26,6 +26,13 @@ PlTwoGroupTest pl_welch_t, pl_pooled_t, pl_rank_sum;
 PlStatus pl_groups_against_control(PlTwoGroupTest *test, const PlSample *sample,
                                    const PlMethodOptions *options, PlAnswer *answer);
 
+/* The most contrasts that pl_groups_pairwise makes; more groups are PL_TOO_LARGE. */
+enum { PL_CONTRASTS_MAX = 20000 };
+
+/* pl_groups_pairwise by a test of two groups. */
+PlStatus pl_groups_pairwise_by(PlTwoGroupTest *test, const PlGroups *groups, const PlMethodOptions *options,
+                               PlAnswer *answer);
+
 /* Adds a row for every two levels, the later minus the earlier, with p_adjusted as options->pairwise says;
  * without pairwise nothing. `contrast` compares two levels of `context`; what it takes from the answer's
  * arena is given back after each. */

@@ -67,3 +67,29 @@ Test(stats_groups, contrasts_are_those_of_two_groups_alone) {
         pl_arena_clear(&arena);
     }
 }
+
+/* A list of a hundred thousand contrasts is gigabytes that nobody reads. */
+Test(stats_groups, more_contrasts_than_anybody_reads_are_refused) {
+    enum { MANY = 300 };
+    static double x[2 * MANY];
+    static size_t of[2 * MANY];
+    static const char *label[MANY];
+    for (size_t i = 0; i < 2 * MANY; i++) {
+        x[i] = (double)(i * 37 % 101);
+        of[i] = i / 2;
+        label[i / 2] = "g";
+    }
+    const char *const ids[] = {"anova", "welch_anova", "kruskal_wallis"};
+    for (size_t m = 0; m < 3; m++) {
+        PlArena arena = {0};
+        PlAnswer answer;
+        PlSample s = {.rows = 2 * MANY};
+        s.roles[PL_X] = numbers("x", x);
+        s.roles[PL_GROUP] = levels("g", of, MANY, label);
+        PlMethodOptions o = unset_options();
+        cr_expect(eq(int, (int)run_answer(ids[m], &s, &o, &arena, &answer), PL_OK), "%s", ids[m]);
+        o.pairwise = PL_PAIRWISE_HOLM;
+        cr_expect(eq(int, (int)run_answer(ids[m], &s, &o, &arena, &answer), PL_TOO_LARGE), "%s", ids[m]);
+        pl_arena_clear(&arena);
+    }
+}
