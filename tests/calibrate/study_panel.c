@@ -82,6 +82,57 @@ const Study pl_study_panel = {
     .2,
     "fixed_effects wild_bootstrap"};
 
+/* Stores without pairs, n in all, the last three of them treated; `spread`: the treated vary that much more.
+ */
+static void draw_few_treated(PlRng *rng, size_t n, double effect, double spread, PlArena *arena,
+                             Experiment *out) {
+    enum { TREATED = 3 };
+    size_t rows = n * TIMES;
+    double *x = pl_arena_doubles(arena, rows), *treated = pl_arena_doubles(arena, rows);
+    size_t *unit = pl_arena_sizes(arena, rows), *time = pl_arena_sizes(arena, rows);
+    for (size_t u = 0, row = 0; u < n; u++) {
+        gboolean test = u + TREATED >= n;
+        double level = .5 * draw_normal(rng), change = .05 * (test ? spread : 1) * draw_normal(rng);
+        for (size_t t = 0; t < TIMES; t++, row++) {
+            unit[row] = u;
+            time[row] = t;
+            treated[row] = test && t >= BEFORE;
+            x[row] = level + (t >= BEFORE ? change : 0) + .1 * draw_normal(rng) + treated[row] * effect;
+        }
+    }
+    out->sample.rows = rows;
+    out->sample.roles[PL_X] = draw_numbers("x", x);
+    out->sample.roles[PL_TREATED] = draw_numbers("treated", treated);
+    out->sample.roles[PL_UNIT] = draw_levels("unit", unit, n, arena);
+    out->sample.roles[PL_TIME] = draw_levels("time", time, TIMES, arena);
+    out->truth = effect;
+}
+
+static void few_alike(PlRng *rng, size_t n, double effect, PlArena *arena, Experiment *out) {
+    draw_few_treated(rng, n, effect, 1, arena, out);
+}
+
+static void few_spread(PlRng *rng, size_t n, double effect, PlArena *arena, Experiment *out) {
+    draw_few_treated(rng, n, effect, 3, arena, out);
+}
+
+static const Scenario of_few[] = {
+    {"all stores vary alike", few_alike}, {"the treated vary three times as much", few_spread}, {0}};
+static const char *const few_methods[] = {"fixed_effects", "wild_bootstrap", NULL};
+static const size_t few_sizes[] = {6, 8, 12, 20, 40, 0};
+
+const Study pl_study_few_treated = {"Three treated stores without pairs",
+                                    "n stores over 28 days before and 14 during, three of them treated; what "
+                                    "a store does by itself between the\n"
+                                    "two periods has a standard deviation of 5 %. Clusters are the stores.",
+                                    "stores",
+                                    of_few,
+                                    few_methods,
+                                    few_sizes,
+                                    0.1,
+                                    .3,
+                                    "fixed_effects"};
+
 static const Scenario of_one[] = {{"independent days", one_independent},
                                   {"autocorrelated days", one_autocorrelated},
                                   {"heavy tails", one_heavy},
