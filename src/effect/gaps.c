@@ -104,6 +104,13 @@ static gboolean fill(const Gaps *g, guint store, guint time, guint measure, PlRa
     return FALSE;
 }
 
+static void fill_quietly(const Gaps *g, guint store, guint time, guint measure, PlRange period) {
+    if (g->table->gaps == PL_GAPS_ZERO)
+        pl_panel_fill(g->panel, store, time, measure, 0, 1);
+    else if (g->table->gaps == PL_GAPS_INTERPOLATE)
+        (void)!interpolate(g, store, time, measure, period);
+}
+
 static gboolean treat_cell(const Gaps *g, guint store, guint time, PlRange period, Run *run) {
     const PlPanel *panel = g->panel;
     gboolean missing = FALSE, filled = FALSE;
@@ -111,6 +118,10 @@ static gboolean treat_cell(const Gaps *g, guint store, guint time, PlRange perio
     for (guint m = 0; m < panel->n_measures; m++) {
         if (pl_panel_get(panel, store, time, m, &value))
             continue;
+        if (m >= panel->n_needed) { /* of no metric: filled alike, but never a fault */
+            fill_quietly(g, store, time, m, period);
+            continue;
+        }
         missing = TRUE;
         if (g->table->gaps == PL_GAPS_ERROR)
             fault(g, store, time, panel->rows[time][store] ? "value" : "row",

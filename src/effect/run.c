@@ -8,6 +8,7 @@
 #include "pairlift/effect/data_checks.h"
 #include "pairlift/effect/estimate.h"
 #include "pairlift/effect/pair_checks.h"
+#include "pairlift/effect/sections.h"
 #include "pairlift/effect/sentence.h"
 #include "pairlift/effect/series.h"
 #include "pairlift/effect/verdict.h"
@@ -15,6 +16,7 @@
 typedef struct {
     const PlDefinition *def;
     PlPanel *panel;
+    const PlTables *tables;
     GPtrArray *pairs;
     PlRanges ranges;
     PlStepper stepper;
@@ -135,6 +137,14 @@ static guint64 count_steps(const Run *run) {
     return methods * periods * run->def->metrics->len * run->def->treatments->len;
 }
 
+static void add_sections(Run *run) {
+    g_autoptr(GPtrArray) arms = g_ptr_array_new_with_free_func((GDestroyNotify)pl_arm_free);
+    for (guint i = 0; i < run->def->treatments->len; i++)
+        g_ptr_array_add(arms, pl_arm_of_pairs(g_ptr_array_index(run->def->treatments, i), run->pairs));
+    PlStudy study = {run->def, run->panel, run->tables, run->pairs, arms, run->ranges, run->options};
+    pl_add_sections(&study, run->result);
+}
+
 static gboolean analyse(Run *run, GError **error) {
     run->stepper.total = count_steps(run);
     for (guint i = 0; i < run->def->treatments->len; i++)
@@ -150,6 +160,7 @@ static gboolean analyse(Run *run, GError **error) {
         pl_check_agreement(effects, run->result);
         pl_add_verdict(effects, &run->options, run->result);
     }
+    add_sections(run);
     return TRUE;
 }
 
@@ -166,8 +177,8 @@ static guint fewest_pairs(const PlDefinition *def, const GPtrArray *pairs) {
     return fewest;
 }
 
-PlResult *pl_run(const PlDefinition *def, PlPanel *panel, gboolean analyse_too, int threads,
-                 PlStepper stepper, GError **error) {
+PlResult *pl_run(const PlDefinition *def, PlPanel *panel, const PlTables *tables, gboolean analyse_too,
+                 int threads, PlStepper stepper, GError **error) {
     g_autoptr(PlResult) result = pl_result_new();
     g_autoptr(PlDiagnostics) faults = pl_diagnostics_new(20);
     g_autoptr(GPtrArray) deciding = g_ptr_array_new_with_free_func((GDestroyNotify)pl_effects_free);
@@ -181,6 +192,7 @@ PlResult *pl_run(const PlDefinition *def, PlPanel *panel, gboolean analyse_too, 
         return NULL;
     Run run = {.def = def,
                .panel = panel,
+               .tables = tables,
                .pairs = pairs,
                .methods = methods,
                .options = pl_inference_options(&def->analysis, threads),

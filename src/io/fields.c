@@ -119,6 +119,8 @@ static GStrv read_texts(Reader *reader, const PlYaml *node, const PlKey *key) {
         g_autofree char *message =
             key->min == key->max && key->max > 1
                 ? g_strdup_printf("\"%s\" takes exactly %.0f texts, not %u", key->name, key->min, n)
+            : n < key->min && key->min > 1
+                ? g_strdup_printf("\"%s\" takes at least %.0f texts, not %u", key->name, key->min, n)
             : n < key->min ? g_strdup_printf("\"%s\" is empty", key->name)
                            : g_strdup_printf("\"%s\" takes one text, not %u", key->name, n);
         complain(reader, node->pos, NULL, message);

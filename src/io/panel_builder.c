@@ -201,7 +201,8 @@ PlPanel *pl_panel_builder_finish(PlPanelBuilder *builder, PlTimeKind kind, const
     panel->kind = kind;
     panel->n_stores = n;
     panel->n_times = builder->slots->len;
-    panel->n_measures = n_measures;
+    panel->n_measures = panel->n_needed = n_measures;
+    panel->gross_profit = -1;
     panel->stores = g_new0(char *, n);
     panel->store_index = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < n; i++) {

@@ -25,6 +25,11 @@ typedef struct {
     int index;
     gboolean averaged; /* a row without a value does not take the others' from its store-day */
     int same_as;       /* the measure that is read from this column already, -1: none */
+    gboolean needed;   /* by a metric: an empty value is a fault */
+    gboolean optional; /* the file may lack the column */
+    double per;        /* not 0: the column is a rate of `of`, in parts of this (100: per cent) */
+    const char *of;
+    int of_index;
 } Measure;
 
 struct PlSalesRows {
@@ -35,6 +40,7 @@ struct PlSalesRows {
     PlPanelBuilder *builder;
     PlNames *stores; /* of the builder */
     GArray *measures;
+    int gross_profit; /* the measure of it, -1: none */
     GArray *filters;
     double *values; /* [measure] of the row at hand */
     char decimal;
@@ -50,7 +56,7 @@ struct PlSalesRows {
 };
 
 static void add_measure(PlSalesRows *rows, const char *column, gboolean averaged) {
-    Measure measure = {column, -1, averaged, -1};
+    Measure measure = {.column = column, .index = -1, .averaged = averaged, .same_as = -1, .needed = TRUE};
     for (guint i = 0; i < rows->measures->len; i++) {
         const Measure *other = &g_array_index(rows->measures, Measure, i);
         if (strcmp(other->column, column) != 0)
@@ -74,6 +80,45 @@ static void add_measures(PlSalesRows *rows) {
             if (metric->denominator != NULL)
                 add_measure(rows, metric->denominator, averaged);
         }
+}
+
+static void add_extra(PlSalesRows *rows, Measure extra) {
+    for (guint i = 0; i < rows->measures->len && extra.per == 0; i++) {
+        const Measure *other = &g_array_index(rows->measures, Measure, i);
+        if (!other->averaged && other->per == 0 && strcmp(other->column, extra.column) == 0)
+            return;
+    }
+    extra.index = extra.of_index = extra.same_as = -1;
+    g_array_append_val(rows->measures, extra);
+}
+
+/* Gross profit in money is made of a rate row by row, for a store's rate is none of its products'. */
+static void add_margin(PlSalesRows *rows) {
+    const PlEconomics *e = &rows->def->economics;
+    double per = g_strcmp0(e->margin_in, "money") == 0     ? 0
+                 : g_strcmp0(e->margin_in, "percent") == 0 ? 100
+                                                           : 1;
+    if (e->margin_column == NULL)
+        return;
+    Measure measure = {.column = e->margin_column,
+                       .per = per,
+                       .of = per > 0 ? pl_table_column(rows->table, "revenue") : NULL};
+    measure.index = measure.of_index = measure.same_as = -1;
+    rows->gross_profit = (int)rows->measures->len;
+    g_array_append_val(rows->measures, measure);
+}
+
+/* Columns that play a role in why a promotion worked and what it earned. Those that nobody named may be
+ * missing. */
+static void add_roles(PlSalesRows *rows) {
+    static const char *const roles[] = {"revenue", "units", "visits"};
+    for (guint i = 0; i < G_N_ELEMENTS(roles); i++) {
+        const char *column = pl_table_column(rows->table, roles[i]);
+        add_extra(rows, (Measure){.column = column, .optional = strcmp(column, roles[i]) == 0});
+    }
+    if (rows->def->economics.cost_column != NULL)
+        add_extra(rows, (Measure){.column = rows->def->economics.cost_column});
+    add_margin(rows);
 }
 
 static PlPanelBuilder *new_builder(const PlSalesRows *rows) {
@@ -105,12 +150,11 @@ PlSalesRows *pl_sales_rows_new(const PlDefinition *def, const PlTable *table, co
     rows->date_column = pl_table_column(table, "date");
     rows->measures = g_array_new(FALSE, FALSE, sizeof(Measure));
     rows->filters = g_array_new(FALSE, FALSE, sizeof(Filter));
+    rows->gross_profit = -1;
     add_measures(rows);
+    add_roles(rows);
     for (guint i = 0; table->where != NULL && i < table->where->len; i++)
         add_filter(rows, g_ptr_array_index(table->where, i));
-    rows->values = g_new0(double, rows->measures->len);
-    rows->builder = new_builder(rows);
-    rows->stores = pl_panel_builder_stores(rows->builder);
     return rows;
 }
 
@@ -128,6 +172,33 @@ void pl_sales_rows_free(PlSalesRows *rows) {
     g_free(rows);
 }
 
+/* Whether the first file has an optional column decides for all of them. */
+static void settle_measures(PlSalesRows *rows) {
+    for (guint i = rows->measures->len; i-- > 0;) {
+        const Measure *measure = &g_array_index(rows->measures, Measure, i);
+        if (!measure->optional || measure->index >= 0)
+            continue;
+        g_array_remove_index(rows->measures, i);
+        rows->gross_profit -= rows->gross_profit > (int)i ? 1 : 0;
+    }
+    rows->values = g_new0(double, rows->measures->len);
+    rows->builder = new_builder(rows);
+    rows->stores = pl_panel_builder_stores(rows->builder);
+}
+
+static void find_measure(PlSalesRows *rows, const PlCsvHeader *header, Measure *measure) {
+    const char *advice = measure->needed       ? "a metric needs it"
+                         : measure->of != NULL ? "economics names it as margin_column"
+                                               : "the definition names it";
+    measure->index = measure->same_as >= 0
+                         ? g_array_index(rows->measures, Measure, measure->same_as).index
+                         : pl_csv_header_find(header, measure->column, measure->optional, advice);
+    if (measure->of != NULL)
+        measure->of_index =
+            pl_csv_header_find(header, measure->of, FALSE,
+                               "margin_column is a rate of revenue: under data, columns: {revenue: NAME}");
+}
+
 gboolean pl_sales_rows_begin_file(PlSalesRows *rows, const PlCsvHeader *header, PlInput *input) {
     int store = pl_csv_header_find(header, rows->store_column, FALSE,
                                    "under data, columns: {store: NAME} says which one it is");
@@ -136,10 +207,9 @@ gboolean pl_sales_rows_begin_file(PlSalesRows *rows, const PlCsvHeader *header, 
     gboolean complete = store >= 0 && date >= 0;
     for (guint i = 0; i < rows->measures->len; i++) {
         Measure *measure = &g_array_index(rows->measures, Measure, i);
-        measure->index = measure->same_as >= 0
-                             ? g_array_index(rows->measures, Measure, measure->same_as).index
-                             : pl_csv_header_find(header, measure->column, FALSE, "a metric needs it");
-        complete = complete && measure->index >= 0;
+        find_measure(rows, header, measure);
+        complete = complete && (measure->index >= 0 || measure->optional) &&
+                   (measure->of == NULL || measure->of_index >= 0);
     }
     for (guint i = 0; i < rows->filters->len; i++) {
         Filter *filter = &g_array_index(rows->filters, Filter, i);
@@ -150,6 +220,8 @@ gboolean pl_sales_rows_begin_file(PlSalesRows *rows, const PlCsvHeader *header, 
     rows->date_index = (guint)date;
     rows->faults.file = header->shown;
     rows->input = input;
+    if (complete && rows->builder == NULL)
+        settle_measures(rows);
     return complete;
 }
 
@@ -226,6 +298,26 @@ static void empty_sums_to_zero(PlSalesRows *rows) {
             rows->values[i] = 0;
 }
 
+/* A rate becomes money; FALSE with a fault where it cannot be a rate. */
+static gboolean apply_rate(PlSalesRows *rows, const PlCsvRow *row, const Measure *measure, double *value) {
+    PlText cell = field(row, (guint)measure->of_index);
+    double of;
+    if (fabs(*value) > measure->per) {
+        pl_diagnostics_add(rows->faults.diagnostics, rows->faults.file, (PlPos){row->line, 0},
+                           measure->per == 1
+                               ? "say what the column holds: margin_in: percent, or money, under "
+                                 "economics"
+                               : "say what the column holds: margin_in: money, under economics",
+                           "column \"%s\": %g is no margin rate%s", measure->column, *value,
+                           measure->per == 1 ? "" : " in per cent");
+        return FALSE;
+    }
+    if (!pl_number_parse(cell.text, cell.length, rows->decimal, &of))
+        of = NAN; /* a fault of the revenue column itself */
+    *value *= of / measure->per;
+    return TRUE;
+}
+
 static gboolean read_values(PlSalesRows *rows, const PlCsvRow *row, PlText store) {
     gboolean good = TRUE;
     for (guint i = 0; i < rows->measures->len; i++) {
@@ -234,14 +326,21 @@ static gboolean read_values(PlSalesRows *rows, const PlCsvRow *row, PlText store
             rows->values[i] = rows->values[measure->same_as];
             continue;
         }
-        PlText cell = field(row, (guint)measure->index);
-        if (G_LIKELY(pl_number_parse(cell.text, cell.length, rows->decimal, &rows->values[i])))
+        if (measure->index < 0) { /* a later file lacks an optional column */
+            rows->values[i] = NAN;
             continue;
+        }
+        PlText cell = field(row, (guint)measure->index);
+        if (G_LIKELY(pl_number_parse(cell.text, cell.length, rows->decimal, &rows->values[i]))) {
+            if (measure->of != NULL)
+                good = apply_rate(rows, row, measure, &rows->values[i]) && good;
+            continue;
+        }
         rows->values[i] = NAN;
         if (!pl_number_missing(cell.text, cell.length)) {
             pl_fault_not_a_number(&rows->faults, row->line, measure->column, cell, store);
             good = FALSE;
-        } else if (rows->table->gaps == PL_GAPS_ERROR && !measure->averaged) {
+        } else if (rows->table->gaps == PL_GAPS_ERROR && measure->needed && !measure->averaged) {
             pl_fault_no_value(&rows->faults, row->line, measure->column, cell, store);
             good = FALSE;
         } else {
@@ -337,5 +436,11 @@ PlPanel *pl_sales_rows_finish(PlSalesRows *rows) {
     g_autofree const char **names = g_new0(const char *, rows->measures->len + 1);
     for (guint i = 0; i < rows->measures->len; i++)
         names[i] = g_array_index(rows->measures, Measure, i).column;
-    return pl_panel_builder_finish(rows->builder, pl_date_format_kind(rows->format), names);
+    PlPanel *panel = pl_panel_builder_finish(rows->builder, pl_date_format_kind(rows->format), names);
+    panel->n_needed = 0;
+    while (panel->n_needed < panel->n_measures &&
+           g_array_index(rows->measures, Measure, panel->n_needed).needed)
+        panel->n_needed++;
+    panel->gross_profit = rows->gross_profit;
+    return panel;
 }

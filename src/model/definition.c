@@ -72,6 +72,10 @@ PlPos pl_definition_pos(const PlDefinition *def, const void *field) {
     return pos != NULL ? *pos : (PlPos){0, 0};
 }
 
+gboolean pl_definition_given(const PlDefinition *def, const void *field) {
+    return pl_definition_pos(def, field).line > 0;
+}
+
 void pl_definition_set_pos(PlDefinition *def, const void *field, PlPos pos) {
     PlPos *copy = g_new(PlPos, 1);
     *copy = pos;

@@ -6,10 +6,6 @@
 #include "pairlift/model/definition_tables.h"
 #include "pairlift/model/suggest.h"
 
-static gboolean written(const PlDefinition *def, const void *field) {
-    return pl_definition_pos(def, field).line > 0;
-}
-
 /* The names of a list whose entries hold theirs at `offset`; unread ones are left out. */
 static GStrv names_of(const GPtrArray *list, gsize offset) {
     g_autoptr(GStrvBuilder) names = g_strv_builder_new();
@@ -51,9 +47,9 @@ static void check_unique(const PlDefinition *def, const GPtrArray *list, gsize o
 static void derive_metric(const PlDefinition *def, PlMetric *metric, PlDiagnostics *d) {
     const char *name = metric->name != NULL ? metric->name : "?";
     /* a key whose value could not be read is written all the same */
-    gboolean sum = metric->sum != NULL || written(def, &metric->sum);
-    gboolean mean = metric->mean != NULL || written(def, &metric->mean);
-    gboolean ratio = metric->ratio != NULL || written(def, &metric->ratio);
+    gboolean sum = metric->sum != NULL || pl_definition_given(def, &metric->sum);
+    gboolean mean = metric->mean != NULL || pl_definition_given(def, &metric->mean);
+    gboolean ratio = metric->ratio != NULL || pl_definition_given(def, &metric->ratio);
     if (sum + mean + ratio != 1) {
         pl_diagnostics_add(
             d, def->file, pl_definition_pos(def, metric),
@@ -97,7 +93,7 @@ static void check_treatments(PlDefinition *def, PlDiagnostics *d) {
     if (def->treatments->len > 0 || def->experiment == NULL)
         return;
     PlTreatment *only = g_new0(PlTreatment, 1);
-    *only = (PlTreatment){g_strdup(def->experiment), g_strdup("promotion")};
+    *only = (PlTreatment){.name = g_strdup(def->experiment), .kind = g_strdup("promotion")};
     g_ptr_array_add(def->treatments, only);
 }
 
@@ -106,7 +102,7 @@ static void check_pair_treatment(const PlDefinition *def, const PlPairDef *pair,
     if (def->treatments->len == 0 || pl_definition_treatment(def, pair->treatment) != NULL)
         return;
     if (pair->treatment == NULL) {
-        if (!written(def, &pair->treatment))
+        if (!pl_definition_given(def, &pair->treatment))
             pl_diagnostics_add(d, def->file, pos, "add treatment: NAME",
                                "a pair needs its treatment: there are %u of them", def->treatments->len);
         return;
@@ -147,8 +143,9 @@ static void check_pair_sources(const PlDefinition *def, PlDiagnostics *d) {
     } sources[] = {
         {"pairs", &def->pairs, def->pairs->len > 0},
         {"pairs_file", &def->pairs_file, def->pairs_file != NULL},
-        {"assignment", &def->assignment, def->assignment.file != NULL || written(def, &def->assignment)},
-        {"pairing", &def->pairing, def->pairing.method != NULL || written(def, &def->pairing)},
+        {"assignment", &def->assignment,
+         def->assignment.file != NULL || pl_definition_given(def, &def->assignment)},
+        {"pairing", &def->pairing, def->pairing.method != NULL || pl_definition_given(def, &def->pairing)},
     };
     const char *first = NULL;
     for (gsize i = 0; i < G_N_ELEMENTS(sources); i++) {

@@ -34,6 +34,8 @@ const char *const pl_treatment_kinds[] = {"promotion", "coupon", "price",  "disp
 static const char *const delimiter_words[] = {"auto", ",", ";", "tab", "|", NULL};
 static const char *const decimal_words[] = {".", ",", NULL};
 static const char *const worse_words[] = {"down", "up", NULL};
+static const char *const margin_words[] = {"rate", "percent", "money", NULL};
+static const char *const spending_words[] = {"obf", "pocock", NULL};
 static const char *const pairing_words[] = {"optimal", "greedy", NULL};
 
 #define AT(structure, field) .offset = offsetof(structure, field)
@@ -116,6 +118,18 @@ static const PlKey treatment_keys[] = {
     {"name", PL_KEY_TEXT, TRUE, AT(PlTreatment, name), .meaning = "What the treatment is called."},
     {"kind", PL_KEY_WORD, FALSE, AT(PlTreatment, kind), "promotion", .choices = pl_treatment_kinds,
      .meaning = "What was done in the test stores."},
+    {"products", PL_KEY_TEXTS, FALSE, AT(PlTreatment, products), .min = 1,
+     .meaning = "The products (or categories) that were promoted, as the sales table writes them; the others are "
+                "looked at for what they lost or gained. Default: those that \"where\" keeps."},
+    {"combines", PL_KEY_TEXTS, FALSE, AT(PlTreatment, combines), .min = 2,
+     .meaning = "Names of the treatments that were given together; makes the design factorial, and their "
+                "interaction is tested."},
+    {"fixed_cost", PL_KEY_NUMBER, FALSE, AT(PlTreatment, fixed_cost), .max = INFINITY,
+     .meaning = "Cost of this treatment, in place of the one under economics."},
+    {"cost_per_store", PL_KEY_NUMBER, FALSE, AT(PlTreatment, cost_per_store), .max = INFINITY,
+     .meaning = "Cost of this treatment in each test store, in place of the one under economics."},
+    {"face_value", PL_KEY_NUMBER, FALSE, AT(PlTreatment, face_value), .max = INFINITY,
+     .meaning = "What one redeemed coupon of this treatment costs, in place of the one under economics."},
     {0}};
 
 static const PlKey pair_keys[] = {
@@ -178,12 +192,34 @@ static const PlKey economics_keys[] = {
      .meaning = "Gross margin rate; 0.32 is 32 %."},
     {"margin_column", PL_KEY_TEXT, FALSE, AT(PlEconomics, margin_column),
      .meaning = "Column of the sales table with the margin, in place of \"margin\"."},
+    {"margin_in", PL_KEY_WORD, FALSE, AT(PlEconomics, margin_in), "rate", .choices = margin_words,
+     .meaning = "What margin_column holds: a rate of revenue (0.32), the same in per cent (32), or gross profit in "
+                "money."},
+    {"unit_cost", PL_KEY_NUMBER, FALSE, AT(PlEconomics, unit_cost), .max = INFINITY,
+     .meaning = "What one unit costs the retailer, in place of \"margin\"."},
+    {"cost_column", PL_KEY_TEXT, FALSE, AT(PlEconomics, cost_column),
+     .meaning = "Column of the sales table with what the promotion cost in that store and interval, such as media "
+                "spend; added to the other costs."},
+    {"rollout_stores", PL_KEY_INTEGER, FALSE, AT(PlEconomics, rollout_stores), "0", 0, 1e9,
+     .meaning = "Number of stores that the projection is for; 0: those of the data."},
     {"fixed_cost", PL_KEY_NUMBER, FALSE, AT(PlEconomics, fixed_cost), "0", .max = INFINITY,
      .meaning = "Cost of the promotion that does not depend on the number of stores."},
     {"cost_per_store", PL_KEY_NUMBER, FALSE, AT(PlEconomics, cost_per_store), "0", .max = INFINITY,
      .meaning = "Cost of the promotion in each test store."},
     {"face_value", PL_KEY_NUMBER, FALSE, AT(PlEconomics, face_value), "0", .max = INFINITY,
      .meaning = "What one redeemed coupon costs."},
+    {0}};
+
+static const PlKey monitor_keys[] = {
+    {"looks", PL_KEY_INTEGER, FALSE, AT(PlMonitor, looks), "0", 0, 1000,
+     .meaning = "How many looks at the running experiment are planned, evenly spaced over the promotion; 0: one an "
+                "interval, at most 20."},
+    {"spending", PL_KEY_WORD, FALSE, AT(PlMonitor, spending), "obf", .choices = spending_words,
+     .meaning = "How the error is spent over the looks: little at first (obf, O'Brien and Fleming's), or evenly "
+                "(pocock)."},
+    {"futility", PL_KEY_TRUTH, FALSE, AT(PlMonitor, futility),
+     .meaning = "May the experiment stop because the smallest effect worth having has become unlikely? Default: yes, "
+                "where \"threshold\" is given."},
     {0}};
 
 const PlKey pl_definition_keys[] = {
@@ -224,6 +260,14 @@ const PlKey pl_definition_keys[] = {
      .meaning = "How the effect is estimated and judged."},
     {"economics", PL_KEY_MAP, FALSE, AT(PlDefinition, economics), .children = economics_keys,
      .meaning = "What turns lift into money."},
+    {"segments", PL_KEY_TEXTS, FALSE, AT(PlDefinition, segments), .min = 1,
+     .meaning = "Attributes of the stores (columns of the table stores) by which the effect is compared; default: all "
+                "of them."},
+    {"spillover_km", PL_KEY_NUMBER, FALSE, AT(PlDefinition, spillover_km), "10", 0, 20000,
+     .meaning = "How near, in kilometres, a store without the promotion is to a test store for spillover to be looked "
+                "for."},
+    {"monitor", PL_KEY_MAP, FALSE, AT(PlDefinition, monitor), .children = monitor_keys,
+     .meaning = "How the running experiment is looked at (verb monitor)."},
     {"kpis", PL_KEY_ANY, FALSE, AT(PlDefinition, kpis), .meaning = "Targets of the sales KPIs."},
     {"report", PL_KEY_ANY, FALSE, AT(PlDefinition, report), .meaning = "Language, theme, logo and title slide of the report."},
     {0}};

@@ -39,7 +39,8 @@ PlPanel *pl_panel_new(const char *const *stores, guint n_stores, const PlDay *ti
     PlPanel *panel = g_new0(PlPanel, 1);
     panel->n_stores = n_stores;
     panel->n_times = n_times;
-    panel->n_measures = n_measures;
+    panel->n_measures = panel->n_needed = n_measures;
+    panel->gross_profit = -1;
     panel->kind = kind;
     panel->step = pl_step_detect(times, n_times, kind);
     panel->stores = copy_names(stores, n_stores);

@@ -61,6 +61,10 @@ static void series_free(gpointer data) {
     g_free(series);
 }
 
+static void section_free(gpointer data) {
+    pl_section_free(data);
+}
+
 static void chart_free(gpointer data) {
     PlChart *chart = data;
     g_free(chart->name);
@@ -79,6 +83,7 @@ PlResult *pl_result_new(void) {
     result->pairs = g_ptr_array_new_with_free_func(pair_effect_free);
     result->verdicts = g_ptr_array_new_with_free_func(verdict_free);
     result->series = g_ptr_array_new_with_free_func(series_free);
+    result->sections = g_ptr_array_new_with_free_func(section_free);
     result->charts = g_ptr_array_new_with_free_func(chart_free);
     return result;
 }
@@ -88,7 +93,7 @@ void pl_result_free(PlResult *result) {
     if (result == NULL)
         return;
     GPtrArray *lists[] = {result->inputs,   result->checks, result->estimates, result->pairs,
-                          result->verdicts, result->series, result->charts};
+                          result->verdicts, result->series, result->sections,  result->charts};
     for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
         g_ptr_array_unref(lists[i]);
     char *texts[] = {result->version, result->experiment, result->title,           result->question,
@@ -138,6 +143,21 @@ const PlEstimate *pl_result_deciding(const PlResult *result, const char *treatme
             return estimate;
     }
     return NULL;
+}
+
+PlSection *pl_result_section(const PlResult *result, const char *id) {
+    for (guint i = 0; i < result->sections->len; i++) {
+        PlSection *section = g_ptr_array_index(result->sections, i);
+        if (g_str_equal(section->id, id))
+            return section;
+    }
+    return NULL;
+}
+
+PlSection *pl_result_add_section(PlResult *result, const char *id, const char *title) {
+    PlSection *section = pl_section_new(id, title);
+    g_ptr_array_add(result->sections, section);
+    return section;
 }
 
 /* "pass", "warn" or "fail": the words of result.json. */

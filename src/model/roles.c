@@ -8,7 +8,8 @@
     }
 
 const PlRoles pl_table_roles[] = {
-    [PL_TABLE_SALES] = {ROLES("store", "date"), ROLES("product", "category", "channel")},
+    [PL_TABLE_SALES] = {ROLES("store", "date"),
+                        ROLES("product", "category", "channel", "revenue", "units", "visits")},
     [PL_TABLE_STORES] = {ROLES("store"), ROLES("region", "channel", "latitude", "longitude")},
     [PL_TABLE_COMPETITOR_PRICES] = {ROLES("date", "product", "competitor", "price"), ROLES("store")},
     [PL_TABLE_COUPONS] = {ROLES("store", "date", "redeemed"), ROLES("distributed", "face_value")},

@@ -209,6 +209,80 @@ static json_t *charts(const PlResult *r) {
     return array;
 }
 
+static const char *const amounts[] = {
+    [PL_AMOUNT_LIFT] = "lift",   [PL_AMOUNT_SHARE] = "share", [PL_AMOUNT_MONEY] = "money",
+    [PL_AMOUNT_UNITS] = "units", [PL_AMOUNT_PRICE] = "price", [PL_AMOUNT_NUMBER] = "number"};
+
+static json_t *finding(const PlFinding *f) {
+    json_t *o = json_object();
+    put(o, "treatment", pl_json_text(f->treatment));
+    put(o, "measure", pl_json_text(f->measure));
+    put(o, "label", pl_json_text(f->label));
+    put(o, "group", pl_json_text(f->group));
+    put(o, "period", pl_json_text(f->period));
+    put(o, "amount", pl_json_text(amounts[f->amount]));
+    put(o, "unit", pl_json_text(f->unit));
+    put(o, "estimate", number(f->value));
+    put(o, "std_error", number(f->std_error));
+    put(o, "conf_low", number(f->conf_low));
+    put(o, "conf_high", number(f->conf_high));
+    put(o, "conf_level", number(f->conf_level));
+    put(o, "p_value", number(f->p_value));
+    put(o, "p_adjusted", number(f->p_adjusted));
+    put(o, "n", json_integer(f->n));
+    put(o, "verdict", pl_json_text(f->verdict));
+    put(o, "reason", pl_json_text(f->reason));
+    return o;
+}
+
+/* The findings of a section are a key of their own, as the contract has it of two of them. */
+static void put_findings(json_t *root, const PlResult *r, const char *id) {
+    const PlSection *s = pl_result_section(r, id);
+    json_t *array = json_array();
+    for (guint i = 0; s && i < s->findings->len; i++)
+        add(array, finding(g_ptr_array_index(s->findings, i)));
+    put(root, id, array);
+}
+
+static json_t *curve(const PlResult *r, const PlCurve *c) {
+    json_t *o = json_object(), *x = json_array(), *observed = json_array();
+    for (guint i = 0; i < c->n; i++) {
+        add(x, c->x_is_time ? day((PlDay)c->x[i], r->time_kind) : number(c->x[i]));
+        add(observed, json_boolean(!c->observed || c->observed[i]));
+    }
+    put(o, "treatment", pl_json_text(c->treatment));
+    put(o, "name", pl_json_text(c->name));
+    put(o, "x_label", pl_json_text(c->x_label));
+    put(o, "y_label", pl_json_text(c->y_label));
+    put(o, "x", x);
+    put(o, "y", numbers(c->y, c->n));
+    put(o, "low", numbers(c->low, c->n));
+    put(o, "high", numbers(c->high, c->n));
+    put(o, "observed", observed);
+    return o;
+}
+
+static json_t *section(const PlResult *r, const PlSection *s) {
+    json_t *o = json_object(), *sentences = json_array(), *curves = json_array();
+    for (guint i = 0; i < s->sentences->len; i++)
+        add(sentences, pl_json_text(g_ptr_array_index(s->sentences, i)));
+    for (guint i = 0; i < s->curves->len; i++)
+        add(curves, curve(r, g_ptr_array_index(s->curves, i)));
+    put(o, "id", pl_json_text(s->id));
+    put(o, "title", pl_json_text(s->title));
+    put(o, "exploratory", json_boolean(s->exploratory));
+    put(o, "sentences", sentences);
+    put(o, "curves", curves);
+    return o;
+}
+
+static json_t *sections(const PlResult *r) {
+    json_t *array = json_array();
+    for (guint i = 0; i < r->sections->len; i++)
+        add(array, section(r, g_ptr_array_index(r->sections, i)));
+    return array;
+}
+
 static json_t *experiment(const PlResult *r) {
     json_t *o = json_object();
     put(o, "name", pl_json_text(r->experiment));
@@ -250,8 +324,14 @@ char *pl_report_json(const PlResult *r) {
     put(o, "estimates", estimates(r));
     put(o, "pairs", pairs(r));
     put(o, "verdicts", verdicts(r));
-    put(o, "decomposition", json_array());
-    put(o, "economics", json_array());
+    put_findings(o, r, "decomposition");
+    put_findings(o, r, "economics");
+    for (guint i = 0; i < r->sections->len; i++) {
+        const PlSection *s = g_ptr_array_index(r->sections, i);
+        if (!g_str_equal(s->id, "decomposition") && !g_str_equal(s->id, "economics"))
+            put_findings(o, r, s->id);
+    }
+    put(o, "sections", sections(r));
     put(o, "kpis", json_array());
     put(o, "series", series(r));
     put(o, "charts", charts(r));

@@ -119,6 +119,34 @@ static void others(GString *out, const PlResult *r) {
         g_string_append_c(out, '\n');
 }
 
+static void finding_row(GString *out, const PlResult *r, const PlFinding *f) {
+    g_autofree char *label = pl_words_finding_label(r, f), *value = pl_words_finding_value(f),
+                    *interval = pl_words_finding_interval(f), *p = pl_words_finding_p(f);
+    g_autofree char *remark =
+        g_strdup_printf("%s%s%s", f->verdict ? f->verdict : "", f->verdict && f->reason ? ": " : "",
+                        f->reason ? f->reason : "");
+    const char *cells[] = {label, value, interval, p, remark};
+    g_string_append_c(out, '|');
+    for (gsize i = 0; i < G_N_ELEMENTS(cells); i++)
+        cell(out, cells[i]);
+    g_string_append_c(out, '\n');
+}
+
+static void sections(GString *out, const PlResult *r) {
+    for (guint i = 0; i < r->sections->len; i++) {
+        const PlSection *s = g_ptr_array_index(r->sections, i);
+        line(out, "## ", s->title, s->exploratory ? " (exploratory)\n\n" : "\n\n");
+        for (guint k = 0; k < s->sentences->len; k++)
+            line(out, "", g_ptr_array_index(s->sentences, k), "\n\n");
+        if (s->findings->len)
+            g_string_append(out, "| | value | interval | p | |\n|---|---|---|---|---|\n");
+        for (guint k = 0; k < s->findings->len; k++)
+            finding_row(out, r, g_ptr_array_index(s->findings, k));
+        if (s->findings->len)
+            g_string_append_c(out, '\n');
+    }
+}
+
 static void checks(GString *out, const PlResult *r) {
     g_string_append(out, "## Checks\n\n| | check | |\n|---|---|---|\n");
     for (guint i = 0; i < r->checks->len; i++) {
@@ -154,6 +182,7 @@ char *pl_report_markdown(const PlResult *r) {
     GString *out = g_string_new(NULL);
     head(out, r);
     verdicts(out, r);
+    sections(out, r);
     charts(out, r);
     estimates(out, r);
     others(out, r);

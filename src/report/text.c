@@ -166,6 +166,55 @@ static void others(Page *page, const PlResult *r) {
     print_table(page, "metric", rows);
 }
 
+/* Rows of a section that a screen shows; report.md has all. */
+enum { ROWS_SHOWN = 14 };
+
+static void finding_rows(Page *page, const PlResult *r, const GPtrArray *findings) {
+    guint shown = MIN(findings->len, ROWS_SHOWN), widths[3] = {LABEL_LEAST, 0, 0};
+    g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < shown; i++) {
+        const PlFinding *f = g_ptr_array_index(findings, i);
+        g_ptr_array_add(cells, pl_words_finding_label(r, f));
+        g_ptr_array_add(cells, pl_words_finding_value(f));
+        g_ptr_array_add(cells, pl_words_finding_interval(f));
+        g_ptr_array_add(cells, pl_words_finding_p(f));
+        for (guint k = 0; k < G_N_ELEMENTS(widths); k++)
+            widths[k] = wider(widths[k], g_ptr_array_index(cells, 4 * i + k));
+    }
+    widths[0] = CLAMP(widths[0], LABEL_LEAST, LABEL_MOST);
+    for (guint i = 0; i < shown; i++) {
+        const PlFinding *f = g_ptr_array_index(findings, i);
+        const char *p = g_ptr_array_index(cells, 4 * i + 3);
+        g_string_append(page->out, "  ");
+        for (guint k = 0; k < G_N_ELEMENTS(widths); k++)
+            pad(page, g_ptr_array_index(cells, 4 * i + k), MAX(widths[k], 2));
+        g_string_append_printf(page->out, "%s%s%s", *p ? "p " : "", p, f->verdict ? *p ? ", " : "" : "");
+        g_string_append(page->out, f->verdict ? f->verdict : "");
+        while (page->out->str[page->out->len - 1] == ' ')
+            g_string_truncate(page->out, page->out->len - 1);
+        g_string_append_c(page->out, '\n');
+        if (f->reason && isnan(f->value)) {
+            g_string_append(page->out, "    ");
+            wrap(page, f->reason, 4, 4);
+        }
+    }
+    if (shown < findings->len)
+        g_string_append_printf(page->out, "  ... and %u more in report.md\n", findings->len - shown);
+}
+
+static void sections(Page *page, const PlResult *r) {
+    for (guint i = 0; i < r->sections->len; i++) {
+        const PlSection *s = g_ptr_array_index(r->sections, i);
+        g_autofree char *title = g_strconcat(s->title, s->exploratory ? " (exploratory)" : "", NULL);
+        heading(page, title);
+        for (guint k = 0; k < s->sentences->len; k++) {
+            g_string_append(page->out, "  ");
+            wrap(page, g_ptr_array_index(s->sentences, k), 2, 2);
+        }
+        finding_rows(page, r, s->findings);
+    }
+}
+
 static void checks(Page *page, const PlResult *r) {
     static const char *const colors[] = {[PL_PASS] = "32", [PL_WARN] = "33", [PL_FAIL] = "31"};
     heading(page, "Checks");
@@ -189,6 +238,7 @@ char *pl_report_text(const PlResult *r, gboolean color) {
     g_autofree char *design = pl_words_design(r);
     wrap(&page, design, 0, 0);
     verdicts(&page, r);
+    sections(&page, r);
     for (char **t = r->treatments; t && *t && r->estimates->len; t++)
         methods(&page, r, *t);
     others(&page, r);

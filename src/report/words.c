@@ -71,3 +71,35 @@ char *pl_words_other_label(const PlResult *r, const PlEstimate *e) {
 gboolean pl_words_is_main(const PlResult *r, const PlEstimate *e) {
     return g_strcmp0(e->metric, r->primary) == 0 && g_str_equal(e->period, "during");
 }
+
+char *pl_words_finding_label(const PlResult *r, const PlFinding *f) {
+    GString *s = g_string_new(f->label);
+    if (f->group)
+        g_string_append_printf(s, ": %s", f->group);
+    if (f->period && !g_str_equal(f->period, "during"))
+        g_string_append_printf(s, ", %s", f->period);
+    if (f->treatment && r->treatments && r->treatments[0] && r->treatments[1])
+        g_string_append_printf(s, ", %s", f->treatment);
+    return g_string_free(s, FALSE);
+}
+
+char *pl_words_finding_value(const PlFinding *f) {
+    return pl_format_amount(f->value, (f->conf_high - f->conf_low) / 2, f->amount, f->unit);
+}
+
+char *pl_words_finding_interval(const PlFinding *f) {
+    double low = f->conf_low, high = f->conf_high;
+    if (isnan(low) && isnan(high))
+        return g_strdup("");
+    return pl_format_amount_interval(isnan(low) ? -INFINITY : low, isnan(high) ? INFINITY : high, f->amount,
+                                     f->unit);
+}
+
+char *pl_words_finding_p(const PlFinding *f) {
+    if (isnan(f->p_value))
+        return g_strdup("");
+    g_autofree char *p = pl_format_p(f->p_value), *adjusted = pl_format_p(f->p_adjusted);
+    if (f->p_adjusted == f->p_value || isnan(f->p_adjusted))
+        return g_steal_pointer(&p);
+    return g_strdup_printf("%s (adj. %s)", p, adjusted);
+}

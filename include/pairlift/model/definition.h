@@ -70,6 +70,9 @@ typedef struct {
 typedef struct {
     char *name;
     char *kind;
+    GStrv products; /* what was promoted; NULL: not said */
+    GStrv combines; /* of a factorial design: the treatments that were given together; NULL: none */
+    double fixed_cost, cost_per_store, face_value; /* not written: those of economics */
 } PlTreatment;
 
 typedef struct {
@@ -107,7 +110,17 @@ typedef struct {
 typedef struct {
     double margin, fixed_cost, cost_per_store, face_value;
     char *margin_column;
+    char *margin_in;       /* "rate", "percent" or "money": what margin_column holds */
+    char *cost_column;     /* of the sales table: what the promotion cost that day */
+    double unit_cost;      /* 0: not given */
+    gint64 rollout_stores; /* 0: the stores of the data */
 } PlEconomics;
+
+typedef struct {
+    gint64 looks;   /* planned, 0: one an interval of the promotion */
+    char *spending; /* "obf" or "pocock" */
+    int futility;   /* truth */
+} PlMonitor;
 
 typedef struct {
     char *experiment, *title, *question, *goal, *notes;
@@ -124,6 +137,9 @@ typedef struct {
     PlPairing pairing;
     PlAnalysis analysis;
     PlEconomics economics;
+    GStrv segments; /* attributes of the stores; NULL: all that the table stores has */
+    double spillover_km;
+    PlMonitor monitor;
     char kpis, report; /* not kept; their positions say that they were given */
     /* not of the YAML: */
     char *file;            /* path as given on the command line */
@@ -140,6 +156,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlDefinition, pl_definition_free)
  * own address; {0,0} when it was not written (a default). */
 PlPos pl_definition_pos(const PlDefinition *def, const void *field);
 void pl_definition_set_pos(PlDefinition *def, const void *field, PlPos pos);
+
+/* Whether a field was written in the file. */
+gboolean pl_definition_given(const PlDefinition *def, const void *field);
 
 /* `path` relative to the definition's folder; absolute ones as they are. Free with g_free. */
 char *pl_definition_path(const PlDefinition *def, const char *path);

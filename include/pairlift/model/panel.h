@@ -6,6 +6,9 @@
  * arrive by date: one slab of n_stores values for each time and measure. */
 typedef struct {
     guint n_stores, n_times, n_measures;
+    guint n_needed;   /* the first so many measures are of metrics: a gap in one is a fault; the others are of
+                         roles   (revenue, units, visits), where a gap is only missed */
+    int gross_profit; /* the measure of gross profit in money, -1: none */
     PlTimeKind kind;
     PlStep step;
     char **stores;      /* [n_stores] names, in order of first appearance */

@@ -2,6 +2,7 @@
 #pragma once
 #include "pairlift/model/calendar.h"
 #include "pairlift/model/definition.h"
+#include "pairlift/model/finding.h"
 
 /* The result of a run: everything that a report or a chart shows. Absent numbers are NaN here and
  * `null` in result.json; a `reason` then says why. Texts are owned by the result. */
@@ -99,6 +100,7 @@ typedef struct {
     GPtrArray *pairs;     /* PlPairEffect* */
     GPtrArray *verdicts;  /* PlVerdict* */
     GPtrArray *series;    /* PlSeries* */
+    GPtrArray *sections;  /* PlSection*, in the order in which they are read */
     GPtrArray *charts;    /* PlChart* */
 } PlResult;
 
@@ -110,5 +112,9 @@ void pl_result_check(PlResult *result, const char *name, PlCheckStatus status, d
                      const char *format, ...) G_GNUC_PRINTF(5, 6);
 PlEstimate *pl_result_add_estimate(PlResult *result);                                /* NaN everywhere */
 const PlEstimate *pl_result_deciding(const PlResult *result, const char *treatment); /* NULL: none */
+/* The section of that id; NULL: none. */
+PlSection *pl_result_section(const PlResult *result, const char *id);
+/* A new section at the end; owned by the result. */
+PlSection *pl_result_add_section(PlResult *result, const char *id, const char *title);
 const char *pl_check_status_name(PlCheckStatus status);
 const char *pl_verdict_name(PlVerdictKind kind);

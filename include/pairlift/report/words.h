@@ -16,5 +16,11 @@ char *pl_words_design(const PlResult *r);
 char *pl_words_methods_title(const PlResult *r, const char *treatment);
 /* "revenue", "units, after", with the treatment where there are several. */
 char *pl_words_other_label(const PlResult *r, const PlEstimate *e);
+/* The first column of a finding's row: label, group, period, and the treatment where there are several. */
+char *pl_words_finding_label(const PlResult *r, const PlFinding *f);
+/* "+1,234 USD", its interval, and "p" with the adjusted one, in a few words; "" for an absent p. */
+char *pl_words_finding_value(const PlFinding *f);
+char *pl_words_finding_interval(const PlFinding *f);
+char *pl_words_finding_p(const PlFinding *f);
 /* The primary metric during the period: what the verdict is about. */
 gboolean pl_words_is_main(const PlResult *r, const PlEstimate *e);

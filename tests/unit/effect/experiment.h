@@ -35,7 +35,7 @@ static inline PlResult *run_files(const char *yaml, const char *csv, gboolean an
     if (def && pl_pairs_load(def, NULL, error))
         panel = pl_load_sales(def, NULL, NULL, &inputs, error);
     if (panel)
-        result = pl_run(def, panel, analyse, 1, (PlStepper){0}, error);
+        result = pl_run(def, panel, NULL, analyse, 1, (PlStepper){0}, error);
     temp_folder_remove(folder);
     return result;
 }

@@ -14,7 +14,7 @@ Test(roles, are_those_of_the_contract) {
     static const struct {
         const char *table, *required, *optional;
     } contract[] = {
-        {"sales", "store date", "product category channel"},
+        {"sales", "store date", "product category channel revenue units visits"},
         {"stores", "store", "region channel latitude longitude"},
         {"competitor_prices", "date product competitor price", "store"},
         {"coupons", "store date redeemed", "distributed face_value"},

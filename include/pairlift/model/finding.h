@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include <glib.h>
+
+/* What a result says beyond the verdict: sections (decomposition, economics, ...) of findings in one shape,
+ * so that every format, and result.json, shows all of them in the same way. */
+
+/* What a finding's numbers are, and how they are written. */
+typedef enum {
+    PL_AMOUNT_LIFT,   /* 0.031 is "+3.1 %" */
+    PL_AMOUNT_SHARE,  /* 0.031 is "3.1 %", without a sign: a rate, a margin, a probability */
+    PL_AMOUNT_MONEY,  /* in the currency of the data: "+1,234", with the finding's unit */
+    PL_AMOUNT_UNITS,  /* pieces, visits: "+1,234" */
+    PL_AMOUNT_PRICE,  /* "2.49", without a sign */
+    PL_AMOUNT_NUMBER, /* an elasticity: "-2.1" */
+} PlAmount;
+
+/* A number with its uncertainty. Texts are owned; NULL where there is nothing to say. Numbers are NaN where
+ * they are absent, and a `reason` then says why. */
+typedef struct {
+    char *treatment;
+    char *measure; /* snake case, a stable name: "incremental_units" */
+    char *label;   /* for the reader: "Incremental units"; starts a row of a table */
+    char *group;   /* of which product, store or level: "cola", "region: North"; NULL: of all */
+    char *period;  /* "during", "after", "net"; NULL: of no period */
+    PlAmount amount;
+    char *unit; /* "USD", "cartons" */
+    double value, std_error, conf_low, conf_high, conf_level, p_value, p_adjusted;
+    guint n;       /* pairs, stores or customers that it rests on; 0: none of it */
+    char *verdict; /* one word: "safe", "harmed", "equivalent", "gained", "lost" */
+    char *reason;  /* what is missing, or what the reader must know */
+} PlFinding;
+
+/* Points of a line with its band: a profit curve, a redemption curve, an estimate over time. */
+typedef struct {
+    char *treatment;
+    char *name; /* snake case, a stable name: "profit_by_price"; charts go by it */
+    char *x_label, *y_label;
+    PlAmount x_amount, y_amount;
+    guint n;
+    double *x, *y, *low, *high; /* [n] each; low and high NULL: no band; NaN: not there */
+    gboolean *observed;         /* [n] FALSE: beyond what was seen in the data; NULL: all was seen */
+    gboolean x_is_time;         /* x are PlDay of the result's kind of time */
+} PlCurve;
+
+typedef struct {
+    char *id;    /* "decomposition": the key of result.json */
+    char *title; /* "Why: visits, items and prices" */
+    gboolean exploratory;
+    GPtrArray *sentences; /* char*: what it means, one a treatment */
+    GPtrArray *findings;  /* PlFinding* */
+    GPtrArray *curves;    /* PlCurve* */
+} PlSection;
+
+PlSection *pl_section_new(const char *id, const char *title);
+void pl_section_free(PlSection *section);
+
+/* Appends a finding whose numbers are NaN and whose texts are copies of these (NULL allowed); the pointer
+ * lives as long as the section. */
+PlFinding *pl_section_add(PlSection *section, const char *treatment, const char *measure, const char *label,
+                          PlAmount amount);
+/* Appends a sentence, printf-style. */
+void pl_section_say(PlSection *section, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* Appends a curve of n points, all NaN, with room for a band. */
+PlCurve *pl_section_add_curve(PlSection *section, const char *treatment, const char *name, guint n);
+
+/* The first finding of a treatment (NULL: any) and measure without a group; NULL: none. */
+const PlFinding *pl_section_find(const PlSection *section, const char *treatment, const char *measure);
+const PlCurve *pl_section_curve(const PlSection *section, const char *treatment, const char *name);
+
+/* "+1,234 USD", "3.1 %", "-2.1" in as many digits as the distance to `precision` (half an interval; NaN:
+ * three significant ones) supports; "n/a" for NaN. Free with g_free. */
+char *pl_format_amount(double value, double precision, PlAmount amount, const char *unit);
+/* The same without a plus sign, for "rose by". */
+char *pl_format_amount_size(double value, double precision, PlAmount amount, const char *unit);
+/* "200 to 1,400 USD"; "200 or more"; "n/a". */
+char *pl_format_amount_interval(double low, double high, PlAmount amount, const char *unit);

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/effect/counterfactual.h"
+
+#include <math.h>
+
+#include "pairlift/stats/normal.h"
+#include "pairlift/stats/order.h"
+#include "pairlift/stats/rng.h"
+#include "pairlift/stats/student.h"
+
+/* Streams of these draws, apart from those of the tests, which number their blocks from 0. */
+#define STREAM ((guint64)1 << 40)
+
+/* With fewer units the draws are too few different ones for percentiles: t times their standard deviation. */
+enum { PERCENTILES_FROM = 8, LEAST_UNITS = 2 };
+
+struct PlDraws {
+    const PlArm *arm;
+    guint n_draws, n_units; /* units: pairs; of groups the test stores, then the control stores */
+    guint8 *counts;         /* [draw][unit] how often it was taken */
+    double *factor;         /* [unit] n / (n - 1) of its stratum */
+    guint *n_of;            /* [unit] size of its stratum */
+    guint *order;           /* units stratum by stratum */
+    double df;
+    guint least; /* units of the smaller side */
+};
+
+guint pl_draws_n(const PlDraws *draws) {
+    return draws->n_draws;
+}
+
+guint pl_draws_units(const PlDraws *draws) {
+    return draws->least;
+}
+
+const char *pl_draws_reason(const PlDraws *draws) {
+    if (draws->arm->paired)
+        return draws->least < LEAST_UNITS ? "a single pair does not say how much pairs differ by chance"
+                                          : NULL;
+    return draws->df < 1 ? "a side has too few stores to say how much stores differ by chance" : NULL;
+}
+
+void pl_draws_free(PlDraws *draws) {
+    if (!draws)
+        return;
+    g_free(draws->counts);
+    g_free(draws->factor);
+    g_free(draws->n_of);
+    g_free(draws->order);
+    g_free(draws);
+}
+
+/* Units of one stratum: those of a side and block, or all pairs. */
+static guint stratum_of(const PlArm *arm, guint unit) {
+    if (arm->paired)
+        return 0;
+    return unit < arm->n_test ? arm->test_block[unit]
+                              : arm->n_blocks + arm->control_block[unit - arm->n_test];
+}
+
+static void lay_out(PlDraws *d) {
+    const PlArm *arm = d->arm;
+    guint n_strata = arm->paired ? 1 : 2 * arm->n_blocks;
+    g_autofree guint *size = g_new0(guint, n_strata + 1), *at = g_new0(guint, n_strata + 1);
+    for (guint u = 0; u < d->n_units; u++)
+        size[stratum_of(arm, u)]++;
+    for (guint s = 1; s < n_strata; s++)
+        at[s] = at[s - 1] + size[s - 1];
+    for (guint u = 0; u < d->n_units; u++) {
+        guint s = stratum_of(arm, u);
+        d->n_of[u] = size[s];
+        d->factor[u] = size[s] > 1 ? (double)size[s] / (size[s] - 1) : 1;
+        d->order[at[s]++] = u;
+    }
+    guint sides[2] = {0, 0}; /* degrees of freedom of each side */
+    for (guint s = 0; s < n_strata; s++)
+        sides[s >= arm->n_blocks && !arm->paired] += size[s] > 0 ? size[s] - 1 : 0;
+    d->df = arm->paired ? (double)arm->n_test - 1 : MIN(sides[0], sides[1]);
+}
+
+/* n - 1 of each stratum's n; a stratum of one is always there. */
+static void draw(PlDraws *d, guint k, guint64 seed) {
+    PlRng rng = pl_rng_stream(seed, STREAM + k);
+    guint8 *counts = d->counts + (gsize)k * d->n_units;
+    for (guint from = 0; from < d->n_units; from += d->n_of[d->order[from]]) {
+        guint n = d->n_of[d->order[from]];
+        if (n == 1)
+            counts[d->order[from]] = 1;
+        for (guint i = 0; i + 1 < n; i++) {
+            guint8 *count = &counts[d->order[from + (guint)(pl_rng_uniform(&rng) * n)]];
+            *count = (guint8)MIN(*count + 1, G_MAXUINT8);
+        }
+    }
+}
+
+PlDraws *pl_draws_new(const PlArm *arm, const PlInferenceOptions *options) {
+    PlDraws *d = g_new0(PlDraws, 1);
+    d->arm = arm;
+    d->n_units = arm->paired ? arm->n_test : arm->n_test + arm->n_control;
+    d->least = arm->paired ? arm->n_test : MIN(arm->n_test, arm->n_control);
+    d->factor = g_new0(double, d->n_units + 1);
+    d->n_of = g_new0(guint, d->n_units + 1);
+    d->order = g_new0(guint, d->n_units + 1);
+    lay_out(d);
+    d->n_draws = pl_draws_reason(d) ? 0 : (guint)options->resamples;
+    d->counts = g_malloc0((gsize)d->n_draws * d->n_units + 1);
+    for (guint k = 0; k < d->n_draws; k++)
+        draw(d, k, options->seed);
+    return d;
+}
+
+static double weight(const PlDraws *d, guint draw_or_data, guint unit) {
+    return draw_or_data == 0 ? 1 : d->counts[(gsize)(draw_or_data - 1) * d->n_units + unit] * d->factor[unit];
+}
+
+void pl_store_values(const PlStudy *study, const PlBoundMetric *metric, PlRange range, double *values) {
+    for (guint s = 0; s < study->panel->n_stores; s++)
+        if (!pl_metric_value(study->panel, metric, s, range.begin, range.end, &values[s]))
+            values[s] = NAN;
+}
+
+/* What a control store says of the change: log D / B, D - B, or D itself without a period before. NaN:
+ * nothing. */
+static double change(const double *before, const double *during, guint store, PlScale scale) {
+    if (!before)
+        return during[store];
+    double c =
+        scale == PL_EFFECT_RELATIVE ? log(during[store]) - log(before[store]) : during[store] - before[store];
+    return isfinite(c) ? c : NAN;
+}
+
+/* The test store's value without the promotion, given its controls' change. */
+static double expected(const double *before, guint store, double change_of_controls, PlScale scale) {
+    if (!before)
+        return change_of_controls;
+    return scale == PL_EFFECT_RELATIVE ? before[store] * exp(change_of_controls)
+                                       : before[store] + change_of_controls;
+}
+
+static void no_totals(const PlDraws *d, double *with, double *without) {
+    for (guint k = 0; k <= d->n_draws; k++)
+        with[k] = without[k] = NAN;
+}
+
+static guint totals_of_pairs(const PlDraws *d, const double *before, const double *during, PlScale scale,
+                             double *with, double *without) {
+    const PlArm *arm = d->arm;
+    guint n = 0;
+    for (guint k = 0; k <= d->n_draws; k++)
+        with[k] = without[k] = 0;
+    for (guint i = 0; i < arm->n_test; i++) {
+        double own = during[arm->test[i]];
+        double cf = expected(before, arm->test[i], change(before, during, arm->control[i], scale), scale);
+        if (!isfinite(own) || !isfinite(cf))
+            continue;
+        n++;
+        for (guint k = 0; k <= d->n_draws; k++) {
+            double w = weight(d, k, i);
+            with[k] += w * own;
+            without[k] += w * cf;
+        }
+    }
+    if (n == 0)
+        no_totals(d, with, without);
+    return n;
+}
+
+/* The weighted mean change of each block's controls; NaN: none has a value. */
+static void block_changes(const PlDraws *d, guint k, const double *changes, double *sum, double *total) {
+    const PlArm *arm = d->arm;
+    for (guint b = 0; b < arm->n_blocks; b++)
+        sum[b] = total[b] = 0;
+    for (guint c = 0; c < arm->n_control; c++) {
+        double w = weight(d, k, arm->n_test + c);
+        if (isnan(changes[c]) || w == 0)
+            continue;
+        sum[arm->control_block[c]] += w * changes[c];
+        total[arm->control_block[c]] += w;
+    }
+    for (guint b = 0; b < arm->n_blocks; b++)
+        sum[b] = total[b] > 0 ? sum[b] / total[b] : NAN;
+}
+
+static guint totals_of_groups(const PlDraws *d, const double *before, const double *during, PlScale scale,
+                              double *with, double *without) {
+    const PlArm *arm = d->arm;
+    g_autofree double *changes = g_new(double, arm->n_control + 1), *first = g_new(double, arm->n_blocks + 1),
+                      *mean = g_new(double, arm->n_blocks + 1), *total = g_new(double, arm->n_blocks + 1);
+    guint n = 0;
+    for (guint c = 0; c < arm->n_control; c++)
+        changes[c] = change(before, during, arm->control[c], scale);
+    block_changes(d, 0, changes, first, total);
+    for (guint k = 0; k <= d->n_draws; k++) {
+        block_changes(d, k, changes, mean, total);
+        with[k] = without[k] = 0;
+        n = 0;
+        for (guint i = 0; i < arm->n_test; i++) {
+            guint b = arm->test_block[i];
+            /* a draw may miss the only control of a block that has a value */
+            double cf = expected(before, arm->test[i], isnan(mean[b]) ? first[b] : mean[b], scale);
+            if (!isfinite(during[arm->test[i]]) || !isfinite(cf))
+                continue;
+            double w = weight(d, k, i);
+            n++;
+            with[k] += w * during[arm->test[i]];
+            without[k] += w * cf;
+        }
+    }
+    if (n == 0)
+        no_totals(d, with, without);
+    return n;
+}
+
+guint pl_draws_totals(const PlDraws *draws, const double *before, const double *during, PlScale scale,
+                      double *with, double *without) {
+    return draws->arm->paired ? totals_of_pairs(draws, before, during, scale, with, without)
+                              : totals_of_groups(draws, before, during, scale, with, without);
+}
+
+/* Mean and standard deviation of the draws; FALSE: one is not finite. */
+static gboolean spread(const PlDraws *d, const double *values, double *sd) {
+    double mean = 0, square = 0;
+    for (guint k = 1; k <= d->n_draws; k++)
+        mean += values[k] / d->n_draws;
+    for (guint k = 1; k <= d->n_draws; k++)
+        square += (values[k] - mean) * (values[k] - mean);
+    *sd = sqrt(square / (d->n_draws - 1));
+    return isfinite(*sd);
+}
+
+static gboolean has_nan(const PlDraws *d, const double *values) {
+    for (guint k = 0; k <= d->n_draws; k++)
+        if (isnan(values[k]))
+            return TRUE;
+    return FALSE;
+}
+
+PlDrawn pl_draws_interval(const PlDraws *d, const double *values, double level) {
+    PlDrawn drawn = {values[0], NAN, NAN, NAN};
+    double sd;
+    if (d->n_draws < 2 || has_nan(d, values) || !isfinite(values[0]))
+        return drawn;
+    double t = pl_student_quantile((1 - level) / 2, d->df);
+    gboolean finite = spread(d, values, &sd);
+    if (finite)
+        drawn.std_error = sd;
+    if (d->least < PERCENTILES_FROM) {
+        drawn.low = finite ? values[0] - t * sd : NAN;
+        drawn.high = finite ? values[0] + t * sd : NAN;
+        return drawn;
+    }
+    g_autofree double *sorted = g_memdup2(values + 1, d->n_draws * sizeof *values);
+    pl_sort(sorted, d->n_draws);
+    double rank = pl_normal_tail(t) * (d->n_draws + 1.0);
+    guint at = (guint)MAX(rank, 1) - 1;
+    drawn.low = sorted[at];
+    drawn.high = sorted[d->n_draws - 1 - at];
+    return drawn;
+}
+
+double pl_draws_chance_above(const PlDraws *d, const double *values, double limit) {
+    double sd;
+    if (d->n_draws < 2 || has_nan(d, values) || !isfinite(values[0]))
+        return NAN;
+    if (d->least < PERCENTILES_FROM) {
+        if (!spread(d, values, &sd))
+            return NAN;
+        if (!(sd > 0))
+            return values[0] > limit ? 1 : 0;
+        return pl_student_tail((limit - values[0]) / sd, d->df);
+    }
+    guint above = 0;
+    for (guint k = 1; k <= d->n_draws; k++)
+        above += values[k] > limit ? 1 : 0;
+    /* through the same widening as the interval; no number of draws makes anything certain */
+    double share = CLAMP((double)above, 1, d->n_draws) / (d->n_draws + 1.0);
+    return pl_student_tail(pl_normal_quantile(share), d->df);
+}

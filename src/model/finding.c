@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/model/finding.h"
+
+#include <math.h>
+
+#include "pairlift/model/numbers.h"
+
+static void finding_free(gpointer data) {
+    PlFinding *f = data;
+    char *texts[] = {f->treatment, f->measure, f->label, f->group, f->period, f->unit, f->verdict, f->reason};
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    g_free(f);
+}
+
+static void curve_free(gpointer data) {
+    PlCurve *c = data;
+    void *parts[] = {c->treatment, c->name, c->x_label, c->y_label, c->x, c->y, c->low, c->high, c->observed};
+    for (gsize i = 0; i < G_N_ELEMENTS(parts); i++)
+        g_free(parts[i]);
+    g_free(c);
+}
+
+PlSection *pl_section_new(const char *id, const char *title) {
+    PlSection *section = g_new0(PlSection, 1);
+    section->id = g_strdup(id);
+    section->title = g_strdup(title);
+    section->sentences = g_ptr_array_new_with_free_func(g_free);
+    section->findings = g_ptr_array_new_with_free_func(finding_free);
+    section->curves = g_ptr_array_new_with_free_func(curve_free);
+    return section;
+}
+
+void pl_section_free(PlSection *section) {
+    if (section == NULL)
+        return;
+    g_free(section->id);
+    g_free(section->title);
+    g_ptr_array_unref(section->sentences);
+    g_ptr_array_unref(section->findings);
+    g_ptr_array_unref(section->curves);
+    g_free(section);
+}
+
+PlFinding *pl_section_add(PlSection *section, const char *treatment, const char *measure, const char *label,
+                          PlAmount amount) {
+    PlFinding *f = g_new0(PlFinding, 1);
+    f->treatment = g_strdup(treatment);
+    f->measure = g_strdup(measure);
+    f->label = g_strdup(label);
+    f->amount = amount;
+    f->value = f->std_error = f->conf_low = f->conf_high = f->conf_level = f->p_value = f->p_adjusted = NAN;
+    g_ptr_array_add(section->findings, f);
+    return f;
+}
+
+void pl_section_say(PlSection *section, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    g_ptr_array_add(section->sentences, g_strdup_vprintf(format, args));
+    va_end(args);
+}
+
+static double *nothing(guint n) {
+    double *x = g_new(double, n + 1);
+    for (guint i = 0; i <= n; i++)
+        x[i] = NAN;
+    return x;
+}
+
+PlCurve *pl_section_add_curve(PlSection *section, const char *treatment, const char *name, guint n) {
+    PlCurve *c = g_new0(PlCurve, 1);
+    c->treatment = g_strdup(treatment);
+    c->name = g_strdup(name);
+    c->n = n;
+    c->x = nothing(n);
+    c->y = nothing(n);
+    c->low = nothing(n);
+    c->high = nothing(n);
+    g_ptr_array_add(section->curves, c);
+    return c;
+}
+
+const PlFinding *pl_section_find(const PlSection *section, const char *treatment, const char *measure) {
+    for (guint i = 0; section != NULL && i < section->findings->len; i++) {
+        const PlFinding *f = g_ptr_array_index(section->findings, i);
+        if (f->group == NULL && g_strcmp0(f->measure, measure) == 0 &&
+            (treatment == NULL || g_strcmp0(f->treatment, treatment) == 0))
+            return f;
+    }
+    return NULL;
+}
+
+const PlCurve *pl_section_curve(const PlSection *section, const char *treatment, const char *name) {
+    for (guint i = 0; section != NULL && i < section->curves->len; i++) {
+        const PlCurve *c = g_ptr_array_index(section->curves, i);
+        if (g_strcmp0(c->name, name) == 0 && (treatment == NULL || g_strcmp0(c->treatment, treatment) == 0))
+            return c;
+    }
+    return NULL;
+}
+
+/* A share may be below -1 (a return on investment), which a lift may not. */
+#define PER_CENT 100.0
+
+char *pl_format_amount_size(double value, double precision, PlAmount amount, const char *unit) {
+    switch (amount) {
+    case PL_AMOUNT_LIFT:
+        return pl_format_size(value, precision, PL_EFFECT_RELATIVE, NULL);
+    case PL_AMOUNT_SHARE:
+        return pl_format_size(PER_CENT * value, PER_CENT * precision, PL_EFFECT_ABSOLUTE, "%");
+    default:
+        return pl_format_size(value, precision, PL_EFFECT_ABSOLUTE, unit);
+    }
+}
+
+char *pl_format_amount(double value, double precision, PlAmount amount, const char *unit) {
+    if (amount == PL_AMOUNT_LIFT)
+        return pl_format_effect(value, precision, PL_EFFECT_RELATIVE, NULL);
+    if (amount == PL_AMOUNT_MONEY || amount == PL_AMOUNT_UNITS)
+        return pl_format_effect(value, precision, PL_EFFECT_ABSOLUTE, unit);
+    return pl_format_amount_size(value, precision, amount, unit);
+}
+
+char *pl_format_amount_interval(double low, double high, PlAmount amount, const char *unit) {
+    if (amount == PL_AMOUNT_LIFT)
+        return pl_format_interval(low, high, PL_EFFECT_RELATIVE, NULL);
+    if (amount == PL_AMOUNT_SHARE)
+        return pl_format_interval(PER_CENT * low, PER_CENT * high, PL_EFFECT_ABSOLUTE, "%");
+    return pl_format_interval(low, high, PL_EFFECT_ABSOLUTE, unit);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/model/tables.h"
+
+void pl_store_table_free(PlStoreTable *table) {
+    if (table == NULL)
+        return;
+    for (guint a = 0; a < table->n_attributes; a++) {
+        for (guint s = 0; s < table->n_stores; s++)
+            g_free(table->values[a][s]);
+        g_free(table->values[a]);
+        g_free(table->names[a]);
+    }
+    g_free(table->names);
+    g_free(table->values);
+    g_free(table->latitude);
+    g_free(table->longitude);
+    g_free(table);
+}
+
+void pl_coupons_free(PlCoupons *coupons) {
+    if (coupons == NULL)
+        return;
+    g_array_unref(coupons->rows);
+    g_free(coupons->file);
+    g_free(coupons);
+}
+
+void pl_breakdown_free(PlBreakdown *b) {
+    if (b == NULL)
+        return;
+    for (guint i = 0; i < b->n_items; i++) {
+        for (guint p = 0; p < PL_N_PERIODS; p++) {
+            g_free(b->units[i][p]);
+            g_free(b->revenue[i][p]);
+        }
+        g_free(b->items[i]);
+    }
+    g_free(b->items);
+    g_free(b->promoted);
+    g_free(b->units);
+    g_free(b->revenue);
+    g_free(b->dimension);
+    g_free(b);
+}
+
+void pl_tables_clear(PlTables *tables) {
+    g_clear_pointer(&tables->stores, pl_store_table_free);
+    g_clear_pointer(&tables->coupons, pl_coupons_free);
+    g_clear_pointer(&tables->breakdown, pl_breakdown_free);
+}
