@@ -14,7 +14,7 @@ static PlMetric *add_metric(PlDefinition *def, const char *name) {
 
 static PlTreatment *add_treatment(PlDefinition *def, const char *name) {
     PlTreatment *treatment = g_new0(PlTreatment, 1);
-    *treatment = (PlTreatment){g_strdup(name), g_strdup("coupon")};
+    *treatment = (PlTreatment){.name = g_strdup(name), .kind = g_strdup("coupon")};
     g_ptr_array_add(def->treatments, treatment);
     return treatment;
 }
