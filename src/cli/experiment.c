@@ -8,6 +8,7 @@
 #include "pairlift/io/definition.h"
 #include "pairlift/io/load.h"
 #include "pairlift/io/pairs.h"
+#include "pairlift/io/store_table.h"
 #include "pairlift/model/keys.h"
 #include "pairlift/model/numbers.h"
 
@@ -27,6 +28,10 @@ static void add_input(PlResult *r, const PlInput *in) {
         g_string_append_printf(s, "; %" G_GUINT64_FORMAT " duplicates dropped", in->dropped);
     if (in->unassigned)
         g_string_append_printf(s, "; %" G_GUINT64_FORMAT " in neither pair nor group", in->unassigned);
+    if (in->unknown) {
+        g_autofree char *unknown = pl_format_count(in->unknown, "row", "rows");
+        g_string_append_printf(s, "; %s of stores without sales left out", unknown);
+    }
     if (in->empty)
         g_string_append_printf(s, "; %" G_GUINT64_FORMAT " values empty", in->empty);
     pl_result_check(r, "rows", in->dropped || in->empty ? PL_WARN : PL_PASS, (double)in->used, "%s", s->str);
@@ -37,7 +42,7 @@ static void add_unused_keys(const PlDefinition *def, PlResult *r) {
     g_autoptr(GString) s = g_string_new(NULL);
     for (guint i = 0; i < def->data->len; i++) {
         const PlTable *table = g_ptr_array_index(def->data, i);
-        if (table->table != PL_TABLE_SALES)
+        if (table->table != PL_TABLE_SALES && table->table != PL_TABLE_STORES)
             g_string_append_printf(s, "%stable %s", s->len ? ", " : "", pl_table_names[table->table]);
     }
     static const char *const names[] = {"guardrails", "economics", "kpis", "report"};
@@ -60,12 +65,7 @@ static PlPanel *load(const PlDefinition *def, const PlOptions *o, GPtrArray **in
 /* The tables beside sales, each NULL where the definition does not name it. */
 static gboolean load_tables(const PlDefinition *def, const PlPanel *panel, PlTables *tables,
                             GPtrArray *inputs, GError **error) {
-    (void)def;
-    (void)panel;
-    (void)tables;
-    (void)inputs;
-    (void)error;
-    return TRUE;
+    return pl_load_store_table(def, panel, &tables->stores, inputs, error);
 }
 
 PlDefinition *pl_experiment_definition(const char *verb, const PlOptions *o, gboolean analyse,
@@ -91,7 +91,7 @@ PlResult *pl_experiment_result(PlDefinition *def, const PlOptions *o, gboolean a
     if (!panel)
         return NULL;
     g_auto(PlTables) tables = {0};
-    if (analyse && !load_tables(def, panel, &tables, inputs, error))
+    if (!load_tables(def, panel, &tables, inputs, error))
         return NULL;
     pl_say(o, begun, "read the tables");
     begun = g_get_monotonic_time();

@@ -5,7 +5,7 @@
 
 /* One file of a table, as it was read. */
 typedef struct {
-    char *table;        /* "sales", "pairs" or "assignment" */
+    char *table;        /* "sales", "stores", "pairs" or "assignment" */
     char *source;       /* path as the definition writes it */
     char *sha256;       /* of the file's bytes */
     guint64 rows;       /* data rows */
@@ -14,6 +14,7 @@ typedef struct {
     guint64 dropped;    /* duplicate rows left out under `duplicates: drop` */
     guint64 empty;      /* values that were empty or NA */
     guint64 unassigned; /* rows of an assignment that take no part: neither pair nor group */
+    guint64 unknown;    /* rows of a table beside sales whose store has no sales, left out */
     char delimiter;
 } PlInput;
 
