@@ -55,9 +55,10 @@ static void add_unused_keys(const PlDefinition *def, PlResult *r) {
                         s->str);
 }
 
-static PlPanel *load(const PlDefinition *def, const PlOptions *o, GPtrArray **inputs, GError **error) {
+static PlPanel *load(const PlDefinition *def, const PlOptions *o, GPtrArray **inputs, PlBreakdown **breakdown,
+                     GError **error) {
     PlBar bar = pl_bar_begin(o, "reading");
-    PlPanel *panel = pl_load_sales(def, pl_bar_update, &bar, inputs, error);
+    PlPanel *panel = pl_load_sales_items(def, pl_bar_update, &bar, inputs, breakdown, error);
     pl_bar_end(&bar);
     return panel;
 }
@@ -87,10 +88,11 @@ PlDefinition *pl_experiment_definition(const char *verb, const PlOptions *o, gbo
 PlResult *pl_experiment_result(PlDefinition *def, const PlOptions *o, gboolean analyse, GError **error) {
     gint64 begun = g_get_monotonic_time();
     g_autoptr(GPtrArray) pairs = g_ptr_array_new_with_free_func((GDestroyNotify)pl_input_free), inputs = NULL;
-    g_autoptr(PlPanel) panel = pl_pairs_load(def, pairs, error) ? load(def, o, &inputs, error) : NULL;
+    g_auto(PlTables) tables = {0};
+    g_autoptr(PlPanel) panel =
+        pl_pairs_load(def, pairs, error) ? load(def, o, &inputs, &tables.breakdown, error) : NULL;
     if (!panel)
         return NULL;
-    g_auto(PlTables) tables = {0};
     if (!load_tables(def, panel, &tables, inputs, error))
         return NULL;
     pl_say(o, begun, "read the tables");

@@ -107,26 +107,37 @@ static void load_files(const PlDefinition *def, const PlTable *table, Loader *lo
         pl_sales_rows_check(loader->sales, loader->headers);
 }
 
-PlPanel *pl_load_sales(const PlDefinition *def, PlProgress progress, gpointer data, GPtrArray **inputs,
-                       GError **error) {
-    const PlTable *table = pl_definition_table(def, PL_TABLE_SALES);
-    if (table == NULL || table->files == NULL || table->files[0] == NULL) {
+/* The table and how it writes its dates; FALSE with an error of the definition. */
+static gboolean find_table(const PlDefinition *def, const PlTable **table, PlDateFormat **format,
+                           GError **error) {
+    *table = pl_definition_table(def, PL_TABLE_SALES);
+    if (*table == NULL || (*table)->files == NULL || (*table)->files[0] == NULL) {
         g_set_error(error, PL_ERROR, PL_ERROR_DEFINITION,
                     "%s: error: the table \"sales\" has no file\n  hint: this version reads CSV files: file: "
                     "sales.csv",
                     def->file != NULL ? def->file : "definition");
-        return NULL;
+        return FALSE;
     }
     g_autofree char *reason = NULL;
-    const char *date_format = table->date_format != NULL ? table->date_format : "%Y-%m-%d";
-    g_autoptr(PlDateFormat) format = pl_date_format_new(date_format, &reason);
-    if (format == NULL) {
+    const char *date_format = (*table)->date_format != NULL ? (*table)->date_format : "%Y-%m-%d";
+    *format = pl_date_format_new(date_format, &reason);
+    if (*format == NULL)
         g_set_error(error, PL_ERROR, PL_ERROR_DEFINITION, "%s: error: date_format \"%s\" %s", def->file,
                     date_format, reason);
+    return *format != NULL;
+}
+
+PlPanel *pl_load_sales_items(const PlDefinition *def, PlProgress progress, gpointer data, GPtrArray **inputs,
+                             PlBreakdown **breakdown, GError **error) {
+    const PlTable *table;
+    g_autoptr(PlDateFormat) format = NULL;
+    if (!find_table(def, &table, &format, error))
         return NULL;
-    }
     g_autoptr(PlDiagnostics) headers = pl_diagnostics_new(0), rows = pl_diagnostics_new(ROW_FAULTS);
     g_autoptr(PlSalesRows) sales = pl_sales_rows_new(def, table, format, rows);
+    g_autoptr(PlBreakdownBuilder) items =
+        breakdown != NULL ? pl_breakdown_builder_new(def, table, format) : NULL;
+    pl_sales_rows_break_down(sales, items);
     g_autoptr(GPtrArray) read = g_ptr_array_new_with_free_func((GDestroyNotify)pl_input_free);
     Progress state = {.report = progress, .data = data};
     PlCsvScanOptions options = {.delimiter = pl_csv_delimiter(table->delimiter),
@@ -141,5 +152,12 @@ PlPanel *pl_load_sales(const PlDefinition *def, PlProgress progress, gpointer da
     PlPanel *panel = pl_sales_rows_finish(sales);
     if (panel->kind == PL_TIME_NUMBER)
         panel->step = pl_step_named(pl_table_column(table, "date"));
+    if (items != NULL)
+        *breakdown = pl_breakdown_builder_finish(items, panel);
     return panel;
+}
+
+PlPanel *pl_load_sales(const PlDefinition *def, PlProgress progress, gpointer data, GPtrArray **inputs,
+                       GError **error) {
+    return pl_load_sales_items(def, progress, data, inputs, NULL, error);
 }

@@ -42,7 +42,10 @@ struct PlSalesRows {
     GArray *measures;
     int gross_profit; /* the measure of it, -1: none */
     GArray *filters;
-    double *values; /* [measure] of the row at hand */
+    PlBreakdownBuilder *breakdown; /* NULL: not asked for, or nothing to break down by */
+    gboolean breaks_down;
+    const Filter *by_item; /* the filter that does not count for it, NULL: none */
+    double *values;        /* [measure] of the row at hand */
     char decimal;
     const char *store_column, *date_column;
     /* the file at hand: */
@@ -158,6 +161,10 @@ PlSalesRows *pl_sales_rows_new(const PlDefinition *def, const PlTable *table, co
     return rows;
 }
 
+void pl_sales_rows_break_down(PlSalesRows *rows, PlBreakdownBuilder *breakdown) {
+    rows->breakdown = breakdown;
+}
+
 void pl_sales_rows_free(PlSalesRows *rows) {
     if (rows == NULL)
         return;
@@ -199,6 +206,19 @@ static void find_measure(PlSalesRows *rows, const PlCsvHeader *header, Measure *
                                "margin_column is a rate of revenue: under data, columns: {revenue: NAME}");
 }
 
+static gboolean begin_breakdown(PlSalesRows *rows, const PlCsvHeader *header) {
+    if (rows->breakdown == NULL)
+        return TRUE;
+    gboolean good =
+        pl_breakdown_builder_begin_file(rows->breakdown, header, rows->store_index, rows->date_index);
+    const char *column = pl_breakdown_builder_column(rows->breakdown);
+    for (guint i = 0; column != NULL && i < rows->filters->len; i++)
+        if (strcmp(g_array_index(rows->filters, Filter, i).column, column) == 0)
+            rows->by_item = &g_array_index(rows->filters, Filter, i);
+    rows->breaks_down = column != NULL;
+    return good;
+}
+
 gboolean pl_sales_rows_begin_file(PlSalesRows *rows, const PlCsvHeader *header, PlInput *input) {
     int store = pl_csv_header_find(header, rows->store_column, FALSE,
                                    "under data, columns: {store: NAME} says which one it is");
@@ -220,6 +240,7 @@ gboolean pl_sales_rows_begin_file(PlSalesRows *rows, const PlCsvHeader *header, 
     rows->date_index = (guint)date;
     rows->faults.file = header->shown;
     rows->input = input;
+    complete = complete && begin_breakdown(rows, header);
     if (complete && rows->builder == NULL)
         settle_measures(rows);
     return complete;
@@ -252,6 +273,17 @@ static gboolean passes_all(PlSalesRows *rows, const PlCsvRow *row) {
         if (!passes(&g_array_index(rows->filters, Filter, i), row))
             return FALSE;
     return TRUE;
+}
+
+/* Whether a row that is left out is so by the column of the items alone. */
+static gboolean is_other_item(const PlSalesRows *rows, const PlCsvRow *row) {
+    for (guint i = 0; i < rows->filters->len; i++) {
+        const Filter *filter = &g_array_index(rows->filters, Filter, i);
+        PlText cell = field(row, (guint)filter->index);
+        if (filter != rows->by_item && pl_names_find(filter->wanted, cell.text, cell.length) < 0)
+            return FALSE;
+    }
+    return rows->by_item != NULL;
 }
 
 /* Files are sorted by day or by store: the next store, or the same, is nearly always the one. */
@@ -384,6 +416,8 @@ static gboolean add_to_cell(PlSalesRows *rows, const PlCsvRow *row, guint store,
         return TRUE;
     default:
         rows->input->used++;
+        if (rows->breaks_down)
+            pl_breakdown_builder_add(rows->breakdown, row, TRUE);
         return TRUE;
     }
 }
@@ -393,6 +427,8 @@ gboolean pl_sales_rows_take(PlSalesRows *rows, const PlCsvRow *row) {
     rows->input->rows++;
     if (rows->filters->len > 0 && !passes_all(rows, row)) {
         rows->input->filtered++;
+        if (rows->breaks_down && is_other_item(rows, row))
+            pl_breakdown_builder_add(rows->breakdown, row, FALSE);
         return TRUE;
     }
     PlText store_text = field(row, rows->store_index);
@@ -430,6 +466,8 @@ void pl_sales_rows_check(const PlSalesRows *rows, PlDiagnostics *diagnostics) {
         fault_of_where(rows, diagnostics);
     if (pl_panel_builder_is_sparse(rows->builder))
         stop_sparse(rows, diagnostics, 0);
+    if (rows->breaks_down && pl_diagnostics_count(diagnostics) == 0)
+        pl_breakdown_builder_check(rows->breakdown, diagnostics);
 }
 
 PlPanel *pl_sales_rows_finish(PlSalesRows *rows) {

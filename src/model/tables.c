@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/model/tables.h"
 
+#include <math.h>
+
 void pl_store_table_free(PlStoreTable *table) {
     if (table == NULL)
         return;
@@ -39,8 +41,21 @@ void pl_breakdown_free(PlBreakdown *b) {
     g_free(b->promoted);
     g_free(b->units);
     g_free(b->revenue);
+    for (guint p = 0; p < PL_N_PERIODS; p++)
+        g_free(b->open[p]);
     g_free(b->dimension);
+    g_free(b->reason);
     g_free(b);
+}
+
+gboolean pl_breakdown_values(const PlBreakdown *b, PlItemMeasure measure, guint item, guint period,
+                             double *values) {
+    if (measure == PL_ITEM_UNITS ? !b->has_units : !b->has_revenue)
+        return FALSE;
+    const double *totals = (measure == PL_ITEM_UNITS ? b->units : b->revenue)[item][period];
+    for (guint s = 0; s < b->n_stores; s++)
+        values[s] = b->open[period][s] == 0 ? NAN : totals == NULL ? 0 : totals[s] / b->open[period][s];
+    return TRUE;
 }
 
 void pl_tables_clear(PlTables *tables) {

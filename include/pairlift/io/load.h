@@ -2,6 +2,7 @@
 #pragma once
 #include "pairlift/model/definition.h"
 #include "pairlift/model/panel.h"
+#include "pairlift/model/tables.h"
 
 /* One file of a table, as it was read. */
 typedef struct {
@@ -29,3 +30,8 @@ typedef void (*PlProgress)(guint64 done, guint64 total, gpointer data);
  * `inputs` receives a GPtrArray of PlInput (caller frees with g_ptr_array_unref). */
 PlPanel *pl_load_sales(const PlDefinition *def, PlProgress progress, gpointer data, GPtrArray **inputs,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same, and in the same pass the sales by product or category (`breakdown`, NULL where the table does not
+ * tell items apart; caller frees). Products of a treatment that the table does not have are faults. */
+PlPanel *pl_load_sales_items(const PlDefinition *def, PlProgress progress, gpointer data, GPtrArray **inputs,
+                             PlBreakdown **breakdown, GError **error) G_GNUC_WARN_UNUSED_RESULT;

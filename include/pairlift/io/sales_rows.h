@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "pairlift/io/breakdown.h"
 #include "pairlift/io/csv_header.h"
 #include "pairlift/io/load.h"
 
@@ -12,6 +13,10 @@ PlSalesRows *pl_sales_rows_new(const PlDefinition *def, const PlTable *table, co
                                PlDiagnostics *faults);
 void pl_sales_rows_free(PlSalesRows *rows);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlSalesRows, pl_sales_rows_free)
+
+/* Hands the rows of the periods to `breakdown` as well, also those that `where` leaves out by its column
+ * alone; before the first file. It is kept. */
+void pl_sales_rows_break_down(PlSalesRows *rows, PlBreakdownBuilder *breakdown);
 
 /* Finds the columns in the header of the next file, whose counts go to `input`; FALSE when one is
  * missing (faults of the header are added to its own diagnostics). */

@@ -31,11 +31,12 @@ static inline PlResult *run_files(const char *yaml, const char *csv, gboolean an
     PlResult *result = NULL;
     g_autoptr(GPtrArray) inputs = NULL;
     g_autoptr(PlPanel) panel = NULL;
+    g_auto(PlTables) tables = {0};
     g_autoptr(PlDefinition) def = pl_definition_load(definition, error);
     if (def && pl_pairs_load(def, NULL, error))
-        panel = pl_load_sales(def, NULL, NULL, &inputs, error);
+        panel = pl_load_sales_items(def, NULL, NULL, &inputs, &tables.breakdown, error);
     if (panel)
-        result = pl_run(def, panel, NULL, analyse, 1, (PlStepper){0}, error);
+        result = pl_run(def, panel, &tables, analyse, 1, (PlStepper){0}, error);
     temp_folder_remove(folder);
     return result;
 }
