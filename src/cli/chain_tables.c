@@ -142,7 +142,7 @@ static char *put_coupons(const Job *job, char *at, int t, int store, const PlCha
     *at++ = ',';
     at = pl_put_uint(at, day->redeemed);
     *at++ = ',';
-    at = pl_put_hundredths(at, (guint64)(job->o->coupon * 100 + 0.5));
+    at = pl_put_hundredths(at, (guint64)pl_chain_coupon(job->chain, store).cents);
     *at++ = '\n';
     return at;
 }

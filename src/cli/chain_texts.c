@@ -190,10 +190,13 @@ static void put_parts(json_t *root, const PlChainOptions *o, const PlChainTruth 
     if (o->coupon > 0) {
         put(coupon, "face_value", json_real(o->coupon));
         put(coupon, "distributed", number(truth->distributed));
-        put(coupon, "redemption_rate", json_real(o->redemption));
+        put(coupon, "redemption_rate",
+            number(truth->distributed > 0 ? truth->redeemed / truth->distributed : o->redemption));
         put(coupon, "redeemed", number(truth->redeemed));
         put(coupon, "extra_units", number(truth->redeemed * o->extra));
-        put(coupon, "cost", number(truth->redeemed * o->coupon));
+        put(coupon, "cost", number(truth->coupon_cost));
+        put(coupon, "face_value_to", json_real(o->coupon_values > 1 ? o->coupon_to : o->coupon));
+        put(coupon, "log_odds_slope", json_real(o->coupon_slope));
     }
     put(root, "coupon", o->coupon > 0 ? coupon : json_null());
     if (o->coupon <= 0)

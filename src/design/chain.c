@@ -14,6 +14,7 @@
 #define STREAM_ORDER         (G_GUINT64_CONSTANT(1) << 42)
 #define STREAM_SHOCKS        (STREAM_ORDER + 1)
 #define STREAM_PRICES        (STREAM_ORDER + 2)
+#define STREAM_COUPON(store) ((G_GUINT64_CONSTANT(1) << 43) + (guint64)(store))
 
 #define DAYS_A_YEAR          365.25
 #define LONGEST_CLOSURE      14
@@ -35,6 +36,7 @@ struct PlChain {
 typedef struct {
     PlRng course, noise;
     double level, growth, gain, noise_sd, e;
+    double redemption;
     int t, closed_from, closed_to; /* half-open */
     int region;
     gboolean test;
@@ -169,6 +171,22 @@ int pl_chain_region(const PlChain *c, int store) {
     return (int)(c->slot[store] / 2 % (guint)c->o.regions);
 }
 
+PlChainCoupon pl_chain_coupon(const PlChain *c, int store) {
+    const PlChainOptions *o = &c->o;
+    int level = o->coupon_values > 1 ? (int)(c->slot[store] / 2) % o->coupon_values : 0;
+    double value = o->coupon_values > 1
+                       ? o->coupon + (o->coupon_to - o->coupon) * level / (o->coupon_values - 1)
+                       : o->coupon;
+    PlChainCoupon coupon = {(int)lround(100 * value), o->redemption};
+    if (o->coupon_slope == 0 && o->redemption_sd == 0)
+        return coupon;
+    PlRng rng = pl_rng_stream((guint64)o->seed, STREAM_COUPON(store));
+    double odds = log(o->redemption / (1 - o->redemption)) + o->coupon_slope * (value - o->coupon) +
+                  o->redemption_sd * pl_rng_normal(&rng);
+    coupon.redemption = 1 / (1 + exp(-odds));
+    return coupon;
+}
+
 static void name_of(char letter, int index, int count, char name[PL_CHAIN_NAME]) {
     int width = 1;
     for (int n = count; n >= 10; n /= 10)
@@ -218,6 +236,7 @@ static void start(PlChainWalk *w, int i) {
                  .gain = exp(log1p(o->lift) + o->lift_sd * pl_rng_normal(&traits)),
                  .test = pl_chain_is_test(c, store),
                  .region = pl_chain_region(c, store)};
+    s->redemption = s->test && o->coupon > 0 ? pl_chain_coupon(c, store).redemption : 0;
     s->noise_sd = o->noise_sd * (s->test ? o->test_noise : 1);
     gsize at = o->price_sd > 0 ? (gsize)i * (gsize)o->products : 0;
     s->cents = w->cents + at;
@@ -310,7 +329,7 @@ static void promote(const PlChain *c, const Store *s, PlChainDay *day) {
     first->with *= s->gain * s->cut_response / s->response[0];
     if (o->coupon > 0) {
         day->distributed = (guint)MIN(MOST_COUPONS, o->reach * first->without + 0.5);
-        first->with += day->distributed * o->redemption * o->extra;
+        first->with += day->distributed * s->redemption * o->extra;
     }
     double gained = first->with - first->without, others = 0;
     if (o->cannibalisation == 0 || gained <= 0)
@@ -326,8 +345,8 @@ static double redeem(const PlChainOptions *o, Store *s, PlChainDay *day) {
     guint units = 0;
     for (guint i = 0; i < day->distributed; i++) {
         double u = pl_rng_uniform(&s->noise);
-        day->redeemed += u < o->redemption;
-        units += u < o->redemption * o->extra;
+        day->redeemed += u < s->redemption;
+        units += u < s->redemption * o->extra;
     }
     return units;
 }
@@ -338,7 +357,7 @@ static void sell(const PlChainOptions *o, Store *s, double factor, PlChainDay *d
         PlChainCell *cell = &day->cells[p];
         double units = cell->with;
         if (p == 0 && o->whole)
-            units -= day->distributed * o->redemption * o->extra;
+            units -= day->distributed * s->redemption * o->extra;
         units = fmax(0, units) * factor; /* a rounding error below 0 would become -1 unit */
         if (o->products > 1 && o->product_sd > 0)
             units *= fmax(PL_CHAIN_FLOOR, 1 + o->product_sd * pl_rng_normal(&s->noise));

@@ -41,6 +41,12 @@ const PlChainKey pl_chain_keys[] = {
     {"redemption", KEY(redemption), 0, 1, FALSE, "share of coupons that are redeemed"},
     {"reach", KEY(reach), 0, 100, FALSE, "coupons handed out for each unit normally sold"},
     {"extra", KEY(extra), 0, 1, FALSE, "share of redeemed coupons that sell a unit more"},
+    {"coupon-values", INT(coupon_values), 1, 100, FALSE,
+     "face values, from coupon to coupon-to, store by store"},
+    {"coupon-to", KEY(coupon_to), 0, 1000, FALSE, "the highest face value; 0: the same as coupon"},
+    {"coupon-slope", KEY(coupon_slope), -100, 100, FALSE,
+     "log odds of redemption that 1 more of face value adds"},
+    {"redemption-sd", KEY(redemption_sd), 0, 3, FALSE, "sd of the log odds of redemption between stores"},
     {"cannibalisation", KEY(cannibalisation), 0, 1, FALSE, "share of the gain taken from other products"},
     {"season", KEY(season), 0, 0.95, FALSE, "height of the yearly wave, highest in mid-December"},
     {"weekday", KEY(weekday), 0, 3, FALSE, "strength of the weekly pattern; 0: none"},
@@ -66,6 +72,7 @@ PlChainOptions pl_chain_defaults(void) {
         .stores = 40,
         .regions = 4,
         .products = 1,
+        .coupon_values = 1,
         .before = 56,
         .during = 28,
         .after = 14,
@@ -152,6 +159,17 @@ static void check_pairs(const PlChainOptions *o, PlDiagnostics *d) {
     }
 }
 
+/* Face values that differ from store to store. */
+static void check_coupons(const PlChainOptions *o, PlDiagnostics *d) {
+    gboolean varies = o->coupon_values > 1, moves = o->coupon_slope != 0 || o->redemption_sd > 0;
+    if (varies && !(o->coupon > 0 && o->coupon_to > o->coupon))
+        fault(d, "--coupon 0.5 --coupon-to 2 --coupon-values 4",
+              "--coupon-values needs a --coupon and a higher --coupon-to");
+    if (moves && !(o->redemption > 0 && o->redemption < 1))
+        fault(d, "--redemption 0.05",
+              "--coupon-slope and --redemption-sd need a --redemption between 0 and 1, whose odds they move");
+}
+
 gboolean pl_chain_settle(PlChainOptions *o, GError **error) {
     g_autoptr(PlDiagnostics) d = pl_diagnostics_new(0);
     check_ranges(o, d);
@@ -160,6 +178,7 @@ gboolean pl_chain_settle(PlChainOptions *o, GError **error) {
         o->pairs = o->pairs ? o->pairs : o->stores / 2;
         check_days(o, d);
         check_pairs(o, d);
+        check_coupons(o, d);
         check_sizes(o, d);
         if (o->cannibalisation > 0 && o->products < 2)
             fault(d, "--products 2", "--cannibalisation needs a second product to take from");

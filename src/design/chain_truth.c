@@ -66,6 +66,7 @@ PlChainTruth *pl_chain_truth_new(const PlChain *chain, int threads) {
     const PlChainOptions *o = pl_chain_options(chain);
     PlChainTruth *truth = g_new0(PlChainTruth, 1);
     g_autofree double *distributed = g_new0(double, o->pairs);
+    gboolean alike = o->coupon_slope == 0 && o->redemption_sd == 0;
     truth->n_pairs = o->pairs;
     truth->has_after = o->after > 0;
     for (guint s = 0; s < PL_N_SCOPES; s++) {
@@ -75,9 +76,14 @@ PlChainTruth *pl_chain_truth_new(const PlChain *chain, int threads) {
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 8) if (threads > 1)
     for (int pair = 0; pair < o->pairs; pair++)
         distributed[pair] = walk_pair(chain, pair, truth);
-    for (int pair = 0; pair < o->pairs; pair++)
+    for (int pair = 0; pair < o->pairs; pair++) {
+        PlChainCoupon coupon = pl_chain_coupon(chain, pl_chain_test(chain, pair));
         truth->distributed += distributed[pair];
-    truth->redeemed = truth->distributed * o->redemption;
+        truth->redeemed += distributed[pair] * coupon.redemption;
+        truth->coupon_cost += distributed[pair] * coupon.redemption * coupon.cents / 100;
+    }
+    if (alike) /* the same without the rounding of a sum */
+        truth->redeemed = truth->distributed * o->redemption;
     for (guint s = 0; s < (o->products > 1 ? PL_N_SCOPES : PL_SCOPE_OTHERS); s++) {
         pool(truth->during[s], o->pairs, &truth->effect_during[s]);
         if (truth->has_after)

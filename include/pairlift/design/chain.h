@@ -59,6 +59,15 @@ int pl_chain_pair(const PlChain *chain, int store);
 gboolean pl_chain_is_test(const PlChain *chain, int store);
 int pl_chain_region(const PlChain *chain, int store);
 
+/* What a test store's coupon is worth, and the share of them that is redeemed there. The k-th pair has the
+ * face value k modulo coupon_values; log odds of redemption are those of `redemption`, plus coupon_slope
+ * times the face value beyond `coupon`, plus the store's own normal part. */
+typedef struct {
+    int cents;
+    double redemption;
+} PlChainCoupon;
+PlChainCoupon pl_chain_coupon(const PlChain *chain, int store);
+
 /* "S007", "P2", "R3", as wide as the largest number; at most PL_CHAIN_NAME bytes with the end. */
 enum { PL_CHAIN_NAME = 16 };
 void pl_chain_store_name(const PlChain *chain, int store, char name[PL_CHAIN_NAME]);

@@ -26,6 +26,8 @@ typedef struct {
     double lift, lift_sd, dip;
     double price_cut, elasticity, price_sd;
     double coupon, redemption, reach, extra;
+    int coupon_values;
+    double coupon_to, coupon_slope, redemption_sd;
     double cannibalisation;
     double season, weekday, trend, trend_sd;
     double shock_sd, region_sd, noise_sd, autocorrelation, test_noise, product_sd;

@@ -28,6 +28,7 @@ typedef struct {
         effect_after[PL_N_SCOPES]; /* others: of nothing with one product */
     double distributed;            /* coupons handed out */
     double redeemed;               /* of them, expected */
+    double coupon_cost;            /* face values of those, expected */
     double gained, taken;          /* units during: more of the promoted product, less of the others */
 } PlChainTruth;
 

@@ -58,6 +58,14 @@ Test(design_chain_options, what_options_say_together_is_checked) {
     o.cannibalisation = 0.1;
     refused(o, "--cannibalisation needs a second product");
     o = pl_chain_defaults();
+    o.coupon = 1;
+    o.coupon_values = 3;
+    refused(o, "--coupon-values needs a --coupon and a higher --coupon-to");
+    o = pl_chain_defaults();
+    o.redemption = 0;
+    o.redemption_sd = 0.1;
+    refused(o, "need a --redemption between 0 and 1");
+    o = pl_chain_defaults();
     o.price_cut = 0.9;
     o.elasticity = -10;
     refused(o, "sell over 1000 times as much");

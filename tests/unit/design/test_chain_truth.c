@@ -83,6 +83,44 @@ Test(design_chain_truth, coupons_are_redeemed_at_their_rate_and_sell_their_share
     cr_expect(epsilon_eq(dbl, units / handed, 0.12, 5 * sqrt(0.12 * 0.88 / handed)));
 }
 
+Test(design_chain_truth, coupons_of_several_face_values_are_redeemed_at_the_rates_of_their_stores) {
+    PlChainOptions o = still();
+    o.whole = TRUE;
+    o.stores = 4000;
+    o.lift = 0;
+    o.coupon = 0.5;
+    o.coupon_to = 2;
+    o.coupon_values = 4;
+    o.coupon_slope = 0.8;
+    o.redemption = 0.1;
+    g_autoptr(PlChain) chain = must_make(&o);
+    g_autoptr(PlChainTruth) truth = pl_chain_truth_new(chain, 2);
+    static const double values[] = {0.5, 1, 1.5, 2};
+    double redeemed = 0, cost = 0, handed = truth->distributed / 2000;
+    for (int i = 0; i < 2000; i++) {
+        PlChainCoupon coupon = pl_chain_coupon(chain, pl_chain_test(chain, i));
+        double value = values[i % 4], rate = 1 / (1 + 9 * exp(-0.8 * (value - 0.5)));
+        cr_expect(eq(int, coupon.cents, (int)(100 * value + 0.5)));
+        cr_expect(epsilon_eq(dbl, coupon.redemption, rate, 1e-12));
+        redeemed += handed * rate;
+        cost += handed * rate * value;
+    }
+    cr_expect(epsilon_eq(dbl, truth->redeemed, redeemed, 1e-9 * redeemed));
+    cr_expect(epsilon_eq(dbl, truth->coupon_cost, cost, 1e-9 * cost));
+    o.redemption_sd = 0.4;
+    o.coupon_slope = 0;
+    g_autoptr(PlChain) varied = must_make(&o);
+    double sum = 0, squares = 0;
+    for (int i = 0; i < 2000; i++) {
+        double rate = pl_chain_coupon(varied, pl_chain_test(varied, i)).redemption;
+        double odds = log(rate / (1 - rate)) - log(1.0 / 9);
+        sum += odds;
+        squares += odds * odds;
+    }
+    cr_expect(epsilon_eq(dbl, sum / 2000, 0, 5 * 0.4 / sqrt(2000)));
+    cr_expect(epsilon_eq(dbl, sqrt(squares / 2000), 0.4, 5 * 0.4 / sqrt(4000)));
+}
+
 Test(design_chain_truth, lifts_differ_between_stores_by_their_standard_deviation) {
     PlChainOptions o = still();
     o.stores = 4000;
