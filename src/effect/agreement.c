@@ -47,6 +47,8 @@ static double median_of(double *values, guint n) {
 
 /* The pair farthest off the others; NULL when none is an outlier. */
 static const PlPair *outlier(const PlEffects *e) {
+    if (e->groups)
+        return NULL;
     g_autofree double *values = g_new(double, e->n + 1);
     memcpy(values, e->effects, e->n * sizeof *values);
     double middle = median_of(values, e->n), farthest = 0;
@@ -84,15 +86,15 @@ static double smallest_p(const PlEstimate *e) {
 
 /* Methods of two designs see the data differently: a drift before, or the days beside the averages. */
 static char *explain_design(const PlEstimate *e, const PlEstimate *deciding, const PlMethod *method,
-                            const PlResult *result) {
-    gboolean pairs = method->design == PL_DESIGN_PAIRS;
+                            gboolean groups, const PlResult *result) {
+    gboolean pairs = method->groups || method->design == PL_DESIGN_PAIRS;
     if (drifted(result))
         return g_strdup(
             "the two sides drifted apart before already: methods that follow the course take that "
             "for the stores' way, those that compare two averages for effect");
-    return g_strdup_printf("%s looks at every %s of the stores, %s at an average a pair",
+    return g_strdup_printf("%s looks at every %s of the stores, %s at an average a %s",
                            pairs ? deciding->method : e->method, pl_step_name(result->step, 1),
-                           pairs ? e->method : deciding->method);
+                           pairs ? e->method : deciding->method, groups ? "store" : "pair");
 }
 
 /* Why one method can part from the one that decides; the reasons that hold in general come last. */
@@ -104,8 +106,8 @@ static void explain(const PlEstimate *e, const PlEstimate *deciding, const PlEff
     guint told = reasons->len;
     gboolean known = FALSE;
     if (e->n < method->liberal_below && conclusion(e) != 0) {
-        add_once(reasons, g_strdup_printf("%s rejects too often with fewer than %zu pairs", e->method,
-                                          method->liberal_below));
+        add_once(reasons, g_strdup_printf("%s rejects too often with fewer than %zu %s", e->method,
+                                          method->liberal_below, effects->groups ? "stores" : "pairs"));
         known = TRUE;
     }
     if (conclusion(e) == 0 && least > 1 - e->conf_level) {
@@ -116,6 +118,13 @@ static void explain(const PlEstimate *e, const PlEstimate *deciding, const PlEff
                      : g_strdup_printf("with so few times the smallest p of %s is %s", e->method, p));
         known = TRUE;
     }
+    if (effects->groups && effects->groups->n_blocks > 1 && method->groups &&
+        (method->takes ^ first->takes) & PL_TAKES_ABSORB) {
+        add_once(reasons,
+                 g_strdup("ols compares stores within their block, the others across all of them: blocks "
+                          "differ, and the groups are not spread evenly over them"));
+        known = TRUE;
+    }
     if (far && method->design == PL_DESIGN_PAIRS) {
         add_once(reasons, g_strdup_printf("the pair %s is far off the others, and pulls a mean more than a "
                                           "rank or a sign",
@@ -123,12 +132,13 @@ static void explain(const PlEstimate *e, const PlEstimate *deciding, const PlEff
         known = TRUE;
     }
     if (!known && method->design != first->design)
-        add_once(reasons, explain_design(e, deciding, method, result));
+        add_once(reasons, explain_design(e, deciding, method, effects->groups != NULL, result));
     else if (!known && reasons->len == told) {
         g_autofree char *here = pl_format_p(deciding->p_value), *there = pl_format_p(e->p_value);
         add_once(reasons, g_strdup_printf("p is %s by %s and %s by %s: methods that assume different things "
-                                          "weigh the same pairs differently",
-                                          here, deciding->method, there, e->method));
+                                          "weigh the same %s differently",
+                                          here, deciding->method, there, e->method,
+                                          effects->groups ? "stores" : "pairs"));
     }
 }
 

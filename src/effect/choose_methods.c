@@ -65,32 +65,61 @@ static char *choose_by_design(const PlDefinition *def, guint n, guint n_deciding
     return explain(first, n, from);
 }
 
-static void unknown_method(const PlDefinition *def, const char *id, PlDiagnostics *faults) {
-    g_autoptr(GPtrArray) ids = g_ptr_array_new();
-    for (const PlMethod *const *each = pl_methods, *m; (m = *each); each++)
-        if (m->design != PL_DESIGN_NONE)
-            g_ptr_array_add(ids, (gpointer)m->id);
-    g_ptr_array_add(ids, NULL);
-    g_autofree char *hint = pl_suggest_hint(id, (const char *const *)ids->pdata, "for pairs there are ");
-    pl_diagnostics_add(faults, def->file, pl_definition_pos(def, &def->analysis.methods), hint,
-                       "no method \"%s\" for pairs", id);
+/* What works on groups: tests of the stores' changes, and with a period before methods on every store and
+ * time. */
+static gboolean works_on_groups(const PlMethod *m) {
+    return m->groups || m->design == PL_DESIGN_PANEL || m->design == PL_DESIGN_SERIES;
 }
 
-const PlMethod **pl_choose_methods(const PlDefinition *def, guint n_pairs, guint n_deciding, char **why,
-                                   GError **error) {
+static gboolean works(const PlMethod *m, gboolean groups) {
+    return groups ? works_on_groups(m) : m->design != PL_DESIGN_NONE;
+}
+
+/* Welch's test needs no more than two groups; where they were drawn within blocks, stores are compared within
+ * them. */
+static char *choose_for_groups(const PlDefinition *def, const PlMethodNeed *need, GPtrArray *chosen) {
+    const PlMethod *first = pl_method_find(need->blocks ? "ols" : "welch_t");
+    g_ptr_array_add(chosen, (gpointer)first);
+    for (const PlMethod *const *each = pl_methods, *m; (m = *each); each++) {
+        gboolean before = def->periods.before.given || (m->groups && !g_str_equal(m->id, "cuped"));
+        if (m != first && works_on_groups(m) && before)
+            g_ptr_array_add(chosen, (gpointer)m);
+    }
+    return g_strdup(
+        need->blocks
+            ? "ols decides: groups were drawn within blocks, so stores are compared with controls of "
+              "their own block"
+            : "welch_t decides: it compares the stores of two groups and lets the groups vary "
+              "differently");
+}
+
+static void unknown_method(const PlDefinition *def, const char *id, gboolean groups, PlDiagnostics *faults) {
+    g_autoptr(GPtrArray) ids = g_ptr_array_new();
+    for (const PlMethod *const *each = pl_methods, *m; (m = *each); each++)
+        if (works(m, groups))
+            g_ptr_array_add(ids, (gpointer)m->id);
+    g_ptr_array_add(ids, NULL);
+    g_autofree char *hint = pl_suggest_hint(id, (const char *const *)ids->pdata,
+                                            groups ? "for groups there are " : "for pairs there are ");
+    pl_diagnostics_add(faults, def->file, pl_definition_pos(def, &def->analysis.methods), hint,
+                       "no method \"%s\" for %s", id, groups ? "groups" : "pairs");
+}
+
+const PlMethod **pl_choose_methods(const PlDefinition *def, PlMethodNeed need, char **why, GError **error) {
     g_autoptr(GPtrArray) chosen = g_ptr_array_new();
     g_autoptr(PlDiagnostics) faults = pl_diagnostics_new(0);
     if (def->analysis.methods) {
         for (char **id = def->analysis.methods; *id; id++) {
             const PlMethod *method = pl_method_find(*id);
-            if (method && method->design != PL_DESIGN_NONE)
+            if (method && works(method, need.groups))
                 g_ptr_array_add(chosen, (gpointer)method);
             else
-                unknown_method(def, *id, faults);
+                unknown_method(def, *id, need.groups, faults);
         }
         *why = g_strdup_printf("%s decides: the definition names it first", def->analysis.methods[0]);
     } else {
-        *why = choose_by_design(def, n_pairs, n_deciding, chosen);
+        *why = need.groups ? choose_for_groups(def, &need, chosen)
+                           : choose_by_design(def, need.n, need.n_deciding, chosen);
     }
     if (!pl_diagnostics_ok(faults, PL_ERROR_DEFINITION, error)) {
         g_clear_pointer(why, g_free);

@@ -12,16 +12,20 @@
  */
 #define GAP_SHARE_LIMIT 0.1
 
-static gboolean *paired_stores(const PlPanel *panel, const GPtrArray *pairs) {
-    gboolean *paired = g_new0(gboolean, panel->n_stores);
-    for (guint i = 0; i < pairs->len; i++) {
-        const PlPair *pair = g_ptr_array_index(pairs, i);
-        paired[pair->test] = paired[pair->control] = TRUE;
-    }
-    return paired;
+static gboolean *marked(const PlPanel *panel, const PlStoreSet *stores) {
+    gboolean *used = g_new0(gboolean, panel->n_stores);
+    for (guint i = 0; i < stores->n; i++)
+        used[stores->store[i]] = TRUE;
+    return used;
 }
 
-static void check_unpaired(const PlPanel *panel, const gboolean *paired, PlResult *result) {
+/* "pair" or "group", as the stores are in one. */
+static const char *place(const PlStoreSet *stores) {
+    return g_str_equal(stores->kind, "paired") ? "pair" : "group";
+}
+
+static void check_unused(const PlPanel *panel, const PlStoreSet *stores, const gboolean *paired,
+                         PlResult *result) {
     g_autoptr(GString) names = g_string_new(NULL);
     guint n = 0;
     for (guint s = 0; s < panel->n_stores; s++) {
@@ -31,11 +35,12 @@ static void check_unpaired(const PlPanel *panel, const gboolean *paired, PlResul
             g_string_append_printf(names, "%s%s", n > 1 ? ", " : "", panel->stores[s]);
     }
     if (n == 0)
-        pl_result_check(result, "unpaired_stores", PL_PASS, 0, "every store of the data is in a pair");
+        pl_result_check(result, "unpaired_stores", PL_PASS, 0, "every store of the data is in a %s",
+                        place(stores));
     else
         pl_result_check(result, "unpaired_stores", PL_PASS, n,
-                        "%u of %u stores are in no pair and were not used: %s%s", n, panel->n_stores,
-                        names->str, n > NAMES_SHOWN ? ", ..." : "");
+                        "%u of %u stores are in no %s and were not used: %s%s", n, panel->n_stores,
+                        place(stores), names->str, n > NAMES_SHOWN ? ", ..." : "");
 }
 
 static gboolean is_in(const PlRange *ranges, guint n_ranges, guint time) {
@@ -45,8 +50,8 @@ static gboolean is_in(const PlRange *ranges, guint n_ranges, guint time) {
     return FALSE;
 }
 
-static void check_rows(const PlPanel *panel, const gboolean *paired, const PlRange *ranges, guint n_ranges,
-                       PlResult *result) {
+static void check_rows(const PlPanel *panel, const char *kind, const gboolean *paired, const PlRange *ranges,
+                       guint n_ranges, PlResult *result) {
     guint64 all = 0, analysed = 0, outside = 0;
     for (guint t = 0; t < panel->n_times; t++) {
         gboolean inside = is_in(ranges, n_ranges, t);
@@ -62,16 +67,15 @@ static void check_rows(const PlPanel *panel, const gboolean *paired, const PlRan
     g_autofree char *other = pl_format_number((double)(all - analysed - outside), 0);
     pl_result_check(
         result, "rows_analysed", PL_PASS, (double)analysed,
-        "%s of %s rows are of paired stores within the periods; %s are outside the periods, %s of "
-        "unpaired stores",
-        of, total, early, other);
+        "%s of %s rows are of %s stores within the periods; %s are outside the periods, %s of un%s stores",
+        of, total, kind, early, other, kind);
 }
 
-void pl_check_coverage(const PlPanel *panel, const GPtrArray *pairs, const PlRange *ranges, guint n_ranges,
+void pl_check_coverage(const PlPanel *panel, const PlStoreSet *stores, const PlRange *ranges, guint n_ranges,
                        PlResult *result) {
-    g_autofree gboolean *paired = paired_stores(panel, pairs);
-    check_unpaired(panel, paired, result);
-    check_rows(panel, paired, ranges, n_ranges, result);
+    g_autofree gboolean *used = marked(panel, stores);
+    check_unused(panel, stores, used, result);
+    check_rows(panel, stores->kind, used, ranges, n_ranges, result);
 }
 
 static void check_border(const PlPeriod *period, const char *name, const PlPanel *panel, PlResult *result) {
@@ -107,13 +111,14 @@ void pl_check_calendar(const PlDefinition *def, const PlPanel *panel, const PlCa
     check_border(&p->after, "after", panel, result);
 }
 
-void pl_check_gaps(const PlDefinition *def, const PlPanel *panel, const PlGapReport *gaps, PlResult *result) {
+void pl_check_gaps(const PlDefinition *def, const PlPanel *panel, const PlStoreSet *set,
+                   const PlGapReport *gaps, PlResult *result) {
     const PlTable *sales = pl_definition_table(def, PL_TABLE_SALES);
     if (gaps->missing == 0) {
         pl_result_check(result, "gaps", PL_PASS, 0,
-                        "every paired store has a value for every %s of the periods that "
+                        "every %s store has a value for every %s of the periods that "
                         "the data hold",
-                        pl_step_name(panel->step, 1));
+                        set->kind, pl_step_name(panel->step, 1));
         return;
     }
     g_autofree char *stores = pl_format_count(gaps->stores, "store", "stores");
@@ -130,15 +135,14 @@ void pl_check_gaps(const PlDefinition *def, const PlPanel *panel, const PlGapRep
                     gaps->worst_share > GAP_SHARE_LIMIT ? share : "");
 }
 
-void pl_check_positive(const PlPanel *panel, const GPtrArray *pairs, const PlMetric *metric,
+void pl_check_positive(const PlPanel *panel, const PlStoreSet *stores, const PlMetric *metric,
                        const PlRange *ranges, guint n_ranges, PlResult *result) {
     PlBoundMetric bound;
     guint zero = 0, negative = 0;
     if (!pl_metric_bind(metric, panel, &bound))
         return;
-    for (guint i = 0; i < 2 * pairs->len; i++) {
-        const PlPair *pair = g_ptr_array_index(pairs, i / 2);
-        guint store = i % 2 ? pair->control : pair->test;
+    for (guint i = 0; i < stores->n; i++) {
+        guint store = stores->store[i];
         double v;
         for (guint r = 0; r < n_ranges; r++)
             for (guint t = ranges[r].begin; t < ranges[r].end; t++)
@@ -149,7 +153,7 @@ void pl_check_positive(const PlPanel *panel, const GPtrArray *pairs, const PlMet
     }
     if (zero + negative == 0)
         pl_result_check(result, "positive_values", PL_PASS, 0,
-                        "all values of %s of the paired stores are above zero", metric->name);
+                        "all values of %s of the %s stores are above zero", metric->name, stores->kind);
     else
         pl_result_check(result, "positive_values", PL_WARN, zero + negative,
                         "%s: %u store-%s at zero, %u below zero: returns, closures, or faulty rows?",

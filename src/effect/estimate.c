@@ -35,25 +35,28 @@ static void append_part(GString *text, const char *sentence) {
 }
 
 static char *note(const PlMethod *method, const PlAnswer *answer, const PlAnswerRow *row,
-                  const PlInferenceOptions *options, guint n_pairs) {
+                  const PlInferenceOptions *options, const PlEffects *effects) {
+    guint n = pl_effects_n(effects);
+    const char *units = effects->groups ? "stores" : "pairs";
     g_autoptr(GString) text = g_string_new(NULL);
     const PlInference *in = &row->in;
     gboolean interval = !(row->lacks & PL_LACKS_INTERVAL);
     if (row->reason)
         append_part(text, row->reason);
     if (interval && !isfinite(in->conf_low) && !isfinite(in->conf_high))
-        g_string_append(text, "too few pairs for an interval at this level; ");
+        g_string_append_printf(text, "too few %s for an interval at this level; ", units);
     else if (interval && options->alternative == PL_GREATER)
         g_string_append(text, "one-sided: no upper limit; ");
     else if (interval && options->alternative == PL_LESS)
         g_string_append(text, "one-sided: no lower limit; ");
-    if (n_pairs < method->liberal_below)
-        g_string_append_printf(text, "rejects too often with fewer than %zu pairs; ", method->liberal_below);
+    if (n < method->liberal_below)
+        g_string_append_printf(text, "rejects too often with fewer than %zu %s; ", method->liberal_below,
+                               units);
     if (in->n_dropped)
         g_string_append_printf(text, "%zu %s without any difference left out (Wilcoxon's rule); ",
                                in->n_dropped, in->n_dropped == 1 ? "pair" : "pairs");
     if (in->n_tied)
-        g_string_append_printf(text, "%zu pairs share a rank (midranks); ", in->n_tied);
+        g_string_append_printf(text, "%zu %s share a rank (midranks); ", in->n_tied, units);
     if (in->resamples)
         g_string_append_printf(text, "%zu random draws, seed %" G_GUINT64_FORMAT "; ", in->resamples,
                                (guint64)options->seed);
@@ -72,9 +75,13 @@ typedef struct {
     double divisor;  /* of a sum over the times of the period */
 } Shown;
 
-/* Of tbr's rows, the lift or the effect in a store and interval. */
-static Shown shown_row(const PlMethod *method, const PlAnswer *answer, PlScale scale, size_t n_times) {
+/* Of tbr's rows, the lift or the effect in a store and interval; of a regression's, the treatment's. */
+static Shown shown_row(const PlMethod *method, const PlAnswer *answer, PlScale scale, size_t n_times,
+                       const char *treatment) {
     Shown shown = {&answer->rows[0], scale == PL_EFFECT_RELATIVE, 1};
+    for (size_t i = 0; i < answer->n_rows && (method->takes & PL_TAKES_ON); i++)
+        if (g_strcmp0(answer->rows[i].term, treatment) == 0)
+            shown.row = &answer->rows[i];
     if (method->design != PL_DESIGN_SERIES)
         return shown;
     shown.is_log = FALSE;
@@ -116,10 +123,16 @@ static void refuse(PlEstimate *e, const PlMethod *method, const PlEffects *effec
     if (at(effects->effects, effects->n, &arena, &point) == PL_OK)
         e->estimate = e->scale == PL_EFFECT_RELATIVE ? expm1(point) : point;
     pl_arena_clear(&arena);
+    gboolean groups = effects->groups != NULL;
     if (effects->n == 0)
-        e->reason = g_strdup("no pair has an effect");
+        e->reason = g_strdup(!groups                   ? "no pair has an effect"
+                             : effects->n_control == 0 ? "no control store has a value"
+                                                       : "no test store has a value");
     else if (reason)
         e->reason = g_strdup(reason);
+    else if (groups)
+        e->reason = culprit ? g_strdup_printf("%s: %s", culprit, pl_status_text(status))
+                            : g_strdup(pl_status_text(status));
     else if (effects->n == 1 && method->design == PL_DESIGN_PAIRS)
         e->reason = g_strdup("one pair shows an effect, but not how much two stores differ by chance");
     else if (effects->n == 1 && method->design == PL_DESIGN_SERIES)
@@ -148,14 +161,14 @@ static PlEstimate *new_estimate(const PlMethodSource *source, const PlMethod *me
     e->scale = result->scale;
     e->unit = pl_unit_words(source->metric, result);
     e->conf_level = options->conf_level;
-    e->n = source->effects->n;
+    e->n = pl_effects_n(source->effects);
     e->deciding = deciding;
     return e;
 }
 
 /* Why a method is not worth its time beside another; NULL: it is. */
 static const char *too_costly(const PlMethodSource *source, const PlMethod *method) {
-    double stores = 2.0 * source->effects->n;
+    double stores = source->effects->groups ? pl_effects_n(source->effects) : 2.0 * source->effects->n;
     double times =
         (double)(source->before.end - source->before.begin) + source->period.end - source->period.begin;
     if (method->design != PL_DESIGN_PANEL)
@@ -173,7 +186,8 @@ static gboolean estimate_by(const PlMethodSource *source, const PlMethod *method
                             GError **error) {
     const PlEffects *effects = source->effects;
     g_autoptr(PlMethodData) data = NULL;
-    if (left_out || effects->n == 0 || (method->design == PL_DESIGN_PAIRS && effects->n < method->min_n)) {
+    if (left_out || effects->n == 0 ||
+        (!effects->groups && method->design == PL_DESIGN_PAIRS && effects->n < method->min_n)) {
         refuse(e, method, effects, PL_TOO_FEW, NULL, left_out);
         return TRUE;
     }
@@ -194,9 +208,10 @@ static gboolean estimate_by(const PlMethodSource *source, const PlMethod *method
     if (data->reason || status != PL_OK || answer.n_rows == 0) {
         refuse(e, method, effects, status, answer.culprit, data->reason);
     } else {
-        Shown shown = shown_row(method, &answer, e->scale, data->during_end - data->during_begin);
+        Shown shown =
+            shown_row(method, &answer, e->scale, data->during_end - data->during_begin, effects->treatment);
         fill(e, &shown);
-        e->reason = note(method, &answer, shown.row, inference, effects->n);
+        e->reason = note(method, &answer, shown.row, inference, effects);
     }
     pl_arena_clear(&arena);
     return TRUE;
@@ -209,7 +224,8 @@ gboolean pl_estimate(const PlMethodSource *source, const PlMethod *const *method
     beside.exact_up_to = EXACT_BESIDE;
     for (guint k = 0; methods[k]; k++, pl_stepper_step(stepper)) {
         gboolean decides = purpose.deciding && k == 0;
-        if (k > 0 && !purpose.beside && !purpose.named && methods[k]->design != PL_DESIGN_PAIRS)
+        gboolean units = source->effects->groups ? methods[k]->groups : methods[k]->design == PL_DESIGN_PAIRS;
+        if (k > 0 && !purpose.beside && !purpose.named && !units)
             continue;
         const char *left_out = k > 0 && !purpose.named ? too_costly(source, methods[k]) : NULL;
         PlEstimate *e = new_estimate(source, methods[k], options, decides, result);

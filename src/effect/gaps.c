@@ -156,15 +156,12 @@ static void treat_store(const Gaps *g, guint store, const PlRanges *ranges) {
     g->report->stores += any ? 1 : 0;
 }
 
-gboolean pl_gaps_apply(const PlDefinition *def, PlPanel *panel, const GPtrArray *pairs,
+gboolean pl_gaps_apply(const PlDefinition *def, PlPanel *panel, const PlStoreSet *stores,
                        const PlRanges *ranges, PlGapReport *report, GError **error) {
     g_autoptr(PlDiagnostics) faults = pl_diagnostics_new(20);
     Gaps g = {pl_definition_table(def, PL_TABLE_SALES), panel, faults, report};
     *report = (PlGapReport){0};
-    for (guint i = 0; i < pairs->len; i++) {
-        const PlPair *pair = g_ptr_array_index(pairs, i);
-        treat_store(&g, pair->test, ranges);
-        treat_store(&g, pair->control, ranges);
-    }
+    for (guint i = 0; i < stores->n; i++)
+        treat_store(&g, stores->store[i], ranges);
     return pl_diagnostics_ok(faults, PL_ERROR_DATA, error);
 }

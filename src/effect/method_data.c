@@ -84,12 +84,20 @@ static char *time_label(PlMethodData *data, const PlMethodSource *source, guint 
     return own(data, pl_day_format(source->panel->times[time_at(source, k)], source->panel->kind));
 }
 
-/* The mean over the pairs of either side at one time; FALSE when a store has no value. */
+/* The mean over the stores of either side at one time; FALSE when a store has no value. */
 static gboolean side_means(const PlMethodSource *source, const PlBoundMetric *bound, guint t, double *test,
                            double *control) {
     const PlEffects *e = source->effects;
     *test = *control = 0;
-    for (guint i = 0; i < e->n; i++) {
+    for (guint i = 0; e->groups && i < e->groups->n; i++) {
+        double v;
+        if (e->groups->level[i] != 0 && e->groups->level[i] != e->level)
+            continue;
+        if (!pl_metric_value(source->panel, bound, e->groups->store[i], t, t + 1, &v))
+            return FALSE;
+        *(e->groups->level[i] ? test : control) += v / (e->groups->level[i] ? e->n : e->n_control);
+    }
+    for (guint i = 0; !e->groups && i < e->n; i++) {
         double a, b;
         if (!pl_metric_value(source->panel, bound, e->pairs[i]->test, t, t + 1, &a) ||
             !pl_metric_value(source->panel, bound, e->pairs[i]->control, t, t + 1, &b))
@@ -130,7 +138,7 @@ typedef struct {
 } Rows;
 
 static gboolean add_store(PlMethodData *data, const PlMethodSource *source, const PlBoundMetric *bound,
-                          Rows *rows, size_t unit, guint store, gboolean test) {
+                          Rows *rows, size_t unit, size_t cluster, guint store, gboolean test) {
     guint all = n_times(source), n_before = source->before.end - source->before.begin;
     for (guint k = 0; k < all; k++) {
         double value;
@@ -146,7 +154,7 @@ static gboolean add_store(PlMethodData *data, const PlMethodSource *source, cons
         rows->treated[rows->n] = test && k >= n_before;
         rows->unit[rows->n] = unit;
         rows->time[rows->n] = k;
-        rows->cluster[rows->n++] = unit / 2;
+        rows->cluster[rows->n++] = cluster;
     }
     return TRUE;
 }
@@ -167,37 +175,134 @@ static void drop_empty_times(Rows *rows, const char **labels, guint *n) {
     *n = kept;
 }
 
-/* Units 2 i and 2 i + 1 are the test and the control store of pair i. */
+/* The units of a panel: of pairs 2 i and 2 i + 1 are the test and the control store of pair i, and a pair is
+ * a cluster; of groups each store is a unit and a cluster. FALSE with a reason when a value has no logarithm.
+ */
+static gboolean add_units(PlMethodData *data, const PlMethodSource *source, const PlBoundMetric *bound,
+                          Rows *rows, const char **stores, const char **clusters, size_t *n_units,
+                          size_t *n_clusters) {
+    const PlEffects *e = source->effects;
+    size_t unit = 0;
+    for (guint i = 0; !e->groups && i < e->n; i++) {
+        const PlPair *pair = e->pairs[i];
+        clusters[i] = pair->id;
+        stores[2 * i] = source->panel->stores[pair->test];
+        stores[2 * i + 1] = source->panel->stores[pair->control];
+        if (!add_store(data, source, bound, rows, 2 * i, i, pair->test, TRUE) ||
+            !add_store(data, source, bound, rows, 2 * i + 1, i, pair->control, FALSE))
+            return FALSE;
+        unit += 2;
+    }
+    for (guint i = 0; e->groups && i < e->groups->n; i++) {
+        gboolean test = e->groups->level[i] == e->level;
+        if (!test && e->groups->level[i] != 0)
+            continue;
+        clusters[unit] = stores[unit] = source->panel->stores[e->groups->store[i]];
+        if (!add_store(data, source, bound, rows, unit, unit, e->groups->store[i], test))
+            return FALSE;
+        unit++;
+    }
+    *n_units = unit;
+    *n_clusters = e->groups ? unit : e->n;
+    return TRUE;
+}
+
 static void fill_panel(PlMethodData *data, const PlMethodSource *source, const PlBoundMetric *bound) {
     const PlEffects *e = source->effects;
-    guint all = n_times(source), most = 2 * e->n * all + 1;
+    guint all = n_times(source), units = e->groups ? e->groups->n : 2 * e->n;
+    gsize most = (gsize)units * all + 1;
+    size_t n_units, n_clusters;
     Rows rows = {own(data, g_new(double, most)), own(data, g_new(double, most)),
                  own(data, g_new(size_t, most)), own(data, g_new(size_t, most)),
                  own(data, g_new(size_t, most)), 0};
-    const char **stores = own(data, g_new(const char *, 2 * e->n + 1)),
-               **pairs = own(data, g_new(const char *, e->n + 1)),
+    const char **stores = own(data, g_new(const char *, units + 1)),
+               **clusters = own(data, g_new(const char *, units + 1)),
                **times = own(data, g_new(const char *, all + 1));
     for (guint k = 0; k < all; k++)
         times[k] = time_label(data, source, k);
-    for (guint i = 0; i < e->n; i++) {
-        const PlPair *pair = e->pairs[i];
-        pairs[i] = pair->id;
-        stores[2 * i] = source->panel->stores[pair->test];
-        stores[2 * i + 1] = source->panel->stores[pair->control];
-        if (!add_store(data, source, bound, &rows, 2 * i, pair->test, TRUE) ||
-            !add_store(data, source, bound, &rows, 2 * i + 1, pair->control, FALSE))
-            return;
-    }
+    if (!add_units(data, source, bound, &rows, stores, clusters, &n_units, &n_clusters))
+        return;
     drop_empty_times(&rows, times, &all);
     PlVariable *roles = data->sample.roles;
     data->sample.rows = rows.n;
     roles[PL_X] = (PlVariable){.name = source->metric->name, .values = rows.x};
     roles[PL_TREATED] = (PlVariable){.name = "treated", .values = rows.treated};
     roles[PL_UNIT] =
-        (PlVariable){.name = "store", .levels = rows.unit, .n_levels = 2 * e->n, .labels = stores};
+        (PlVariable){.name = "store", .levels = rows.unit, .n_levels = n_units, .labels = stores};
     roles[PL_TIME] = (PlVariable){.name = "time", .levels = rows.time, .n_levels = all, .labels = times};
-    roles[PL_CLUSTER] =
-        (PlVariable){.name = "pair", .levels = rows.cluster, .n_levels = e->n, .labels = pairs};
+    roles[PL_CLUSTER] = (PlVariable){.name = e->groups ? "store" : "pair",
+                                     .levels = rows.cluster,
+                                     .n_levels = n_clusters,
+                                     .labels = clusters};
+}
+
+/* Rows are the stores of two groups: control, and the treatment's. */
+static void fill_two_groups(PlMethodData *data, const PlMethodSource *source, const PlMethod *method) {
+    const PlEffects *e = source->effects;
+    const PlGroupValues *g = e->groups;
+    gboolean pre = takes(method, PL_PRE);
+    double *x = own(data, g_new(double, g->n + 1)), *before = own(data, g_new(double, g->n + 1));
+    size_t *level = own(data, g_new(size_t, g->n + 1)), n = 0;
+    const char **labels = own(data, g_new0(const char *, 3));
+    labels[0] = g->level_names[0];
+    labels[1] = e->treatment;
+    for (guint i = 0; i < g->n; i++) {
+        if (g->level[i] != 0 && g->level[i] != e->level)
+            continue;
+        x[n] = pre ? g->during[i] : g->change[i];
+        before[n] = g->before[i];
+        level[n++] = g->level[i] ? 1 : 0;
+    }
+    data->sample.rows = n;
+    data->sample.roles[PL_X] = (PlVariable){.name = "change", .values = x};
+    data->sample.roles[PL_PRE] = (PlVariable){.name = "before", .values = before};
+    data->sample.roles[PL_GROUP] =
+        (PlVariable){.name = "group", .levels = level, .n_levels = 2, .labels = labels};
+}
+
+/* Rows are the stores of all groups: one column of 0 and 1 a treatment that has stores, an effect a block. */
+static void fill_regression(PlMethodData *data, const PlMethodSource *source) {
+    const PlEffects *e = source->effects;
+    const PlGroupValues *g = e->groups;
+    PlVariable *on = own(data, g_new0(PlVariable, g->n_levels + 1)),
+               *absorb = own(data, g_new0(PlVariable, 2));
+    size_t *unit = own(data, g_new(size_t, g->n + 1)), n_on = 0;
+    const char **stores = own(data, g_new(const char *, g->n + 1));
+    for (guint level = 1; level < g->n_levels; level++) {
+        double *column = own(data, g_new0(double, g->n + 1));
+        gboolean any = FALSE;
+        for (guint i = 0; i < g->n; i++) {
+            column[i] = g->level[i] == level;
+            any = any || g->level[i] == level;
+        }
+        if (any)
+            on[n_on++] = (PlVariable){.name = g->level_names[level], .values = column};
+    }
+    for (guint i = 0; i < g->n; i++) {
+        unit[i] = i;
+        stores[i] = source->panel->stores[g->store[i]];
+    }
+    const char **blocks = own(data, g_new0(const char *, g->n_blocks + 1));
+    for (guint b = 0; b < g->n_blocks && g->block_names; b++)
+        blocks[b] = g->block_names[b];
+    absorb[0] = (PlVariable){.name = "block", .levels = g->block, .n_levels = g->n_blocks, .labels = blocks};
+    data->sample.rows = g->n;
+    data->sample.roles[PL_X] = (PlVariable){.name = "change", .values = g->change};
+    data->sample.roles[PL_CLUSTER] =
+        (PlVariable){.name = "store", .levels = unit, .n_levels = g->n, .labels = stores};
+    data->sample.on = on;
+    data->sample.n_on = n_on;
+    data->sample.absorb = absorb;
+    data->sample.n_absorb = g->n_blocks > 1 ? 1 : 0;
+}
+
+static void fill_groups(PlMethodData *data, const PlMethodSource *source, const PlMethod *method) {
+    if (method->takes & PL_TAKES_ON)
+        fill_regression(data, source);
+    else if (takes(method, PL_PRE) && !source->effects->groups->has_before)
+        data->reason = g_strdup("there is no period before");
+    else
+        fill_two_groups(data, source, method);
 }
 
 /* Roles that the method does not know are not handed to it. */
@@ -215,16 +320,20 @@ PlMethodData *pl_method_data_new(const PlMethodSource *source, const PlMethod *m
         data->reason = g_strdup("the data lack a column of the metric");
         return data;
     }
-    if (method->design != PL_DESIGN_PAIRS && !has_before(source))
+    gboolean groups = source->effects->groups && method->groups;
+    if (groups)
+        fill_groups(data, source, method);
+    else if (method->design != PL_DESIGN_PAIRS && !has_before(source))
         data->reason = g_strdup("there is no period before");
-    else if (method->design == PL_DESIGN_PAIRS)
+    else if (method->design == PL_DESIGN_PAIRS && !source->effects->groups)
         fill_pairs(data, source, &bound, method);
     else if (method->design == PL_DESIGN_SERIES)
         fill_series(data, source, &bound);
     else if (method->design == PL_DESIGN_PANEL)
         fill_panel(data, source, &bound);
     else
-        data->reason = g_strdup("the method does not work on pairs of stores");
+        data->reason = g_strdup_printf("the method does not work on %s of stores",
+                                       source->effects->groups ? "groups" : "pairs");
     keep_taken(data, method);
     return data;
 }

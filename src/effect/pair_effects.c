@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/effect/pair_effects.h"
+#include "pairlift/effect/group_effects.h"
 
 #include <math.h>
 
@@ -8,6 +9,7 @@
 void pl_effects_free(PlEffects *effects) {
     g_free(effects->effects);
     g_free(effects->pairs);
+    pl_group_values_free(effects->groups);
     g_free(effects);
 }
 
@@ -103,8 +105,11 @@ PlEffects *pl_pair_effects(const PlPanel *panel, const GPtrArray *pairs, const c
     Scope scope = {panel, {0}, metric, result->scale, source, faults};
     double largest = 0;
     PlEffects *e = g_new0(PlEffects, 1);
-    *e = (PlEffects){
-        treatment, metric, period_name, 0, g_new(double, pairs->len), g_new(const PlPair *, pairs->len)};
+    *e = (PlEffects){.treatment = treatment,
+                     .metric = metric,
+                     .period = period_name,
+                     .effects = g_new(double, pairs->len),
+                     .pairs = g_new(const PlPair *, pairs->len)};
     if (!pl_metric_bind(metric, panel, &scope.bound))
         return e;
     for (guint i = 0; i < pairs->len; i++) {

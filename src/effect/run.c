@@ -7,6 +7,7 @@
 #include "pairlift/effect/choose_methods.h"
 #include "pairlift/effect/data_checks.h"
 #include "pairlift/effect/estimate.h"
+#include "pairlift/effect/group_checks.h"
 #include "pairlift/effect/pair_checks.h"
 #include "pairlift/effect/sections.h"
 #include "pairlift/effect/sentence.h"
@@ -18,6 +19,9 @@ typedef struct {
     PlPanel *panel;
     const PlTables *tables;
     GPtrArray *pairs;
+    PlMembers *members; /* of groups, else NULL */
+    GPtrArray *arms;    /* PlArm*, one a treatment */
+    PlStoreSet stores;
     PlRanges ranges;
     PlStepper stepper;
     const PlMethod *const *methods;
@@ -49,15 +53,10 @@ static void describe_experiment(const PlDefinition *def, const PlPanel *panel, P
     r->unit = r->scale == PL_EFFECT_ABSOLUTE ? pl_unit_words(primary, r) : g_strdup(primary->unit);
 }
 
-static void describe_pairs(const Run *run, PlResult *r) {
-    g_autoptr(GHashTable) stores = g_hash_table_new(NULL, NULL);
+static void describe_design(const Run *run, PlResult *r) {
+    r->groups = run->members != NULL;
     r->n_pairs = run->pairs->len;
-    for (guint i = 0; i < run->pairs->len; i++) {
-        const PlPair *pair = g_ptr_array_index(run->pairs, i);
-        g_hash_table_add(stores, GUINT_TO_POINTER(pair->test));
-        g_hash_table_add(stores, GUINT_TO_POINTER(pair->control));
-    }
-    r->n_stores = g_hash_table_size(stores);
+    r->n_stores = run->stores.n;
     r->treatments = g_new0(char *, run->def->treatments->len + 1);
     for (guint i = 0; i < run->def->treatments->len; i++)
         r->treatments[i] = g_strdup(((PlTreatment *)g_ptr_array_index(run->def->treatments, i))->name);
@@ -75,6 +74,10 @@ static void check_randomisation(PlResult *result) {
                     "%s", said[result->randomised]);
 }
 
+static PlGroupScope scope_of(const Run *run, PlRange period) {
+    return (PlGroupScope){run->def, run->panel, run->members, run->ranges.before, period, run->result->scale};
+}
+
 static gboolean check_data(Run *run, GError **error) {
     g_auto(PlGapReport) gaps = {0};
     g_auto(PlCalendar) calendar = {0};
@@ -83,32 +86,49 @@ static gboolean check_data(Run *run, GError **error) {
     if (!pl_periods_locate(run->def, run->panel, &run->ranges, &calendar, r, error))
         return FALSE;
     const PlRange ranges[] = {run->ranges.before, run->ranges.during, run->ranges.after};
-    pl_check_coverage(run->panel, run->pairs, ranges, G_N_ELEMENTS(ranges),
+    pl_check_coverage(run->panel, &run->stores, ranges, G_N_ELEMENTS(ranges),
                       r); /* before gaps are filled: rows */
-    if (!pl_gaps_apply(run->def, run->panel, run->pairs, &run->ranges, &gaps, error))
+    if (!pl_gaps_apply(run->def, run->panel, &run->stores, &run->ranges, &gaps, error))
         return FALSE;
     pl_check_calendar(run->def, run->panel, &calendar, r);
-    if (run->pairs->len == 0) {
+    if (run->stores.n == 0) {
         pl_result_check(r, "pairs", PL_WARN, 0, "the definition names no pairs yet: run needs them");
         return TRUE;
     }
-    pl_check_gaps(run->def, run->panel, &gaps, r);
-    pl_check_positive(run->panel, run->pairs, primary, ranges, G_N_ELEMENTS(ranges), r);
-    pl_check_balance(run->panel, run->pairs, primary, run->ranges.before, r);
+    pl_check_gaps(run->def, run->panel, &run->stores, &gaps, r);
+    pl_check_positive(run->panel, &run->stores, primary, ranges, G_N_ELEMENTS(ranges), r);
+    gboolean has_before = run->ranges.before.begin < run->ranges.before.end;
+    if (!run->members)
+        pl_check_balance(run->panel, run->pairs, primary, run->ranges.before, r);
+    for (guint k = 0; run->members && k < (has_before ? run->arms->len : 1); k++) {
+        PlGroupScope scope = scope_of(run, run->ranges.during);
+        pl_check_group_balance(&scope, g_ptr_array_index(run->arms, k), primary, r);
+    }
     check_randomisation(r);
     return TRUE;
 }
 
-static gboolean analyse_period(Run *run, const char *treatment, const PlMetric *metric, PlRange period,
-                               const char *name, GError **error) {
+/* The effects of the k-th treatment. */
+static PlEffects *effects_of(Run *run, guint k, const PlMetric *metric, PlRange period, const char *name) {
+    const PlTreatment *treatment = g_ptr_array_index(run->def->treatments, k);
+    PlDiagnostics *faults = metric == pl_definition_primary(run->def) ? run->faults : NULL;
+    if (!run->members)
+        return pl_pair_effects(run->panel, run->pairs, treatment->name, metric, run->ranges.before, period,
+                               name, pl_definition_table(run->def, PL_TABLE_SALES)->files[0], run->result,
+                               faults);
+    PlGroupScope scope = scope_of(run, period);
+    /* all treatments look at the same stores: their faults are told once */
+    return pl_group_effects(&scope, k, metric, name,
+                            pl_group_values(&scope, metric, name, k == 0 ? faults : NULL));
+}
+
+static gboolean analyse_period(Run *run, guint k, const PlMetric *metric, PlRange period, const char *name,
+                               GError **error) {
     if (period.begin == period.end)
         return TRUE;
     gboolean primary = metric == pl_definition_primary(run->def);
     gboolean deciding = primary && period.begin == run->ranges.during.begin;
-    const PlTable *sales = pl_definition_table(run->def, PL_TABLE_SALES);
-    g_autoptr(PlEffects) effects =
-        pl_pair_effects(run->panel, run->pairs, treatment, metric, run->ranges.before, period, name,
-                        sales->files[0], run->result, primary ? run->faults : NULL);
+    g_autoptr(PlEffects) effects = effects_of(run, k, metric, period, name);
     PlMethodSource source = {run->panel, metric, effects, run->ranges.before, period, run->result->scale};
     PlEstimatePurpose purpose = {deciding, deciding, run->def->analysis.methods != NULL};
     if (!pl_estimate(&source, run->methods, &run->options, purpose, run->result, &run->stepper, error))
@@ -118,13 +138,13 @@ static gboolean analyse_period(Run *run, const char *treatment, const PlMetric *
     return TRUE;
 }
 
-static gboolean analyse_treatment(Run *run, const char *treatment, GError **error) {
+static gboolean analyse_treatment(Run *run, guint k, GError **error) {
     for (guint i = 0; i < run->def->metrics->len; i++) {
         const PlMetric *metric = g_ptr_array_index(run->def->metrics, i);
-        if (!analyse_period(run, treatment, metric, run->ranges.during, "during", error) ||
-            !analyse_period(run, treatment, metric, run->ranges.after, "after", error))
+        if (!analyse_period(run, k, metric, run->ranges.during, "during", error) ||
+            !analyse_period(run, k, metric, run->ranges.after, "after", error))
             return FALSE;
-        pl_add_series(run->panel, run->pairs, treatment, metric, run->ranges.before, run->result);
+        pl_add_series(run->panel, g_ptr_array_index(run->arms, k), metric, run->ranges.before, run->result);
     }
     return TRUE;
 }
@@ -138,17 +158,15 @@ static guint64 count_steps(const Run *run) {
 }
 
 static void add_sections(Run *run) {
-    g_autoptr(GPtrArray) arms = g_ptr_array_new_with_free_func((GDestroyNotify)pl_arm_free);
-    for (guint i = 0; i < run->def->treatments->len; i++)
-        g_ptr_array_add(arms, pl_arm_of_pairs(g_ptr_array_index(run->def->treatments, i), run->pairs));
-    PlStudy study = {run->def, run->panel, run->tables, run->pairs, arms, run->ranges, run->options};
+    PlStudy study = {run->def,     run->panel, run->tables, run->pairs,
+                     run->members, run->arms,  run->ranges, run->options};
     pl_add_sections(&study, run->result);
 }
 
 static gboolean analyse(Run *run, GError **error) {
     run->stepper.total = count_steps(run);
     for (guint i = 0; i < run->def->treatments->len; i++)
-        if (!analyse_treatment(run, ((PlTreatment *)g_ptr_array_index(run->def->treatments, i))->name, error))
+        if (!analyse_treatment(run, i, error))
             return FALSE;
     if (!pl_diagnostics_ok(run->faults, PL_ERROR_DATA, error))
         return FALSE;
@@ -156,7 +174,10 @@ static gboolean analyse(Run *run, GError **error) {
     /* after all treatments: a verdict needs the p-values adjusted over them */
     for (guint i = 0; i < run->deciding->len; i++) {
         const PlEffects *effects = g_ptr_array_index(run->deciding, i);
-        pl_check_pairs(effects, run->methods[0], run->result);
+        if (run->members)
+            pl_check_groups(effects, run->panel, run->result);
+        else
+            pl_check_pairs(effects, run->methods[0], run->result);
         pl_check_agreement(effects, run->result);
         pl_add_verdict(effects, &run->options, run->result);
     }
@@ -164,17 +185,37 @@ static gboolean analyse(Run *run, GError **error) {
     return TRUE;
 }
 
-/* One method decides for all treatments, so the one with the fewest pairs chooses it. */
-static guint fewest_pairs(const PlDefinition *def, const GPtrArray *pairs) {
-    guint fewest = G_MAXUINT;
-    for (guint t = 0; t < def->treatments->len; t++) {
-        const PlTreatment *treatment = g_ptr_array_index(def->treatments, t);
-        guint n = 0;
-        for (guint i = 0; i < pairs->len; i++)
-            n += g_str_equal(((PlPair *)g_ptr_array_index(pairs, i))->treatment, treatment->name) ? 1 : 0;
-        fewest = MIN(fewest, n);
+static GPtrArray *arms_of(const Run *run) {
+    GPtrArray *arms = g_ptr_array_new_with_free_func((GDestroyNotify)pl_arm_free);
+    for (guint k = 0; k < run->def->treatments->len; k++)
+        g_ptr_array_add(arms, run->members
+                                  ? pl_arm_of_members(run->def, k, run->members)
+                                  : pl_arm_of_pairs(g_ptr_array_index(run->def->treatments, k), run->pairs));
+    return arms;
+}
+
+/* One method decides for all treatments, so the one with the fewest pairs or stores chooses it. */
+static PlMethodNeed need_of(const Run *run) {
+    PlMethodNeed need = {.groups = run->members != NULL,
+                         .n = G_MAXUINT,
+                         .blocks = run->members && run->members->n_blocks > 1,
+                         .n_deciding = run->def->treatments->len};
+    for (guint k = 0; k < run->arms->len; k++) {
+        const PlArm *arm = g_ptr_array_index(run->arms, k);
+        need.n = MIN(need.n, MIN(arm->n_test, arm->n_control));
     }
-    return fewest;
+    return need;
+}
+
+static gboolean settle(Run *run, gboolean analyse_too, GError **error) {
+    g_autofree const PlMethod **methods =
+        pl_choose_methods(run->def, need_of(run), &run->result->method_choice, error);
+    if (!methods)
+        return FALSE;
+    run->methods = methods;
+    describe_experiment(run->def, run->panel, run->result);
+    describe_design(run, run->result);
+    return check_data(run, error) && (!analyse_too || analyse(run, error));
 }
 
 PlResult *pl_run(const PlDefinition *def, PlPanel *panel, const PlTables *tables, gboolean analyse_too,
@@ -182,27 +223,24 @@ PlResult *pl_run(const PlDefinition *def, PlPanel *panel, const PlTables *tables
     g_autoptr(PlResult) result = pl_result_new();
     g_autoptr(PlDiagnostics) faults = pl_diagnostics_new(20);
     g_autoptr(GPtrArray) deciding = g_ptr_array_new_with_free_func((GDestroyNotify)pl_effects_free);
-    g_autoptr(GPtrArray) pairs = pl_pairs_resolve(def, panel, error);
+    g_autoptr(GPtrArray) pairs = pl_pairs_resolve(def, panel, error), arms = NULL;
+    g_autoptr(PlMembers) members = NULL;
+    g_auto(PlStoreSet) stores = {0};
     if (!pairs)
         return NULL;
-    guint fewest = fewest_pairs(def, pairs);
-    g_autofree const PlMethod **methods =
-        pl_choose_methods(def, fewest, def->treatments->len, &result->method_choice, error);
-    if (!methods)
+    if (def->members->len > 0 && !(members = pl_members_resolve(def, panel, error)))
         return NULL;
     Run run = {.def = def,
                .panel = panel,
                .tables = tables,
                .pairs = pairs,
-               .methods = methods,
+               .members = members,
                .options = pl_inference_options(&def->analysis, threads),
                .deciding = deciding,
                .stepper = stepper,
                .faults = faults,
                .result = result};
-    describe_experiment(def, panel, result);
-    describe_pairs(&run, result);
-    if (!check_data(&run, error) || (analyse_too && !analyse(&run, error)))
-        return NULL;
-    return g_steal_pointer(&result);
+    run.arms = arms = arms_of(&run);
+    run.stores = stores = pl_stores_of_arms(arms, panel);
+    return settle(&run, analyse_too, error) ? g_steal_pointer(&result) : NULL;
 }

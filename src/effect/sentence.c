@@ -88,79 +88,103 @@ static char *effect_word(const Sentence *s, double size) {
     return g_strdup_printf("%s of %s", s->options->alternative == PL_LESS ? "a fall" : "an effect", number);
 }
 
+/* How much chance there is in the estimate, as that of a test on `n` differences of standard deviation `sd`:
+ * pairs as they are; of groups the test on as many as its degrees of freedom say. */
+typedef struct {
+    double sd;
+    size_t n;
+    guint shown;       /* pairs or stores */
+    const char *units; /* "pairs", "stores" */
+} Chance;
+
+static gboolean chance_of(const Sentence *s, Chance *c) {
+    const PlEffects *e = s->effects;
+    double mean, error = s->estimate->std_error, df = s->estimate->df;
+    if (!e->groups) {
+        *c = (Chance){0, e->n, e->n, "pairs"};
+        return e->n >= FEW_PAIRS && pl_mean_sd(e->effects, e->n, &mean, &c->sd) == PL_OK && c->sd > 0;
+    }
+    if (!(error > 0) || !(df >= FEW_PAIRS))
+        return FALSE;
+    *c = (Chance){error * sqrt(floor(df) + 1), (size_t)floor(df) + 1, pl_effects_n(e), "stores"};
+    return TRUE;
+}
+
 /* How many pairs find the threshold, by a t-test: close to what the other methods need. */
-static void append_pairs_for_threshold(const Sentence *s, double sd) {
+static void append_pairs_for_threshold(const Sentence *s, const Chance *c) {
     double threshold = s->result->threshold, delta = threshold;
     gboolean less = s->options->alternative == PL_LESS;
     size_t needed;
     if (s->result->scale == PL_EFFECT_RELATIVE)
         delta = less ? -log1p(-threshold) : log1p(threshold);
     g_autofree char *lift = effect_word(s, threshold);
-    PlStatus status = pl_n_paired_t(sd, less ? -delta : delta, level_of_one(s), s->options->alternative,
+    PlStatus status = pl_n_paired_t(c->sd, less ? -delta : delta, level_of_one(s), s->options->alternative,
                                     PLAN_POWER, MOST_PAIRS, &needed);
     if (status == PL_NO_CONVERGENCE)
         g_string_append_printf(s->text,
-                               " To find %s among stores that differ this much takes more than %d pairs.",
-                               lift, MOST_PAIRS);
-    else if (status == PL_OK && needed > s->effects->n)
+                               " To find %s among stores that differ this much takes more than %d %s.", lift,
+                               MOST_PAIRS, c->units);
+    else if (status == PL_OK && needed > c->n)
         g_string_append_printf(
             s->text,
             " To settle it: %s, the smallest worth having, is found four times out of five with "
-            "about %zu pairs like these (there are %u), or with fewer over a longer period.",
-            lift, needed, s->effects->n);
+            "about %.0f %s like these (there are %u), or with fewer over a longer period.",
+            lift, ceil((double)needed / (double)c->n * c->shown), c->units, c->shown);
     else if (status == PL_OK)
         g_string_append_printf(
             s->text,
-            " With these %u pairs %s, the smallest worth having, is found at least four times "
+            " With these %u %s %s, the smallest worth having, is found at least four times "
             "out of five; a longer period would narrow the interval further.",
-            s->effects->n, lift);
+            c->shown, c->units, lift);
 }
 
 /* What these pairs can find, and four times as many. */
-static void append_detectable(const Sentence *s, double sd) {
+static void append_detectable(const Sentence *s, const Chance *c) {
     double here, more, level = level_of_one(s);
-    guint n = s->effects->n;
-    if (pl_mde_paired_t(n, sd, level, s->options->alternative, PLAN_POWER, &here) != PL_OK ||
-        pl_mde_paired_t(4 * (size_t)n, sd, level, s->options->alternative, PLAN_POWER, &more) != PL_OK)
+    guint n = c->shown;
+    if (pl_mde_paired_t(c->n, c->sd, level, s->options->alternative, PLAN_POWER, &here) != PL_OK ||
+        pl_mde_paired_t(4 * c->n, c->sd, level, s->options->alternative, PLAN_POWER, &more) != PL_OK)
         return;
     here = shown_effect(s, fabs(here));
     more = shown_effect(s, fabs(more));
     gboolean relative = s->result->scale == PL_EFFECT_RELATIVE;
     if (relative && more > UNREALISTIC) {
         g_string_append_printf(s->text,
-                               " To settle it: stores that differ this much need many more than %u pairs, or "
+                               " To settle it: stores that differ this much need many more than %u %s, or "
                                "better matched ones.",
-                               4 * n);
+                               4 * n, c->units);
         return;
     }
     g_autofree char *now = effect_word(s, here), *then = pl_format_size(more, NAN, s->result->scale, s->unit);
     if (relative && here > UNREALISTIC)
-        g_string_append_printf(
-            s->text,
-            " To settle it: these %u pairs would miss even a doubling; %u pairs like these "
-            "find an effect of about %s four times out of five.",
-            n, 4 * n, then);
+        g_string_append_printf(s->text,
+                               " To settle it: these %u %s would miss even a doubling; %u %s like these "
+                               "find an effect of about %s four times out of five.",
+                               n, c->units, 4 * n, c->units, then);
     else
         g_string_append_printf(s->text,
-                               " To settle it: these %u pairs find %s four times out of five, %u pairs like "
+                               " To settle it: these %u %s find %s four times out of five, %u %s like "
                                "these one of about %s; a longer period helps, too.",
-                               n, now, 4 * n, then);
+                               n, c->units, now, 4 * n, c->units, then);
 }
 
 static void append_settle(const Sentence *s) {
     const PlEstimate *e = s->estimate;
-    double mean, sd;
+    Chance chance;
     guint least = MAX(pairs_for_signs(s->options), FEW_PAIRS);
-    if (s->effects->n < FEW_PAIRS || (isnan(e->conf_low) && isnan(e->conf_high)) ||
-        pl_mean_sd(s->effects->effects, s->effects->n, &mean, &sd) != PL_OK || !(sd > 0)) {
-        g_string_append_printf(s->text, " To settle it: run the test in more pairs of stores, at least %u.",
-                               least);
+    if (!chance_of(s, &chance) || (isnan(e->conf_low) && isnan(e->conf_high))) {
+        if (s->effects->groups)
+            g_string_append_printf(s->text,
+                                   " To settle it: run the test in more stores, at least %u a group.", least);
+        else
+            g_string_append_printf(
+                s->text, " To settle it: run the test in more pairs of stores, at least %u.", least);
         return;
     }
     if (s->result->threshold > 0)
-        append_pairs_for_threshold(s, sd);
+        append_pairs_for_threshold(s, &chance);
     else
-        append_detectable(s, sd);
+        append_detectable(s, &chance);
 }
 
 static void append_chance(const Sentence *s) {
@@ -186,7 +210,8 @@ static void append_range(const Sentence *s, const char *interval, const char *le
     const PlEstimate *e = s->estimate;
     gboolean open_low = isnan(e->conf_low), open_high = isnan(e->conf_high);
     if (open_low && open_high)
-        g_string_append(s->text, "so few pairs rule no effect out.");
+        g_string_append_printf(s->text, "so few %s rule no effect out.",
+                               s->effects->groups ? "stores" : "pairs");
     else if ((!open_low && e->conf_low > 0) || (!open_high && e->conf_high < 0))
         g_string_append_printf(s->text,
                                "its %s interval (%s) is that of a single test, and there are several.", level,
@@ -258,9 +283,9 @@ static void append_caveats(const Sentence *s) {
     }
     const PlMethod *method = pl_method_find(e->method);
     if ((s->kind == PL_WIN || s->kind == PL_LOSS) && method && e->n < method->liberal_below)
-        g_string_append_printf(
-            s->text, " But %s rejects too often with fewer than %zu pairs: look at the other methods.",
-            e->method, method->liberal_below);
+        g_string_append_printf(s->text,
+                               " But %s rejects too often with fewer than %zu %s: look at the other methods.",
+                               e->method, method->liberal_below, s->effects->groups ? "stores" : "pairs");
     if ((s->kind == PL_WIN || s->kind == PL_LOSS) && method && method->design == PL_DESIGN_SERIES)
         g_string_append(s->text, " That rests on the two sides going on together as they did before.");
     if ((s->kind == PL_WIN || s->kind == PL_LOSS) && is_warned(s->result, "parallel_trend"))
@@ -290,8 +315,8 @@ static void append_unknown(const Sentence *s) {
         g_string_append_printf(
             s->text,
             "Cannot tell how sure it is: with %s, %s did not change against the controls in "
-            "any pair.",
-            e->treatment, s->what);
+            "any %s.",
+            e->treatment, s->what, s->effects->groups ? "store" : "pair");
         return;
     }
     g_autofree char *effect = pl_format_effect(e->estimate, NAN, e->scale, s->unit);

@@ -2,6 +2,7 @@
 #include "pairlift/io/pairs.h"
 #include "pairlift/io/columns.h"
 #include "pairlift/io/csv_scan.h"
+#include "pairlift/io/groups.h"
 #include "pairlift/io/load.h"
 #include "pairlift/model/printable.h"
 #include <string.h>
@@ -46,8 +47,8 @@ static void append_pair(PlDefinition *def, const char *file, int line, const cha
     g_ptr_array_add(def->pairs, pair);
 }
 
-static void append_input(GPtrArray *inputs, const char *table, const char *source, const PlColumns *columns,
-                         guint used) {
+void pl_append_assignment_input(GPtrArray *inputs, const char *table, const char *source,
+                                const PlColumns *columns, guint used) {
     if (inputs == NULL)
         return;
     PlInput *input = g_new0(PlInput, 1);
@@ -83,7 +84,7 @@ static gboolean load_pairs_file(PlDefinition *def, GPtrArray *inputs, GError **e
     }
     if (!pl_diagnostics_ok(faults, PL_ERROR_DATA, error))
         return FALSE;
-    append_input(inputs, "pairs", def->pairs_file, pairs, pairs->n_rows);
+    pl_append_assignment_input(inputs, "pairs", def->pairs_file, pairs, pairs->n_rows);
     return TRUE;
 }
 
@@ -206,7 +207,7 @@ static gboolean load_assignment(PlDefinition *def, GPtrArray *inputs, GError **e
     finish_pairs(&assigning);
     if (!pl_diagnostics_ok(faults, PL_ERROR_DATA, error))
         return FALSE;
-    append_input(inputs, "assignment", names->file, columns, rows->len);
+    pl_append_assignment_input(inputs, "assignment", names->file, columns, rows->len);
     return TRUE;
 }
 
@@ -221,9 +222,7 @@ gboolean pl_pairs_load(PlDefinition *def, GPtrArray *inputs, GError **error) {
     if (def->pairs_file != NULL)
         return load_pairs_file(def, inputs, error);
     if (def->assignment.file != NULL && def->assignment.pair == NULL)
-        return refuse(def, &def->assignment,
-                      "name the column that says which two stores belong together: pair: COLUMN",
-                      "\"assignment\": this version compares pairs of stores, not groups", error);
+        return pl_groups_load(def, inputs, error);
     if (def->assignment.file != NULL)
         return load_assignment(def, inputs, error);
     if (def->pairing.method != NULL && def->pairs->len == 0)

@@ -10,6 +10,7 @@ PlDefinition *pl_definition_new(void) {
     GPtrArray **lists[] = {&def->data, &def->metrics, &def->guardrails, &def->treatments, &def->pairs};
     for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
         *lists[i] = g_ptr_array_new();
+    def->members = g_ptr_array_new();
     def->positions = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     return def;
 }
@@ -58,6 +59,14 @@ void pl_definition_free(PlDefinition *def) {
         g_free(pair->id);
         g_free(pair->file);
     }
+    for (guint i = 0; i < def->members->len; i++) {
+        PlMember *member = g_ptr_array_index(def->members, i);
+        char *texts[] = {member->store, member->group, member->treatment, member->block, member->file};
+        for (gsize k = 0; k < G_N_ELEMENTS(texts); k++)
+            g_free(texts[k]);
+        g_free(member);
+    }
+    g_ptr_array_unref(def->members);
     free_fields(pl_definition_keys, def);
     g_free(def->file);
     g_free(def->folder);

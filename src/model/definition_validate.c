@@ -125,9 +125,13 @@ static void check_pairs(const PlDefinition *def, PlDiagnostics *d) {
         for (int side = 0; side < 2; side++) {
             char *store = *fields[side];
             const PlPairDef *first = store != NULL ? g_hash_table_lookup(seen, store) : NULL;
-            if (first != NULL)
+            /* several treatments may share a control store */
+            gboolean shared = first != NULL && side == 1 && g_strcmp0(first->control, store) == 0 &&
+                              g_strcmp0(first->treatment, pair->treatment) != 0;
+            if (first != NULL && !shared)
                 pl_diagnostics_add(
-                    d, def->file, pl_definition_pos(def, fields[side]), "each store belongs to one pair",
+                    d, def->file, pl_definition_pos(def, fields[side]),
+                    "each store belongs to one pair; only a control store may serve several treatments",
                     "store \"%s\" is in two pairs, the other one is on line %d", store, first->pos.line);
             else if (store != NULL)
                 g_hash_table_insert(seen, store, pair);

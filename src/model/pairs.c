@@ -17,8 +17,22 @@ static const char *file_of(const Resolving *r, const PlPairDef *pair) {
     return pair->file != NULL ? pair->file : r->def->file;
 }
 
+/* Several treatments may share a control store, each of them once. */
+static gboolean may_share(const Resolving *r, const PlPairDef *pair) {
+    for (guint i = 0; i < r->def->pairs->len; i++) {
+        const PlPairDef *other = g_ptr_array_index(r->def->pairs, i);
+        if (other == pair)
+            return TRUE;
+        if (g_strcmp0(other->test, pair->control) == 0 || (g_strcmp0(other->control, pair->control) == 0 &&
+                                                           g_strcmp0(other->treatment, pair->treatment) == 0))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* -1 with a fault: without data, or in another pair. */
 static int claim_store(Resolving *r, const PlPairDef *pair, const char *name) {
+    gboolean control = name == pair->control;
     int store = pl_panel_store(r->panel, name);
     if (store < 0) {
         /* only where it will be shown: each suggestion looks at every store */
@@ -32,10 +46,12 @@ static int claim_store(Resolving *r, const PlPairDef *pair, const char *name) {
         return -1;
     }
     const PlPairDef *other = r->pair_of[store];
-    if (other != NULL) {
-        pl_diagnostics_add(r->faults, file_of(r, pair), pair->pos, "each store belongs to one pair",
-                           "store \"%s\" is in two pairs, the other one is %s / %s (line %d)", name,
-                           other->test, other->control, other->pos.line);
+    if (other != NULL && !(control && may_share(r, pair))) {
+        pl_diagnostics_add(
+            r->faults, file_of(r, pair), pair->pos,
+            "each store belongs to one pair; only a control store may serve several treatments",
+            "store \"%s\" is in two pairs, the other one is %s / %s (line %d)", name, other->test,
+            other->control, other->pos.line);
         return -1;
     }
     r->pair_of[store] = pair;

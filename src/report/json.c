@@ -76,7 +76,7 @@ static json_t *inputs(const PlResult *r) {
 
 static json_t *design(const PlResult *r) {
     json_t *o = json_object();
-    put(o, "kind", pl_json_text("pairs"));
+    put(o, "kind", pl_json_text(r->groups ? "groups" : "pairs"));
     put(o, "pairs", json_integer(r->n_pairs));
     put(o, "stores", json_integer(r->n_stores));
     put(o, "treatments", texts(r->treatments));

@@ -36,7 +36,10 @@ static char *span_words(const PlResult *r, const PlSpan *s) {
 
 char *pl_words_design(const PlResult *r) {
     GString *s = g_string_new(NULL);
-    g_string_append_printf(s, "%u pair%s of stores", r->n_pairs, r->n_pairs == 1 ? "" : "s");
+    if (r->groups)
+        g_string_append_printf(s, "%u stores in %u groups", r->n_stores, g_strv_length(r->treatments) + 1);
+    else
+        g_string_append_printf(s, "%u pair%s of stores", r->n_pairs, r->n_pairs == 1 ? "" : "s");
     const PlSpan *spans[] = {&r->before, &r->during, &r->after};
     static const char *const names[] = {"before", "during", "after"};
     for (guint i = 0; i < G_N_ELEMENTS(spans); i++) {

@@ -346,6 +346,7 @@ const PlMethod pl_method_cuped = {
     .roles = cuped_roles,
     .takes = PL_TAKES_ALTERNATIVE | PL_TAKES_CONTROL,
     .design = PL_DESIGN_PAIRS,
+    .groups = true,
     .min_n = 3,
     .run = run_cuped,
 };

@@ -42,6 +42,7 @@ const PlMethod pl_method_ols = {
     .check = "NIST StRD linear regression, all eleven sets: 13 digits and more; Grunfeld by firm: standard "
              "error of value CR0 .0150027, CR1 .0158143, CR1S .0158943, CR2 .0162451 (df 2.3426), CR3 "
              ".0170025 (R clubSandwich)",
+    .groups = true,
     .min_n = 2,
     .roles = roles,
     .takes = PL_TAKES_ALTERNATIVE | PL_TAKES_VCOV | PL_TAKES_ON | PL_TAKES_ABSORB | PL_TAKES_INTERCEPT,

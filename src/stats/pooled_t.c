@@ -45,6 +45,7 @@ const PlMethod pl_method_pooled_t = {
         "Student's sleep data as two groups: t = -1.8608, df 18, p .07919, interval [-3.363874, .203874] "
         "(R t.test)",
     .roles = pl_group_roles,
+    .groups = true,
     .takes = PL_TAKES_ALTERNATIVE | PL_TAKES_CONTROL,
     .min_n = 4,
     .run = run,

@@ -298,6 +298,7 @@ const PlMethod pl_method_rank_sum = {
     .check = "R's wilcox.test on ten values without ties: W, p and interval; with ties, every choice of the "
              "treated listed",
     .roles = pl_group_roles,
+    .groups = true,
     .takes = PL_TAKES_ALTERNATIVE | PL_TAKES_CONTROL,
     .min_n = 2,
     .run = run,

@@ -47,6 +47,7 @@ const PlMethod pl_method_welch_t = {
     .check = "Student's sleep data as two groups: t = -1.8608, df 17.776, p .07939, interval [-3.3654832, "
              ".2054832] (R t.test)",
     .roles = pl_group_roles,
+    .groups = true,
     .takes = PL_TAKES_ALTERNATIVE | PL_TAKES_CONTROL,
     .min_n = 4,
     .run = run,

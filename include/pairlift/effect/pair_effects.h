@@ -9,15 +9,39 @@ typedef struct {
     guint begin, end;
 } PlRange;
 
-/* The effects of one treatment, metric and period on every pair. */
+/* Stores of a design of groups with a value, on the scale of the effect: see group_effects.h. */
+typedef struct {
+    guint n;
+    guint *store;                     /* [n] of the panel */
+    size_t *level;                    /* [n] 0: control, else 1 + the index of the treatment */
+    size_t *block;                    /* [n] */
+    double *before, *during, *change; /* [n]; before is 0 without such a period */
+    gboolean has_before;
+    guint n_levels, n_blocks;
+    const char **level_names;       /* [n_levels] "control", then the treatments */
+    const char *const *block_names; /* [n_blocks], NULL without blocks */
+    guint left_out;                 /* stores without a value */
+    char *first_left_out;           /* the first of them and why, NULL: none */
+} PlGroupValues;
+
+/* The effects of one treatment, metric and period on every pair; of groups on every test store, against the
+ * controls of its block. */
 typedef struct {
     const char *treatment;
     const PlMetric *metric;
-    const char *period;   /* "during" or "after" */
-    guint n;              /* pairs with an effect */
-    double *effects;      /* [n], log ratio under relative, else in units */
-    const PlPair **pairs; /* [n] the pair of each */
+    const char *period;    /* "during" or "after" */
+    guint n;               /* pairs (of groups, test stores) with an effect */
+    double *effects;       /* [n], log ratio under relative, else in units */
+    const PlPair **pairs;  /* [n] the pair of each; NULL of groups */
+    PlGroupValues *groups; /* of groups, owned; else NULL */
+    size_t level;          /* of groups: the treatment's */
+    guint n_control;       /* of groups: control stores with a value */
 } PlEffects;
+
+/* What an estimate rests on: pairs, or the stores of both groups. */
+static inline guint pl_effects_n(const PlEffects *effects) {
+    return effects->groups ? effects->n + effects->n_control : effects->n;
+}
 
 void pl_effects_free(PlEffects *effects);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlEffects, pl_effects_free)

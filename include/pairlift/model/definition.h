@@ -83,6 +83,15 @@ typedef struct {
     PlPos pos;
 } PlPairDef;
 
+/* A store of a design of groups. */
+typedef struct {
+    char *store, *group;
+    char *treatment; /* NULL: control */
+    char *block;     /* NULL: no blocks */
+    char *file;
+    PlPos pos;
+} PlMember;
+
 typedef struct {
     char *metric, *worse;
     double margin;
@@ -131,7 +140,8 @@ typedef struct {
     GPtrArray *guardrails; /* PlGuardrail* */
     PlPeriods periods;
     GPtrArray *treatments; /* PlTreatment*; filled with one named after the experiment when absent */
-    GPtrArray *pairs; /* PlPairDef*: inline ones, then those of pairs_file or assignment (pl_pairs_load) */
+    GPtrArray *pairs;   /* PlPairDef*: inline ones, then those of pairs_file or assignment (pl_pairs_load) */
+    GPtrArray *members; /* PlMember*: of an assignment without pairs (pl_groups_load) */
     char *pairs_file;
     PlAssignment assignment;
     PlPairing pairing;

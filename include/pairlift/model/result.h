@@ -89,6 +89,7 @@ typedef struct {
     PlScale scale;
     PlAdjust adjust;  /* how the deciding p-values were adjusted */
     double threshold; /* 0: none */
+    gboolean groups;  /* the design: groups of stores, not pairs */
     guint n_pairs, n_stores;
     GStrv treatments;
     PlTimeKind time_kind;

@@ -193,6 +193,7 @@ struct PlMethod {
     const PlRoleUse *roles;
     unsigned takes; /* PL_TAKES_... */
     PlDesign design;
+    bool groups; /* `run` can feed it groups of stores: x, the change of each; group, or on and absorb; pre */
     size_t min_n;         /* observations needed */
     size_t liberal_below; /* fewer than this: rejects too often, and says so; 0: never */
     PlMethodRun *run;

@@ -7,7 +7,8 @@
 
 static const PlMethod **choose(PlDefinition *def, guint pairs, guint deciding, char **why) {
     def->analysis.confidence = def->analysis.confidence > 0 ? def->analysis.confidence : 0.95;
-    const PlMethod **chosen = pl_choose_methods(def, pairs, deciding, why, NULL);
+    const PlMethod **chosen =
+        pl_choose_methods(def, (PlMethodNeed){.n = pairs, .n_deciding = deciding}, why, NULL);
     cr_assert_not_null(chosen);
     return chosen;
 }

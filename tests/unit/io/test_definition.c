@@ -148,7 +148,7 @@ static const char faults[] =
     "d.yaml:24:12: error: a pair needs its treatment: there are 2 of them\n"
     "  hint: add treatment: NAME\n"
     "d.yaml:24:25: error: store \"S2\" is in two pairs, the other one is on line 23\n"
-    "  hint: each store belongs to one pair\n"
+    "  hint: each store belongs to one pair; only a control store may serve several treatments\n"
     "d.yaml:25:13: error: both \"pairs\" and \"pairs_file\" say which stores are compared\n"
     "  hint: keep one of them";
 

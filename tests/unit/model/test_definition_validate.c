@@ -61,9 +61,10 @@ Test(definition_validate, wants_names_that_exist_once) {
 Test(definition_validate, wants_pairs_that_make_sense) {
     expect_tail_faults("pairs: [{test: S1, control: S1}]\n",
                        "d.yaml:6:29: error: store \"S1\" is paired with itself");
-    expect_tail_faults("pairs:\n  - {test: S1, control: S2}\n  - {test: S3, control: S1}\n",
-                       "d.yaml:8:25: error: store \"S1\" is in two pairs, the other one is on line 7\n"
-                       "  hint: each store belongs to one pair");
+    expect_tail_faults(
+        "pairs:\n  - {test: S1, control: S2}\n  - {test: S3, control: S1}\n",
+        "d.yaml:8:25: error: store \"S1\" is in two pairs, the other one is on line 7\n"
+        "  hint: each store belongs to one pair; only a control store may serve several treatments");
     expect_tail_faults("treatments: [{name: ten}, {name: twenty}]\n"
                        "pairs:\n"
                        "  - {test: S1, control: S2, treatment: ten}\n"

@@ -67,7 +67,13 @@ Test(model_pairs, faults) {
         {"S01/Oslo", "a", "pairs.csv:1: error: store \"Oslo\" has no data"},
         {"S01/S02 S03/S02", "a",
          "pairs.csv:2: error: store \"S02\" is in two pairs, the other one is S01 / S02 (line 1)\n"
-         "  hint: each store belongs to one pair"},
+         "  hint: each store belongs to one pair; only a control store may serve several treatments"},
+        {"S01/S02/a S03/S02/b S04/S02/b", "a b",
+         "pairs.csv:3: error: store \"S02\" is in two pairs, the other one is S03 / S02 (line 2)\n"
+         "  hint: each store belongs to one pair; only a control store may serve several treatments"},
+        {"S01/S02/a S02/S03/b", "a b",
+         "pairs.csv:2: error: store \"S02\" is in two pairs, the other one is S01 / S02 (line 1)\n"
+         "  hint: each store belongs to one pair; only a control store may serve several treatments"},
         {"S01/S02/coupom", "coupon promo",
          "pairs.csv:1: error: there is no treatment \"coupom\"\n  hint: did you mean \"coupon\"?"},
         {"S01/S02/zzz", "coupon promo",
@@ -87,4 +93,17 @@ Test(model_pairs, faults) {
         cr_assert(g_error_matches(error, PL_ERROR, PL_ERROR_DATA));
         cr_assert(eq(str, error->message, (char *)cases[i].error), "case %zu", i);
     }
+}
+
+Test(model_pairs, let_treatments_share_a_control) {
+    g_autoptr(PlDefinition) def = make_definition("S01/S02/a S03/S02/b");
+    g_autoptr(PlPanel) panel = make_panel();
+    g_autoptr(GError) error = NULL;
+    add_treatment(def, "a");
+    add_treatment(def, "b");
+    g_autoptr(GPtrArray) pairs = pl_pairs_resolve(def, panel, &error);
+    cr_assert(not(zero(ptr, pairs)), "%s", error ? error->message : "");
+    cr_assert(eq(u32, pairs->len, 2));
+    const PlPair *first = g_ptr_array_index(pairs, 0), *second = g_ptr_array_index(pairs, 1);
+    cr_assert(eq(u32, first->control, second->control));
 }
