@@ -5,6 +5,7 @@
 
 #include "pairlift/cli/progress.h"
 #include "pairlift/effect/run.h"
+#include "pairlift/io/coupons.h"
 #include "pairlift/io/definition.h"
 #include "pairlift/io/load.h"
 #include "pairlift/io/pairs.h"
@@ -42,7 +43,8 @@ static void add_unused_keys(const PlDefinition *def, PlResult *r) {
     g_autoptr(GString) s = g_string_new(NULL);
     for (guint i = 0; i < def->data->len; i++) {
         const PlTable *table = g_ptr_array_index(def->data, i);
-        if (table->table != PL_TABLE_SALES && table->table != PL_TABLE_STORES)
+        if (table->table != PL_TABLE_SALES && table->table != PL_TABLE_STORES &&
+            table->table != PL_TABLE_COUPONS)
             g_string_append_printf(s, "%stable %s", s->len ? ", " : "", pl_table_names[table->table]);
     }
     static const char *const names[] = {"guardrails", "economics", "kpis", "report"};
@@ -66,7 +68,8 @@ static PlPanel *load(const PlDefinition *def, const PlOptions *o, GPtrArray **in
 /* The tables beside sales, each NULL where the definition does not name it. */
 static gboolean load_tables(const PlDefinition *def, const PlPanel *panel, PlTables *tables,
                             GPtrArray *inputs, GError **error) {
-    return pl_load_store_table(def, panel, &tables->stores, inputs, error);
+    return pl_load_store_table(def, panel, &tables->stores, inputs, error) &&
+           pl_load_coupons(def, panel, &tables->coupons, inputs, error);
 }
 
 PlDefinition *pl_experiment_definition(const char *verb, const PlOptions *o, gboolean analyse,
