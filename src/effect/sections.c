@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/effect/sections.h"
 
+#include "pairlift/effect/guardrails.h"
+
 void pl_add_sections(const PlStudy *study, PlResult *result) {
-    (void)study;
-    (void)result;
+    pl_add_guardrails(study, result);
 }

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/effect/arm_effects.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "pairlift/model/numbers.h"
+#include "pairlift/stats/groups.h"
+#include "pairlift/stats/moments.h"
+#include "pairlift/stats/paired.h"
+
+static PlArmValues *new_values(gboolean paired, guint n_test, guint n_control, guint n_blocks) {
+    PlArmValues *v = g_new0(PlArmValues, 1);
+    *v = (PlArmValues){.paired = paired,
+                       .n_blocks = n_blocks,
+                       .test_store = g_new0(guint, n_test + 1),
+                       .control_store = g_new0(guint, n_control + 1),
+                       .test = g_new0(double, n_test + 1),
+                       .control = g_new0(double, n_control + 1),
+                       .test_block = g_new0(size_t, n_test + 1),
+                       .control_block = g_new0(size_t, n_control + 1)};
+    return v;
+}
+
+void pl_arm_values_free(PlArmValues *v) {
+    if (!v)
+        return;
+    g_free(v->test_store);
+    g_free(v->control_store);
+    g_free(v->test);
+    g_free(v->control);
+    g_free(v->test_block);
+    g_free(v->control_block);
+    g_free(v);
+}
+
+/* The effects are those of the main estimate; its rows of pairs are not wanted twice. */
+static PlArmValues *values_of_pairs(const PlStudy *study, const PlArm *arm, const PlMetric *metric,
+                                    PlRange period, PlScale scale) {
+    g_autoptr(PlResult) aside = pl_result_new();
+    aside->scale = scale;
+    g_autoptr(PlEffects) e = pl_pair_effects(study->panel, study->pairs, arm->treatment->name, metric,
+                                             study->ranges.before, period, "during", NULL, aside, NULL);
+    PlArmValues *v = new_values(TRUE, e->n, 0, 1);
+    v->n_test = e->n;
+    v->left_out = arm->n_test - e->n;
+    memcpy(v->test, e->effects, e->n * sizeof *v->test);
+    for (guint i = 0; i < e->n; i++)
+        v->test_store[i] = e->pairs[i]->test;
+    return v;
+}
+
+static double scaled(const PlStudy *study, const PlBoundMetric *bound, guint store, PlRange range,
+                     PlScale scale) {
+    double value;
+    if (!pl_metric_value(study->panel, bound, store, range.begin, range.end, &value))
+        return NAN;
+    double x = scale == PL_EFFECT_RELATIVE ? log(value) : value;
+    return isfinite(x) ? x : NAN;
+}
+
+static guint add_side(const PlStudy *study, const PlBoundMetric *bound, PlRange period, PlScale scale,
+                      const guint *stores, const guint *blocks, guint n, guint *store, double *value,
+                      size_t *block) {
+    PlRange before = study->ranges.before;
+    guint kept = 0;
+    for (guint i = 0; i < n; i++) {
+        double x = scaled(study, bound, stores[i], period, scale);
+        if (before.begin < before.end)
+            x -= scaled(study, bound, stores[i], before, scale);
+        if (isnan(x))
+            continue;
+        store[kept] = stores[i];
+        block[kept] = blocks[i];
+        value[kept++] = x;
+    }
+    return kept;
+}
+
+PlArmValues *pl_arm_values(const PlStudy *study, const PlArm *arm, const PlMetric *metric, PlRange period,
+                           PlScale scale) {
+    PlBoundMetric bound;
+    if (arm->paired)
+        return values_of_pairs(study, arm, metric, period, scale);
+    PlArmValues *v = new_values(FALSE, arm->n_test, arm->n_control, MAX(arm->n_blocks, 1));
+    if (!pl_metric_bind(metric, study->panel, &bound))
+        return v;
+    v->n_test = add_side(study, &bound, period, scale, arm->test, arm->test_block, arm->n_test, v->test_store,
+                         v->test, v->test_block);
+    v->n_control = add_side(study, &bound, period, scale, arm->control, arm->control_block, arm->n_control,
+                            v->control_store, v->control, v->control_block);
+    v->left_out = arm->n_test + arm->n_control - v->n_test - v->n_control;
+    return v;
+}
+
+PlArmValues *pl_arm_values_of(const PlArmValues *all, const gboolean *keep) {
+    PlArmValues *v = new_values(all->paired, all->n_test, all->n_control, all->n_blocks);
+    for (guint i = 0; i < all->n_test; i++) {
+        if (!keep[all->test_store[i]])
+            continue;
+        v->test_store[v->n_test] = all->test_store[i];
+        v->test_block[v->n_test] = all->test_block[i];
+        v->test[v->n_test++] = all->test[i];
+    }
+    for (guint i = 0; i < all->n_control; i++) {
+        if (!keep[all->control_store[i]])
+            continue;
+        v->control_store[v->n_control] = all->control_store[i];
+        v->control_block[v->n_control] = all->control_block[i];
+        v->control[v->n_control++] = all->control[i];
+    }
+    return v;
+}
+
+/* Least squares of the stores' values on `n_columns` columns ([n_test + n_control] each, test stores first),
+ * with an effect of each block that has stores, or an intercept. */
+static PlStatus regress(const PlArmValues *v, const double *y, const PlVariable *columns, size_t n_columns,
+                        const PlInferenceOptions *options, const char *term, PlInference *out, double *sd) {
+    size_t rows = v->n_test + v->n_control, n_levels = 0;
+    PlArena arena = {0};
+    PlAnswer answer = {.arena = &arena};
+    g_autofree size_t *levels = g_new0(size_t, rows + 1), *number = g_new0(size_t, v->n_blocks + 1);
+    for (size_t i = 0; i < rows; i++) { /* every level of a variable has to occur */
+        size_t b = i < v->n_test ? v->test_block[i] : v->control_block[i - v->n_test];
+        if (!number[b])
+            number[b] = ++n_levels;
+        levels[i] = number[b] - 1;
+    }
+    g_autofree const char **labels = g_new0(const char *, n_levels + 1);
+    for (size_t b = 0; b < n_levels; b++)
+        labels[b] = "block";
+    PlVariable set = {.name = "block", .levels = levels, .n_levels = n_levels, .labels = labels};
+    PlSample sample = {.rows = rows, .on = columns, .n_on = n_columns};
+    sample.roles[PL_X] = (PlVariable){.name = "change", .values = y};
+    if (n_levels > 1) {
+        sample.absorb = &set;
+        sample.n_absorb = 1;
+    }
+    const PlMethod *ols = pl_method_find("ols");
+    PlMethodOptions method_options = pl_method_options(*options);
+    PlStatus status = rows < 3 ? PL_TOO_FEW : ols->run(ols, &sample, &method_options, &answer);
+    const PlAnswerRow *row = NULL;
+    for (size_t i = 0; status == PL_OK && i < answer.n_rows; i++) {
+        if (g_strcmp0(answer.rows[i].term, term) == 0)
+            row = &answer.rows[i];
+        for (size_t k = 0; sd && k < answer.rows[i].n_figures; k++)
+            if (g_str_equal(answer.rows[i].figures[k].name, "sigma"))
+                *sd = answer.rows[i].figures[k].value;
+    }
+    if (status == PL_OK && (!row || row->status != PL_OK || row->lacks))
+        status = row && row->status != PL_OK ? row->status : PL_NO_VARIANCE;
+    if (status == PL_OK)
+        *out = row->in;
+    pl_arena_clear(&arena);
+    return status;
+}
+
+/* All values, test stores first, and 1 for those. */
+static double *stack(const double *test, const double *control, const PlArmValues *v) {
+    double *x = g_new0(double, v->n_test + v->n_control + 1);
+    memcpy(x, test, v->n_test * sizeof *x);
+    memcpy(x + v->n_test, control, v->n_control * sizeof *x);
+    return x;
+}
+
+static PlStatus infer_groups(const PlArmValues *v, const PlArmTest *t, const double *test,
+                             const double *control, const PlInferenceOptions *options, PlInference *out,
+                             double *sd) {
+    const char *id = t->method ? t->method->id : "";
+    PlArena arena = {0};
+    if (v->n_test < 1 || v->n_control < 1)
+        return PL_TOO_FEW;
+    if (v->n_blocks < 2 && !t->pooled) {
+        PlTwoGroupTest *by = g_str_equal(id, "pooled_t")   ? pl_pooled_t
+                             : g_str_equal(id, "rank_sum") ? pl_rank_sum
+                                                           : pl_welch_t;
+        PlStatus status = by(test, v->n_test, control, v->n_control, options, &arena, out);
+        pl_arena_clear(&arena);
+        return status;
+    }
+    g_autofree double *y = stack(test, control, v), *treated = g_new0(double, v->n_test + v->n_control + 1);
+    for (guint i = 0; i < v->n_test; i++)
+        treated[i] = 1;
+    PlVariable column = {.name = "treated", .values = treated};
+    return regress(v, y, &column, 1, options, "treated", out, sd);
+}
+
+PlStatus pl_arm_infer(const PlArmValues *v, const PlArmTest *t, const PlInferenceOptions *options,
+                      PlInference *out, double *sd) {
+    double sign = t->negated ? -1 : 1, residual = NAN;
+    g_autofree double *test = g_new(double, v->n_test + 1), *control = g_new(double, v->n_control + 1);
+    for (guint i = 0; i < v->n_test; i++)
+        test[i] = sign * v->test[i] - t->null_value;
+    for (guint i = 0; i < v->n_control; i++)
+        control[i] = sign * v->control[i];
+    PlArena arena = {0};
+    PlInference in;
+    PlPairedTest *by = t->method && t->method->test ? t->method->test : pl_paired_t;
+    gboolean student = by == pl_paired_t;
+    PlStatus status = !v->paired      ? infer_groups(v, t, test, control, options, &in, &residual)
+                      : v->n_test < 1 ? PL_TOO_FEW
+                                      : by(test, v->n_test, options, &arena, &in);
+    pl_arena_clear(&arena);
+    if (status != PL_OK)
+        return status;
+    in.estimate += t->null_value;
+    in.conf_low += t->null_value;
+    in.conf_high += t->null_value;
+    *out = in;
+    if (sd)
+        *sd = v->paired && student ? in.std_error * sqrt(v->n_test) : residual;
+    return PL_OK;
+}
+
+static double mean(const double *x, guint n) {
+    double m;
+    return n > 0 && pl_mean_sd(x, n, &m, NULL) == PL_OK ? m : NAN;
+}
+
+double pl_arm_point(const PlArmValues *v) {
+    return v->paired ? mean(v->test, v->n_test) : mean(v->test, v->n_test) - mean(v->control, v->n_control);
+}
+
+PlStatus pl_arm_slope(const PlArmValues *v, const double *x, const PlInferenceOptions *options,
+                      PlInference *out) {
+    size_t rows = v->n_test + v->n_control;
+    g_autofree double *y = stack(v->test, v->control, v), *treated = g_new0(double, rows + 1),
+                      *own = g_new0(double, rows + 1), *both = g_new0(double, rows + 1);
+    double centre = 0;
+    for (size_t i = 0; i < rows; i++) {
+        own[i] = x[i < v->n_test ? v->test_store[i] : v->control_store[i - v->n_test]];
+        centre += own[i] / (double)rows;
+    }
+    for (size_t i = 0; i < rows; i++) {
+        treated[i] = i < v->n_test;
+        own[i] -= centre; /* else treated and its product with a large number are nearly the same column */
+        both[i] = treated[i] * own[i];
+    }
+    const PlVariable columns[] = {{.name = "both", .values = both},
+                                  {.name = "x", .values = own},
+                                  {.name = "treated", .values = treated}};
+    return regress(v, y, columns, v->paired ? 1 : G_N_ELEMENTS(columns), options, "both", out, NULL);
+}
+
+const PlMethod *pl_deciding_method(const PlResult *result, const char *treatment) {
+    const PlEstimate *e = pl_result_deciding(result, treatment);
+    return e ? pl_method_find(e->method) : NULL;
+}
+
+char *pl_arm_reason(const PlArmValues *v, PlStatus status) {
+    if (v->paired && v->n_test == 0)
+        return g_strdup("no pair has an effect");
+    if (!v->paired && (v->n_test == 0 || v->n_control == 0))
+        return g_strdup_printf("no %s store has a value", v->n_test == 0 ? "test" : "control");
+    if (status == PL_ALL_ZERO)
+        return g_strdup("the effect is zero in every pair, so nothing shows how much pairs differ by chance");
+    if (status == PL_TOO_FEW && v->paired)
+        return g_strdup_printf("%u %s not enough to say how much pairs differ by chance", v->n_test,
+                               v->n_test == 1 ? "pair is" : "pairs are");
+    if (status == PL_TOO_FEW)
+        return g_strdup_printf("%u test and %u control stores are not enough to say how much stores differ "
+                               "by chance",
+                               v->n_test, v->n_control);
+    if (status == PL_NO_VARIANCE)
+        return g_strdup_printf("all %s have the same effect, so nothing shows how much they differ by chance",
+                               v->paired ? "pairs" : "stores");
+    return g_strdup(pl_status_text(status));
+}
