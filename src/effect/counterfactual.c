@@ -119,6 +119,14 @@ void pl_store_values(const PlStudy *study, const PlBoundMetric *metric, PlRange 
             values[s] = NAN;
 }
 
+void pl_store_intervals(const PlStudy *study, PlRange range, double *times) {
+    for (guint s = 0; s < study->panel->n_stores; s++) {
+        times[s] = 0;
+        for (guint t = range.begin; t < range.end; t++)
+            times[s] += pl_panel_rows(study->panel, s, t) > 0 ? 1 : 0;
+    }
+}
+
 /* What a control store says of the change: log D / B, D - B, or D itself without a period before. NaN:
  * nothing. */
 static double change(const double *before, const double *during, guint store, PlScale scale) {
@@ -142,23 +150,50 @@ static void no_totals(const PlDraws *d, double *with, double *without) {
         with[k] = without[k] = NAN;
 }
 
-static guint totals_of_pairs(const PlDraws *d, const double *before, const double *during, PlScale scale,
-                             double *with, double *without) {
+/* What the totals are made of. */
+typedef struct {
+    const double *before, *during, *times; /* [n_stores]; times NULL: 1 */
+    PlScale scale;
+} Input;
+
+static double times_of(const Input *in, guint store) {
+    return in->times ? in->times[store] : 1;
+}
+
+/* What a store weighs in the sums; see level_sizes(). */
+static double size_of(const Input *in, guint store, double own, double without) {
+    if (in->scale == PL_EFFECT_ABSOLUTE)
+        return 1;
+    return in->before ? times_of(in, store) * in->before[store] : (own + without) / 2;
+}
+
+static guint totals_of_pairs(const PlDraws *d, const Input *in, double *with, double *without,
+                             double *sizes) {
     const PlArm *arm = d->arm;
+    g_autofree double *own = g_new(double, arm->n_test + 1), *cf = g_new(double, arm->n_test + 1),
+                      *size = g_new(double, arm->n_test + 1);
     guint n = 0;
-    for (guint k = 0; k <= d->n_draws; k++)
-        with[k] = without[k] = 0;
     for (guint i = 0; i < arm->n_test; i++) {
-        double own = during[arm->test[i]];
-        double cf = expected(before, arm->test[i], change(before, during, arm->control[i], scale), scale);
-        if (!isfinite(own) || !isfinite(cf))
-            continue;
-        n++;
-        for (guint k = 0; k <= d->n_draws; k++) {
+        double of_control = change(in->before, in->during, arm->control[i], in->scale);
+        double times = times_of(in, arm->test[i]);
+        own[i] = times * in->during[arm->test[i]];
+        cf[i] = times * expected(in->before, arm->test[i], of_control, in->scale);
+        gboolean there = isfinite(own[i]) && isfinite(cf[i]);
+        n += there ? 1 : 0;
+        own[i] = there ? own[i] : 0; /* not a value: adds nothing to either total */
+        cf[i] = there ? cf[i] : 0;
+        size[i] = there ? size_of(in, arm->test[i], own[i], cf[i]) : 0;
+    }
+    for (guint k = 0; k <= d->n_draws; k++) {
+        double drawn = 0;
+        with[k] = without[k] = 0;
+        for (guint i = 0; i < arm->n_test; i++) {
             double w = weight(d, k, i);
-            with[k] += w * own;
-            without[k] += w * cf;
+            with[k] += w * own[i];
+            without[k] += w * cf[i];
+            drawn += w * size[i];
         }
+        sizes[k] = drawn;
     }
     if (n == 0)
         no_totals(d, with, without);
@@ -181,29 +216,32 @@ static void block_changes(const PlDraws *d, guint k, const double *changes, doub
         sum[b] = total[b] > 0 ? sum[b] / total[b] : NAN;
 }
 
-static guint totals_of_groups(const PlDraws *d, const double *before, const double *during, PlScale scale,
-                              double *with, double *without) {
+static guint totals_of_groups(const PlDraws *d, const Input *in, double *with, double *without,
+                              double *sizes) {
     const PlArm *arm = d->arm;
+    const double *during = in->during;
     g_autofree double *changes = g_new(double, arm->n_control + 1), *first = g_new(double, arm->n_blocks + 1),
                       *mean = g_new(double, arm->n_blocks + 1), *total = g_new(double, arm->n_blocks + 1);
     guint n = 0;
     for (guint c = 0; c < arm->n_control; c++)
-        changes[c] = change(before, during, arm->control[c], scale);
+        changes[c] = change(in->before, during, arm->control[c], in->scale);
     block_changes(d, 0, changes, first, total);
     for (guint k = 0; k <= d->n_draws; k++) {
         block_changes(d, k, changes, mean, total);
-        with[k] = without[k] = 0;
+        with[k] = without[k] = sizes[k] = 0;
         n = 0;
         for (guint i = 0; i < arm->n_test; i++) {
             guint b = arm->test_block[i];
             /* a draw may miss the only control of a block that has a value */
-            double cf = expected(before, arm->test[i], isnan(mean[b]) ? first[b] : mean[b], scale);
+            double cf = expected(in->before, arm->test[i], isnan(mean[b]) ? first[b] : mean[b], in->scale);
             if (!isfinite(during[arm->test[i]]) || !isfinite(cf))
                 continue;
-            double w = weight(d, k, i);
+            double w = weight(d, k, i), times = times_of(in, arm->test[i]),
+                   own = during[arm->test[i]] * times;
             n++;
-            with[k] += w * during[arm->test[i]];
-            without[k] += w * cf;
+            with[k] += w * own;
+            without[k] += w * times * cf;
+            sizes[k] += w * size_of(in, arm->test[i], own, times * cf);
         }
     }
     if (n == 0)
@@ -211,10 +249,34 @@ static guint totals_of_groups(const PlDraws *d, const double *before, const doub
     return n;
 }
 
+/* The question is what the promotion did in these test stores, whose sizes are known. A draw that happens to
+ * take large stores would sell more of everything, with the promotion and without it, and a gain in
+ * proportion would look uncertain for that alone: so each draw is brought to the size of the data (the ratio
+ * estimator, with the size before the promotion as what is known of all). */
+static void level_sizes(const PlDraws *d, const double *sizes, double *with, double *without) {
+    for (guint k = 1; k <= d->n_draws; k++) {
+        double factor = sizes[0] / sizes[k];
+        if (!(factor > 0) || isinf(factor))
+            continue;
+        with[k] *= factor;
+        without[k] *= factor;
+    }
+}
+
+guint pl_draws_totals_over(const PlDraws *draws, const double *before, const double *during,
+                           const double *times, PlScale scale, double *with, double *without) {
+    Input in = {before, during, times, scale};
+    g_autofree double *sizes = g_new(double, draws->n_draws + 1);
+    guint n = draws->arm->paired ? totals_of_pairs(draws, &in, with, without, sizes)
+                                 : totals_of_groups(draws, &in, with, without, sizes);
+    if (scale == PL_EFFECT_RELATIVE)
+        level_sizes(draws, sizes, with, without);
+    return n;
+}
+
 guint pl_draws_totals(const PlDraws *draws, const double *before, const double *during, PlScale scale,
                       double *with, double *without) {
-    return draws->arm->paired ? totals_of_pairs(draws, before, during, scale, with, without)
-                              : totals_of_groups(draws, before, during, scale, with, without);
+    return pl_draws_totals_over(draws, before, during, NULL, scale, with, without);
 }
 
 /* Mean and standard deviation of the draws; FALSE: one is not finite. */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/effect/sections.h"
 
+#include "pairlift/effect/decomposition.h"
 #include "pairlift/effect/guardrails.h"
 
 void pl_add_sections(const PlStudy *study, PlResult *result) {
     pl_add_guardrails(study, result);
+    pl_add_decomposition(study, result);
 }

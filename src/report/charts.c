@@ -13,13 +13,13 @@
 #define NAME_LIMIT 40 /* letters of a treatment in a file's name */
 
 static const struct {
-    const char *name; /* of the template and of the files */
+    const char *name; /* of the files */
     PlChartFill fill;
+    const char *template; /* NULL: of the same name */
 } kinds[] = {
-    {"test_vs_control", pl_chart_test_vs_control},
-    {"pair_effects", pl_chart_pair_effects},
-    {"before_during", pl_chart_before_during},
-    {"methods", pl_chart_methods},
+    {"test_vs_control", pl_chart_test_vs_control, NULL},    {"pair_effects", pl_chart_pair_effects, NULL},
+    {"before_during", pl_chart_before_during, NULL},        {"methods", pl_chart_methods, NULL},
+    {"decomposition", pl_chart_decomposition, "waterfall"},
 };
 
 typedef struct {
@@ -102,7 +102,8 @@ static gboolean write_charts(Job *job, const char *treatment, const char *suffix
         if (!kinds[i].fill(job->result, treatment, &draft))
             continue;
         g_autofree char *name = g_strconcat(kinds[i].name, suffix, NULL);
-        GString *script = script_of(kinds[i].name, name, &draft);
+        const char *template = kinds[i].template ? kinds[i].template : kinds[i].name;
+        GString *script = script_of(template, name, &draft);
         gboolean ok =
             write_file(job, name, ".tsv", draft.data, error) && write_file(job, name, ".gp", script, error);
         g_string_free(script, TRUE);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* usage: calibrate SIMULATIONS   prints docs/calibration.md. Ends with 1 when a method is off where what it
- * assumes is true. */
+/* usage: calibrate SIMULATIONS [PART OF A TITLE]   prints docs/calibration.md, or those studies. Ends with 1
+ * when a method is off where what it assumes is true. */
 #include "calibrate.h"
+#include "findings.h"
 
 #include "pairlift/stats/families.h"
 #include "pairlift/stats/init.h"
@@ -176,7 +177,7 @@ int main(int argc, char **argv) {
     pl_stats_init();
     guint simulations = argc > 1 ? (guint)g_ascii_strtoull(argv[1], NULL, 10) : 0;
     if (simulations == 0) {
-        fprintf(stderr, "usage: calibrate SIMULATIONS\n");
+        fprintf(stderr, "usage: calibrate SIMULATIONS [PART OF A TITLE]\n");
         return 2;
     }
     real_load();
@@ -186,7 +187,12 @@ int main(int argc, char **argv) {
         "often its 95 %% interval holds the effect that there is (second number). Rates in bold are off: "
         "above\n"
         "6.5 %% by more than three Monte-Carlo errors. n/a: the method cannot be had at that size.\n");
+    const char *only = argc > 2 ? argv[2] : "";
     for (const Study *const *study = pl_studies; *study; study++)
-        print_study(*study, simulations);
+        if (strstr((*study)->title, only))
+            print_study(*study, simulations);
+    for (const FindingsStudy *const *study = pl_findings_studies; *study; study++)
+        if (strstr((*study)->title, only))
+            broken += findings_study_print(*study, simulations) ? 0 : 1;
     return broken ? 1 : 0;
 }

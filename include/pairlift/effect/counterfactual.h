@@ -10,7 +10,9 @@
  * geometric mean of D / B; absolute: plus the mean of D - B); without a period before, the controls' level.
  *
  * A draw takes n - 1 of the n units of a stratum with replacement, each with weight n / (n - 1) (Rao and Wu
- * 1988, doi:10.1080/01621459.1988.10478591), which makes the variance of a sum over draws unbiased. Intervals
+ * 1988, doi:10.1080/01621459.1988.10478591), which makes the variance of a sum over draws unbiased. On the
+ * relative scale every draw is brought to the size that the test stores had before (without a period before:
+ * to the mean of both sides' size), because it is these stores that are asked about. Intervals
  * are percentiles at levels that the t distribution has (Hesterberg 2015, doi:10.1080/00031305.2015.1089789).
  */
 typedef struct PlDraws PlDraws;
@@ -36,6 +38,13 @@ void pl_store_values(const PlStudy *study, const PlBoundMetric *metric, PlRange 
  * count of test stores that do is returned, 0: with and without are NaN. */
 guint pl_draws_totals(const PlDraws *draws, const double *before, const double *during, PlScale scale,
                       double *with, double *without);
+
+/* The same, a test store's value counted `times` times ([n_stores]): values are the mean of an interval, and
+ * `times` from pl_store_intervals() makes totals of the period of them. */
+guint pl_draws_totals_over(const PlDraws *draws, const double *before, const double *during,
+                           const double *times, PlScale scale, double *with, double *without);
+/* How many intervals of a range every store has data of ([n_stores]). */
+void pl_store_intervals(const PlStudy *study, PlRange range, double *times);
 
 typedef struct {
     double estimate, low, high, std_error;

@@ -12,6 +12,7 @@ typedef enum {
     PL_AMOUNT_MONEY,  /* in the currency of the data: "+1,234", with the finding's unit */
     PL_AMOUNT_UNITS,  /* pieces, visits: "+1,234" */
     PL_AMOUNT_PRICE,  /* "2.49", without a sign */
+    PL_AMOUNT_TOTAL,  /* money or pieces in all, "1,234 USD", without a sign */
     PL_AMOUNT_NUMBER, /* an elasticity: "-2.1" */
 } PlAmount;
 

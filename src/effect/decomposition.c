@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/effect/decomposition.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "pairlift/effect/sentence.h"
+#include "pairlift/effect/totals.h"
+#include "pairlift/stats/groups.h"
+#include "pairlift/stats/log_mean.h"
+#include "pairlift/stats/paired.h"
+
+enum { MEASURES = 3 };
+
+/* Logarithms of the same price carry this much rounding: what lies within is no change. */
+#define NOISE 1e-12
+
+static const char *const roles[MEASURES] = {"visits", "units", "revenue"};
+
+/* A measure over the one before it in the chain. */
+typedef struct {
+    const char *id, *label, *words;
+} Factor;
+static const Factor first_of[MEASURES] = {
+    {"visits", "Visits", "visits"}, {"units", "Items sold", "items sold"}, {"revenue", "Revenue", "revenue"}};
+static const Factor ratio_of[MEASURES][MEASURES] = {
+    [0] = {[1] = {"basket", "Items a visit", "items a visit"},
+           [2] = {"spend", "Revenue a visit", "revenue a visit"}},
+    [1] = {[2] = {"price", "Price an item", "the price an item"}}};
+
+typedef struct {
+    const PlStudy *study;
+    PlResult *result;
+    PlSection *section;
+    guint n; /* measures there are, from the first of the chain to the one that is split */
+    PlTotalOf measures[MEASURES];
+    Factor factors[MEASURES]; /* [n] */
+    Factor whole;
+    PlAmount amount; /* of the whole: money or units */
+    const char *unit;
+    PlArena arena;
+} Work;
+
+/* Which columns there are; FALSE: fewer than two, so there is nothing to split. */
+static gboolean find_chain(Work *w) {
+    int last = -1;
+    for (int r = 0; r < MEASURES; r++) {
+        PlBoundMetric bound;
+        if (!pl_study_measure(w->study, roles[r], &bound))
+            continue;
+        w->measures[w->n] = (PlTotalOf){bound, w->study->def->analysis.effect};
+        w->factors[w->n++] = last < 0 ? first_of[r] : ratio_of[last][r];
+        last = r;
+    }
+    if (w->n < 2)
+        return FALSE;
+    const PlMetric *metric = pl_metric_of_measure(w->study, &w->measures[w->n - 1].metric);
+    w->whole = first_of[last];
+    w->amount = last == 2 ? PL_AMOUNT_MONEY : PL_AMOUNT_UNITS;
+    w->unit = metric ? metric->unit : NULL;
+    return TRUE;
+}
+
+static char *title_of(const Work *w) {
+    GString *text = g_string_new("Why: ");
+    for (guint k = 0; k < w->n; k++) {
+        const char *separator = k == 0 ? "" : k + 1 == w->n ? " and " : ", ";
+        g_string_append_printf(text, "%s%s", separator, w->factors[k].words);
+    }
+    return g_string_free(text, FALSE);
+}
+
+/* The change of a factor's logarithm in a store; without a period before, the logarithm itself. */
+static double log_change(const PlTotals *t, guint factor, guint store, gboolean has_before) {
+    double during = log(t->during[factor][store]), before = has_before ? log(t->before[factor][store]) : 0;
+    if (factor > 0) {
+        during -= log(t->during[factor - 1][store]);
+        before -= has_before ? log(t->before[factor - 1][store]) : 0;
+    }
+    return during - before;
+}
+
+/* The changes of the stores of a side that take part; of the whole: all factors together. */
+static guint collect(const Work *w, const PlTotals *t, const PlArm *arm, const guint *stores, guint n_stores,
+                     int factor, double *out) {
+    gboolean has_before = pl_range_length(w->study->ranges.before) > 0;
+    guint n = 0;
+    for (guint i = 0; i < n_stores; i++) {
+        if (isnan(t->during[0][stores[i]]) ||
+            (arm->paired && (isnan(t->during[0][arm->test[i]]) || isnan(t->during[0][arm->control[i]]))))
+            continue;
+        out[n] = 0;
+        for (guint k = 0; k < w->n; k++)
+            out[n] += factor < 0 || factor == (int)k ? log_change(t, k, stores[i], has_before) : 0;
+        n++;
+    }
+    return n;
+}
+
+/* Rounding must not become a finding: equal effects are made equal, and tiny ones zero. */
+static void level_noise(double *x, guint n) {
+    double low = INFINITY, high = -INFINITY;
+    for (guint i = 0; i < n; i++) {
+        low = fmin(low, x[i]);
+        high = fmax(high, x[i]);
+    }
+    for (guint i = 0; i < n; i++)
+        x[i] = fmax(fabs(low), fabs(high)) <= NOISE ? 0 : high - low <= NOISE ? low : x[i];
+}
+
+static PlStatus infer(Work *w, const PlTotals *t, const PlArm *arm, int factor, PlInference *in) {
+    double *x = pl_arena_doubles(&w->arena, arm->n_test), *y = pl_arena_doubles(&w->arena, arm->n_control);
+    g_assert(x && y); /* the arena has no limit, and GLib ends the program when memory is out */
+    guint n_x = collect(w, t, arm, arm->test, arm->n_test, factor, x);
+    guint n_y = collect(w, t, arm, arm->control, arm->n_control, factor, y);
+    if (arm->paired) {
+        for (guint i = 0; i < n_x; i++)
+            x[i] -= y[i];
+        level_noise(x, n_x);
+        PlStatus status = pl_paired_t(x, n_x, &w->study->options, &w->arena, in);
+        if (status != PL_OK)
+            pl_point_mean(x, n_x, &w->arena, &in->estimate);
+        return status;
+    }
+    PlStatus status = pl_welch_t(x, n_x, y, n_y, &w->study->options, &w->arena, in);
+    double mean_x = 0, mean_y = 0;
+    if (status != PL_OK && pl_point_mean(x, n_x, &w->arena, &mean_x) == PL_OK &&
+        pl_point_mean(y, n_y, &w->arena, &mean_y) == PL_OK)
+        in->estimate = mean_x - mean_y;
+    return status;
+}
+
+static double lift_limit(double log_limit) {
+    return isfinite(log_limit) ? expm1(log_limit) : NAN;
+}
+
+/* The lift from the stores' logarithms, as the main estimate is made. */
+static void set_tested(Work *w, const PlTotals *t, const PlArm *arm, int factor, PlFinding *f) {
+    PlInference in = {.estimate = NAN};
+    PlStatus status = infer(w, t, arm, factor, &in);
+    f->value = expm1(in.estimate);
+    f->n = t->n_used;
+    if (status != PL_OK) {
+        f->reason = g_strdup_printf("no interval: %s", pl_status_text(status));
+        if (status == PL_NO_VARIANCE)
+            g_free(f->reason), f->reason = g_strdup("the same in every pair, so there is no interval");
+        return;
+    }
+    f->std_error = in.std_error;
+    f->conf_low = lift_limit(in.conf_low);
+    f->conf_high = lift_limit(in.conf_high);
+    f->conf_level = in.conf_level;
+    f->p_value = f->p_adjusted = in.p_value;
+}
+
+/* The lift of the totals, for scales and designs without a mean of logarithms. */
+static void set_of_totals(const Work *w, const PlTotals *t, const PlDraws *draws, int factor, PlFinding *f) {
+    g_autofree double *lift = g_new(double, t->n_draws + 1);
+    guint above = factor < 0 ? w->n - 1 : (guint)factor;
+    for (guint k = 0; k <= t->n_draws; k++) {
+        double with = t->with[above][k], without = t->without[above][k];
+        if (factor > 0) {
+            with /= t->with[above - 1][k];
+            without /= t->without[above - 1][k];
+        }
+        lift[k] = with / without - 1;
+    }
+    f->n = t->n_used;
+    pl_finding_set_drawn(f, draws, lift, w->study->options.conf_level);
+}
+
+static void add_lifts(Work *w, const PlArm *arm, const PlTotals *t, const PlDraws *draws) {
+    gboolean tested =
+        w->study->def->analysis.effect == PL_EFFECT_RELATIVE && (arm->paired || arm->n_blocks == 1);
+    for (int k = -1; k < (int)w->n; k++) {
+        const Factor *factor = k < 0 ? &w->whole : &w->factors[k];
+        g_autofree char *id = g_strconcat("lift_", factor->id, NULL);
+        PlFinding *f = pl_section_add(w->section, arm->treatment->name, id, factor->label, PL_AMOUNT_LIFT);
+        f->period = g_strdup("during");
+        if (tested)
+            set_tested(w, t, arm, k, f);
+        else
+            set_of_totals(w, t, draws, k, f);
+    }
+}
+
+static PlFinding *add_amount(Work *w, const PlArm *arm, const PlTotals *t, const char *id,
+                             const char *label) {
+    g_autofree char *measure = g_strconcat("amount_", id, NULL);
+    PlFinding *f = pl_section_add(w->section, arm->treatment->name, measure, label, w->amount);
+    f->unit = g_strdup(w->unit);
+    f->period = g_strdup("during");
+    f->n = t->n_used;
+    return f;
+}
+
+/* The waterfall: from the total without the promotion through the factors to the total with it. */
+static void add_amounts(Work *w, const PlArm *arm, const PlTotals *t, const PlDraws *draws) {
+    double level = w->study->options.conf_level, *parts[MEASURES + 1];
+    guint last = w->n - 1;
+    for (guint k = 0; k <= w->n; k++)
+        parts[k] = g_new(double, t->n_draws + 1);
+    gboolean bad = FALSE;
+    for (guint d = 0; d <= t->n_draws; d++) {
+        double with[MEASURES], without[MEASURES], part[MEASURES];
+        for (guint k = 0; k < w->n; k++) {
+            with[k] = t->with[k][d];
+            without[k] = t->without[k][d];
+        }
+        bad |= pl_split_change(with, without, w->n, part) != 0 && d == 0;
+        for (guint k = 0; k < w->n; k++)
+            parts[k][d] = part[k];
+        parts[w->n][d] = with[last] - without[last];
+    }
+    /* what was sold is known: all that is open of the total without the promotion is the gain */
+    g_autofree double *without_it = g_new(double, t->n_draws + 1);
+    for (guint d = 0; d <= t->n_draws; d++)
+        without_it[d] = t->with[last][0] - parts[w->n][d];
+    pl_finding_set_drawn(add_amount(w, arm, t, "without", "Without the promotion"), draws, without_it, level);
+    for (guint k = 0; k < w->n; k++) {
+        g_autofree char *label = g_strdup_printf("From %s", w->factors[k].words);
+        PlFinding *f = add_amount(w, arm, t, w->factors[k].id, label);
+        pl_finding_set_drawn(f, draws, parts[k], level);
+        if (bad && !f->reason)
+            f->reason = g_strdup("a total is not above zero, so the change cannot be split");
+    }
+    add_amount(w, arm, t, "with", "With the promotion")->value = t->with[last][0];
+    g_autofree char *gained = g_strdup_printf("%s gained", w->whole.label);
+    pl_finding_set_drawn(add_amount(w, arm, t, "gained", gained), draws, parts[w->n], level);
+    for (guint k = 0; k <= w->n; k++)
+        g_free(parts[k]);
+}
+
+static int sign_of(const PlFinding *f) {
+    if (f->conf_low > 0)
+        return 1;
+    return f->conf_high < 0 ? -1 : 0;
+}
+
+static char *with_interval(const PlFinding *f) {
+    double half = (f->conf_high - f->conf_low) / 2;
+    g_autofree char *value = pl_format_amount(f->value, half, f->amount, f->unit);
+    if (isnan(f->conf_low) && isnan(f->conf_high))
+        return g_steal_pointer(&value);
+    g_autofree char *interval =
+        pl_format_amount_interval(isnan(f->conf_low) ? -INFINITY : f->conf_low,
+                                  isnan(f->conf_high) ? INFINITY : f->conf_high, f->amount, f->unit);
+    return g_strdup_printf("%s (%s)", value, interval);
+}
+
+/* Names of the factors that have this sign: "visits and the price an item". */
+static char *factors_with(const Work *w, const char *treatment, int sign) {
+    GString *text = g_string_new(NULL);
+    for (int k = (int)w->n - 1; k >= 0; k--) {
+        g_autofree char *id = g_strconcat("lift_", w->factors[k].id, NULL);
+        const PlFinding *f = pl_section_find(w->section, treatment, id);
+        if (isnan(f->value) || sign_of(f) != sign || (sign == 0 && isnan(f->conf_low) && isnan(f->conf_high)))
+            continue;
+        g_autofree char *rest = g_strdup(text->str);
+        g_string_printf(text, "%s%s%s", w->factors[k].words,
+                        *rest == '\0'           ? ""
+                        : strstr(rest, " and ") ? ", "
+                                                : " and ",
+                        rest);
+    }
+    return g_string_free(text, FALSE);
+}
+
+static void say_drivers(const Work *w, const char *treatment, GString *text) {
+    g_autofree char *up = factors_with(w, treatment, 1), *down = factors_with(w, treatment, -1),
+                    *open = factors_with(w, treatment, 0);
+    if (*up)
+        g_string_append_printf(text, " What raised it: %s.", up);
+    if (*down)
+        g_string_append_printf(text, " What lowered it: %s.", down);
+    if (*open)
+        g_string_append_printf(text, " Whether %s changed at all cannot be told.", open);
+}
+
+/* "revenue rose by 24 % (20 % to 28 %)" where that is sure. */
+static void append_whole(const Work *w, const PlFinding *whole, GString *text) {
+    int sign = sign_of(whole);
+    if (sign == 0) {
+        g_autofree char *moved = with_interval(whole);
+        g_string_append_printf(text, "it cannot be told whether %s changed against the controls: %s. It is ",
+                               w->whole.words, moved);
+        return;
+    }
+    double half = (whole->conf_high - whole->conf_low) / 2;
+    g_autofree char *size = pl_format_amount_size(fabs(whole->value), half, whole->amount, NULL);
+    g_autofree char *level = pl_format_amount_size(whole->conf_level, NAN, PL_AMOUNT_SHARE, NULL);
+    g_autofree char *moved = with_interval(whole),
+                    *open = strchr(moved, '(') ? g_strdup(strchr(moved, '(') + 1) : g_strdup("");
+    g_string_append_printf(text, "%s %s by %s against the controls (%s interval %s: ", w->whole.words,
+                           sign > 0 ? "rose" : "fell", size, level, open);
+}
+
+static void append_gain(const Work *w, const char *treatment, GString *text) {
+    const PlFinding *gained = pl_section_find(w->section, treatment, "amount_gained");
+    if (isnan(gained->value))
+        return;
+    g_autofree char *sum = with_interval(gained);
+    g_string_append_printf(text, " Over the promotion and all test stores that comes to %s.", sum);
+}
+
+static void say(const Work *w, const PlArm *arm) {
+    const char *treatment = arm->treatment->name;
+    g_autofree char *id = g_strconcat("lift_", w->whole.id, NULL);
+    const PlFinding *whole = pl_section_find(w->section, treatment, id);
+    if (isnan(whole->value)) {
+        pl_section_say(w->section, "With %s: no store has all of the columns that the split needs.",
+                       treatment);
+        return;
+    }
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_string_append_printf(text, "With %s, ", treatment);
+    append_whole(w, whole, text);
+    for (guint k = 0; k < w->n; k++) {
+        g_autofree char *factor = g_strconcat("lift_", w->factors[k].id, NULL);
+        g_autofree char *size = with_interval(pl_section_find(w->section, treatment, factor));
+        g_string_append_printf(text, "%s%s %s", k == 0 ? "" : " times ", w->factors[k].words, size);
+    }
+    g_string_append_c(text, '.');
+    say_drivers(w, treatment, text);
+    append_gain(w, treatment, text);
+    pl_section_say(w->section, "%s", text->str);
+}
+
+/* What a further column would show. */
+static void say_missing(const Work *w) {
+    static const char *const would[MEASURES] = {"With a column of visits (role \"visits\" of the table "
+                                                "sales), the change in items would be split into "
+                                                "visits and items a visit.",
+                                                "With a column of items sold (role \"units\" of the table "
+                                                "sales), revenue a visit would be split into "
+                                                "items a visit and the price an item.",
+                                                "With a column of revenue (role \"revenue\" of the table "
+                                                "sales), the price would have its part, too."};
+    for (guint r = 0; r < MEASURES; r++) {
+        PlBoundMetric bound;
+        if (!pl_study_measure(w->study, roles[r], &bound))
+            pl_section_say(w->section, "%s", would[r]);
+    }
+}
+
+static void check_left_out(const Work *w, const PlArm *arm, const PlTotals *t) {
+    if (t->n_left_out == 0)
+        return;
+    pl_result_check(w->result, "decomposition", PL_WARN, t->n_left_out,
+                    "%s: %u of %u test stores take no part in the split into %s, because they or their "
+                    "control store lack a value above zero of one of the columns: %s",
+                    arm->treatment->name, t->n_left_out, arm->n_test, w->n == MEASURES ? "three" : "two",
+                    t->left_out);
+}
+
+void pl_add_decomposition(const PlStudy *study, PlResult *result) {
+    Work w = {.study = study, .result = result};
+    if (!find_chain(&w))
+        return;
+    g_autofree char *title = title_of(&w);
+    w.section = pl_result_add_section(result, "decomposition", title);
+    for (guint i = 0; i < study->arms->len; i++) {
+        const PlArm *arm = g_ptr_array_index(study->arms, i);
+        g_autoptr(PlDraws) draws = pl_draws_new(arm, &study->options);
+        g_autoptr(PlTotals) totals = pl_totals_new(study, arm, draws, w.measures, w.n, study->ranges.during);
+        add_lifts(&w, arm, totals, draws);
+        add_amounts(&w, arm, totals, draws);
+        say(&w, arm);
+        check_left_out(&w, arm, totals);
+        pl_arena_clear(&w.arena);
+    }
+    say_missing(&w);
+}
