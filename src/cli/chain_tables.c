@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/cli/chain_tables.h"
 
+#include <math.h>
 #include <string.h>
 
+#include "pairlift/design/chain_coupon.h"
+#include "pairlift/design/chain_names.h"
+#include "pairlift/design/chain_places.h"
 #include "pairlift/io/file_writer.h"
 #include "pairlift/io/put.h"
 
-/* A row at most: a date, two names, four numbers, what stands between. */
-#define ROW_MOST    (16 + 2 * (PL_CHAIN_NAME + 1) + 4 * (PL_PUT_MOST + 1))
+/* A row at most: a date, two names, six numbers and a sign, what stands between. */
+#define ROW_MOST    (16 + 2 * (PL_CHAIN_NAME + 1) + 6 * (PL_PUT_MOST + 1) + 1)
 #define BATCH_BYTES (4 << 20) /* made before the next is begun; fits the caches of the processors */
 #define TASKS       4         /* a thread's chunks in a batch, so that none waits long for the last */
 
@@ -34,7 +38,9 @@ typedef struct {
     char (*dates)[16];                   /* [days] with a comma behind */
     char (*stores)[PL_CHAIN_NAME + 1];   /* [stores] likewise */
     char (*products)[PL_CHAIN_NAME + 1]; /* [products] likewise */
+    gint64 *cost;                        /* [products] in hundredths; NULL: no column of gross profit */
     Table sales, coupons;
+    char *header; /* of sales.csv */
     guint64 bytes;
     Batch batch;         /* the one that is being made */
     GThreadPool *pool;   /* NULL: this thread makes it alone */
@@ -66,7 +72,10 @@ static void name_all(Job *job) {
         pl_chain_store_name(job->chain, s, job->stores[s]);
         strcat(job->stores[s], ",");
     }
+    job->cost = pl_chain_has_profit(job->chain) ? g_new(gint64, o->products) : NULL;
     for (int p = 0; p < o->products; p++) {
+        if (job->cost)
+            job->cost[p] = llround(pl_chain_cost(job->chain, p) * 100);
         pl_chain_product_name(job->chain, p, job->products[p]);
         strcat(job->products[p], ",");
     }
@@ -113,12 +122,27 @@ static void clear(Job *job) {
     g_free(job->dates);
     g_free(job->stores);
     g_free(job->products);
+    g_free(job->cost);
+    g_free(job->header);
 }
 
 static char *put(char *at, const char *text) {
     gsize n = strlen(text);
     memcpy(at, text, n);
     return at + n;
+}
+
+static char *put_profit(char *at, guint64 units, gint64 each) {
+    *at++ = ',';
+    if (each < 0 && units > 0)
+        *at++ = '-';
+    return pl_put_hundredths(at, units * (guint64)ABS(each));
+}
+
+/* Visits are of the store: they stand in the first product's row, so that their sum is right. */
+static char *put_visits(char *at, guint64 visits) {
+    *at++ = ',';
+    return pl_put_uint(at, visits);
 }
 
 static char *put_sales(const Job *job, char *at, int t, int store, const PlChainDay *day) {
@@ -131,6 +155,10 @@ static char *put_sales(const Job *job, char *at, int t, int store, const PlChain
         at = pl_put_hundredths(at, units * cents);
         *at++ = ',';
         at = pl_put_hundredths(at, cents);
+        if (job->cost)
+            at = put_profit(at, units, cell->cents - job->cost[p]);
+        if (job->o->basket > 0)
+            at = put_visits(at, p == 0 ? (guint64)day->visits : 0);
         *at++ = '\n';
     }
     return at;
@@ -262,19 +290,27 @@ static gboolean write_text(Job *job, const char *folder, const char *name, GStri
     return pl_file_writer_finish(writer, &bytes, error);
 }
 
+static void add_attributes(const PlChain *chain, int store, GString *text) {
+    const PlPlace place = pl_chain_place(chain, store);
+    g_string_append_printf(text, ",%s,%.5f,%.5f", pl_chain_is_large(chain, store) ? "large" : "small",
+                           place.latitude, place.longitude);
+}
+
 static gboolean write_stores(Job *job, const char *folder, GError **error) {
     const PlChain *chain = job->chain;
-    g_autoptr(GString) text = g_string_new("store,region,group,pair\n");
+    const gboolean paired = job->o->arms == 0, attributes = pl_chain_has_attributes(chain);
+    g_autoptr(GString) text = g_string_new("store,region,group");
+    g_string_append_printf(text, "%s%s\n", paired ? ",pair" : "",
+                           attributes ? ",format,latitude,longitude" : "");
     for (int s = 0; s < job->o->stores; s++) {
-        char region[PL_CHAIN_NAME];
-        const int pair = pl_chain_pair(chain, s);
+        char region[PL_CHAIN_NAME], group[PL_CHAIN_NAME];
         pl_chain_region_name(chain, pl_chain_region(chain, s), region);
-        g_string_append_printf(text, "%s%s,%s,", job->stores[s], region,
-                               pair < 0                     ? "none"
-                               : pl_chain_is_test(chain, s) ? "test"
-                                                            : "control");
-        if (pair >= 0)
-            g_string_append_printf(text, "%d", pair + 1);
+        pl_chain_group_name(chain, pl_chain_arm(chain, s), group);
+        g_string_append_printf(text, "%s%s,%s%s", job->stores[s], region, group, paired ? "," : "");
+        if (pl_chain_pair(chain, s) >= 0)
+            g_string_append_printf(text, "%d", pl_chain_pair(chain, s) + 1);
+        if (attributes)
+            add_attributes(chain, s, text);
         g_string_append_c(text, '\n');
     }
     return write_text(job, folder, "stores.csv", text, error);
@@ -291,9 +327,10 @@ static gboolean write_pairs(Job *job, const char *folder, GError **error) {
 }
 
 static gboolean write_all(Job *job, const char *folder, PlBar *bar, PlChainSizes *sizes, GError **error) {
-    if (!write_stores(job, folder, error) || !write_pairs(job, folder, error) ||
-        !open_table(job, &job->sales, folder, "sales.csv", "date,store,product,units,revenue,price\n",
-                    job->o->products, error) ||
+    job->header = g_strconcat("date,store,product,units,revenue,price", job->cost ? ",profit" : "",
+                              job->o->basket > 0 ? ",visits" : "", "\n", NULL);
+    if (!write_stores(job, folder, error) || (job->o->arms == 0 && !write_pairs(job, folder, error)) ||
+        !open_table(job, &job->sales, folder, "sales.csv", job->header, job->o->products, error) ||
         (job->o->coupon > 0 && !open_table(job, &job->coupons, folder, "coupons.csv",
                                            "date,store,distributed,redeemed,face_value\n", 1, error)))
         return FALSE;

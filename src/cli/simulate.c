@@ -2,18 +2,21 @@
 #include <math.h>
 #include <string.h>
 
+#include "pairlift/cli/chain_definition.h"
 #include "pairlift/cli/chain_tables.h"
 #include "pairlift/cli/chain_texts.h"
 #include "pairlift/cli/verbs.h"
+#include "pairlift/design/chain_names.h"
+#include "pairlift/model/keys.h"
 #include "pairlift/model/numbers.h"
 #include "pairlift/model/suggest.h"
 #include "pairlift/report/folder.h"
 
-#define MOST_ENTRIES 64
+#define MOST_ENTRIES 80
 
 /* GOption fills static storage; every call of the verb starts from the defaults. */
 static struct {
-    char *name, *start, *noise;
+    char *name, *start, *noise, *kind;
     PlChainOptions chain;
 } simulate_options;
 
@@ -24,6 +27,7 @@ static void clear_options(void) {
     g_clear_pointer(&simulate_options.name, g_free);
     g_clear_pointer(&simulate_options.start, g_free);
     g_clear_pointer(&simulate_options.noise, g_free);
+    g_clear_pointer(&simulate_options.kind, g_free);
     simulate_options.chain = pl_chain_defaults();
 }
 
@@ -36,6 +40,12 @@ static void make_entries(void) {
          "DATE"},
         {"noise", 0, 0, G_OPTION_ARG_STRING, &simulate_options.noise,
          "normal (default), heavy (Student's t with 3 df) or lognormal", "KIND"},
+        {"kind", 0, 0, G_OPTION_ARG_STRING, &simulate_options.kind,
+         "the treatment's kind: display, demo, ... (default: promotion, coupon or price)", "KIND"},
+        {"factorial", 0, 0, G_OPTION_ARG_NONE, &simulate_options.chain.factorial,
+         "four groups: none, promo, price and both of them", NULL},
+        {"attributes", 0, 0, G_OPTION_ARG_NONE, &simulate_options.chain.attributes,
+         "give the stores a format and a place", NULL},
     };
     guint n = 0;
     for (const PlChainKey *key = pl_chain_keys; key->name; key++, n++) {
@@ -55,7 +65,7 @@ static void make_entries(void) {
 
 static gboolean read_words(PlChainOptions *chain, GError **error) {
     const char *name = simulate_options.name, *start = simulate_options.start,
-               *noise = simulate_options.noise;
+               *noise = simulate_options.noise, *word = simulate_options.kind;
     if (name && (!*name || strspn(name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_") != strlen(name)))
         return pl_usage_error(error, "letters, digits, - and _", "no --name \"%s\"", name);
     if (start && !pl_day_parse_iso(start, strlen(start), &chain->start))
@@ -68,6 +78,12 @@ static gboolean read_words(PlChainOptions *chain, GError **error) {
         return pl_usage_error(error, hint, "no --noise \"%s\"", noise);
     }
     chain->noise = noise ? (int)kind : chain->noise;
+    for (guint i = 0; word && pl_treatment_kinds[i]; i++)
+        chain->kind = g_str_equal(word, pl_treatment_kinds[i]) ? pl_treatment_kinds[i] : chain->kind;
+    if (word && !chain->kind) {
+        g_autofree char *hint = pl_suggest_hint(word, pl_treatment_kinds, "a kind is one of ");
+        return pl_usage_error(error, hint, "no --kind \"%s\"", word);
+    }
     return TRUE;
 }
 
@@ -93,22 +109,33 @@ static gboolean write_folder(const PlChain *chain, const char *truth, const char
     return ok;
 }
 
+static void add_lifts(const char *of, const PlChainEffect *effect, GString *text) {
+    g_autofree char *units = pl_format_effect(effect->lift[PL_TRUE_UNITS], NAN, PL_EFFECT_RELATIVE, NULL);
+    g_autofree char *revenue = pl_format_effect(effect->lift[PL_TRUE_REVENUE], NAN, PL_EFFECT_RELATIVE, NULL);
+    g_string_append_printf(text, "True lift%s during the promotion: units %s, revenue %s\n", of, units,
+                           revenue);
+}
+
 static gboolean print_summary(const PlChain *chain, const PlChainTruth *truth, const PlChainSizes *sizes,
                               const char *out, const char *name, GError **error) {
     const PlChainOptions *o = pl_chain_options(chain);
-    const PlChainEffect *during = &truth->effect_during[PL_SCOPE_ALL];
     g_autofree char *stores = pl_format_count((guint64)o->stores, "store", "stores");
-    g_autofree char *pairs = pl_format_count((guint64)o->pairs, "pair", "pairs");
+    g_autofree char *sides = o->arms ? pl_format_count((guint64)o->arms + 1, "group", "groups")
+                                     : pl_format_count((guint64)o->pairs, "pair", "pairs");
     g_autofree char *days = pl_format_count((guint64)o->days, "day", "days");
     g_autofree char *rows = pl_format_count(sizes->sales_rows, "row", "rows");
-    g_autofree char *units = pl_format_effect(during->lift[PL_TRUE_UNITS], NAN, PL_EFFECT_RELATIVE, NULL);
-    g_autofree char *revenue = pl_format_effect(during->lift[PL_TRUE_REVENUE], NAN, PL_EFFECT_RELATIVE, NULL);
-    g_autofree char *text = g_strdup_printf(
-        "Simulated %s (%s) over %s: %s of sales, %.1f MB, seed %" G_GINT64_FORMAT "\n"
-        "True lift during the promotion: units %s, revenue %s\n\n"
-        "Files: %s\nNext:  pairlift run %s/%s.yaml\n",
-        stores, pairs, days, rows, (double)sizes->bytes / 1e6, o->seed, units, revenue, out, out, name);
-    return pl_print(text, error);
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_string_append_printf(text,
+                           "Simulated %s (%s) over %s: %s of sales, %.1f MB, seed %" G_GINT64_FORMAT "\n",
+                           stores, sides, days, rows, (double)sizes->bytes / 1e6, o->seed);
+    for (int a = 0; a < truth->n_arms; a++) {
+        char treatment[PL_CHAIN_NAME];
+        pl_chain_treatment_name(chain, a + 1, treatment);
+        g_autofree char *of = o->arms ? g_strconcat(" of ", treatment, NULL) : g_strdup("");
+        add_lifts(of, &truth->arms[a].during[PL_SCOPE_ALL], text);
+    }
+    g_string_append_printf(text, "\nFiles: %s\nNext:  pairlift run %s/%s.yaml\n", out, out, name);
+    return pl_print(text->str, error);
 }
 
 static gboolean simulate(const PlOptions *o, GError **error) {

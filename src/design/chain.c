@@ -3,18 +3,20 @@
 
 #include <math.h>
 
+#include "pairlift/design/chain_coupon.h"
+#include "pairlift/design/chain_days.h"
+#include "pairlift/design/chain_names.h"
+#include "pairlift/design/chain_places.h"
 #include "pairlift/stats/rng.h"
 
 /* Streams: those of the stores, then those of pairs, and the chain's own. */
 #define STREAM_TRAITS(store) (4 * (guint64)(store))
 #define STREAM_COURSE(store) (4 * (guint64)(store) + 1) /* prices and gaps */
 #define STREAM_NOISE(store)  (4 * (guint64)(store) + 2)
+#define STREAM_VISITS(store) (4 * (guint64)(store) + 3)
 #define STREAM_PAIR(pair)    ((G_GUINT64_CONSTANT(1) << 40) + (guint64)(pair))
-#define STREAM_REGION(r)     ((G_GUINT64_CONSTANT(1) << 41) + (guint64)(r))
 #define STREAM_ORDER         (G_GUINT64_CONSTANT(1) << 42)
-#define STREAM_SHOCKS        (STREAM_ORDER + 1)
 #define STREAM_PRICES        (STREAM_ORDER + 2)
-#define STREAM_COUPON(store) ((G_GUINT64_CONSTANT(1) << 43) + (guint64)(store))
 
 #define DAYS_A_YEAR          365.25
 #define LONGEST_CLOSURE      14
@@ -31,15 +33,16 @@ struct PlChain {
     double *region;  /* [days * regions] */
     double *share;   /* [products], their sum is 1 */
     int *cents;      /* [products] list prices */
+    gboolean *near;  /* [stores] NULL: no spillover */
 };
 
 typedef struct {
-    PlRng course, noise;
+    PlRng course, noise, visits;
     double level, growth, gain, noise_sd, e;
     double redemption;
     int t, closed_from, closed_to; /* half-open */
     int region;
-    gboolean test;
+    gboolean test, cut, near;
     /* the week's prices: of all products (its own or the chain's), and of the first one when it is cut */
     int *cents;
     double *response;
@@ -72,31 +75,6 @@ static void shuffle(PlChain *c) {
         c->slot[c->store_at[i]] = i;
 }
 
-/* A factor of mean 1. */
-static double shock(PlRng *rng, double sd) {
-    return sd > 0 ? exp(sd * pl_rng_normal(rng) - sd * sd / 2) : 1;
-}
-
-static void draw_days(PlChain *c) {
-    /* Monday to Sunday, of mean 1: what a supermarket's week looks like */
-    static const double week[7] = {0.86, 0.84, 0.90, 0.98, 1.16, 1.32, 0.94};
-    const PlChainOptions *o = &c->o;
-    const PlDay peak = pl_day_from_ymd(2023, 12, 15);
-    PlRng rng = pl_rng_stream((guint64)o->seed, STREAM_SHOCKS);
-    for (int t = 0; t < o->days; t++) {
-        PlDay day = o->start + t;
-        int weekday = ((day + 3) % 7 + 7) % 7; /* 1970-01-01 was a Thursday */
-        c->day[t] = (1 + o->season * cos(2 * G_PI * (day - peak) / DAYS_A_YEAR)) *
-                    (1 + o->weekday * (week[weekday] - 1)) * exp(o->trend * t / DAYS_A_YEAR) *
-                    shock(&rng, o->shock_sd);
-    }
-    for (int r = 0; r < o->regions; r++) {
-        PlRng own = pl_rng_stream((guint64)o->seed, STREAM_REGION(r));
-        for (int t = 0; t < o->days; t++)
-            c->region[t * o->regions + r] = shock(&own, o->region_sd);
-    }
-}
-
 /* Shares fall from product to product; prices end with a 9. */
 static void draw_products(PlChain *c) {
     double sum = 0;
@@ -122,8 +100,10 @@ PlChain *pl_chain_new(const PlChainOptions *options, GError **error) {
     c->share = g_new(double, o.products);
     c->cents = g_new(int, o.products);
     shuffle(c);
-    draw_days(c);
+    pl_chain_day_factors(&o, c->day, c->region);
     draw_products(c);
+    if (o.spillover != 0)
+        c->near = pl_chain_find_near(c);
     return c;
 }
 
@@ -136,6 +116,7 @@ void pl_chain_free(PlChain *c) {
     g_free(c->region);
     g_free(c->share);
     g_free(c->cents);
+    g_free(c->near);
     g_free(c);
 }
 
@@ -158,52 +139,70 @@ int pl_chain_control(const PlChain *c, int pair) {
     return (int)c->store_at[2 * pair + 1];
 }
 
+int pl_chain_set(const PlChain *c, int store) {
+    return (int)(c->slot[store] / (c->o.arms ? (guint)c->o.arms + 1 : 2));
+}
+
 int pl_chain_pair(const PlChain *c, int store) {
-    int pair = (int)(c->slot[store] / 2);
+    int pair = pl_chain_set(c, store);
     return pair < c->o.pairs ? pair : -1;
 }
 
+int pl_chain_arm(const PlChain *c, int store) {
+    const guint size = (guint)c->o.arms + 1, whole = (guint)c->o.stores / size * size;
+    if (c->o.arms)
+        return c->slot[store] < whole ? (int)(c->slot[store] % size) : 0;
+    return pl_chain_pair(c, store) < 0 ? -1 : c->slot[store] % 2 == 0;
+}
+
+int pl_chain_n_arms(const PlChain *c) {
+    return MAX(1, c->o.arms);
+}
+
 gboolean pl_chain_is_test(const PlChain *c, int store) {
-    return pl_chain_pair(c, store) >= 0 && c->slot[store] % 2 == 0;
+    return pl_chain_arm(c, store) > 0;
 }
 
 int pl_chain_region(const PlChain *c, int store) {
-    return (int)(c->slot[store] / 2 % (guint)c->o.regions);
+    return pl_chain_set(c, store) % c->o.regions;
 }
 
-PlChainCoupon pl_chain_coupon(const PlChain *c, int store) {
-    const PlChainOptions *o = &c->o;
-    int level = o->coupon_values > 1 ? (int)(c->slot[store] / 2) % o->coupon_values : 0;
-    double value = o->coupon_values > 1
-                       ? o->coupon + (o->coupon_to - o->coupon) * level / (o->coupon_values - 1)
-                       : o->coupon;
-    PlChainCoupon coupon = {(int)lround(100 * value), o->redemption};
-    if (o->coupon_slope == 0 && o->redemption_sd == 0)
-        return coupon;
-    PlRng rng = pl_rng_stream((guint64)o->seed, STREAM_COUPON(store));
-    double odds = log(o->redemption / (1 - o->redemption)) + o->coupon_slope * (value - o->coupon) +
-                  o->redemption_sd * pl_rng_normal(&rng);
-    coupon.redemption = 1 / (1 + exp(-odds));
-    return coupon;
+gboolean pl_chain_is_near(const PlChain *c, int store) {
+    return c->near && c->near[store];
 }
 
-static void name_of(char letter, int index, int count, char name[PL_CHAIN_NAME]) {
-    int width = 1;
-    for (int n = count; n >= 10; n /= 10)
-        width++;
-    g_snprintf(name, PL_CHAIN_NAME, "%c%0*d", letter, width, index + 1);
+gboolean pl_chain_has_profit(const PlChain *c) {
+    return c->o.margin > 0 && (c->o.price_cut > 0 || c->o.price_sd > 0);
 }
 
-void pl_chain_store_name(const PlChain *c, int store, char name[PL_CHAIN_NAME]) {
-    name_of('S', store, c->o.stores, name);
+double pl_chain_cost(const PlChain *c, int product) {
+    double cents = c->cents[product] * (1 - c->o.margin);
+    return (pl_chain_has_profit(c) ? round(cents) : cents) / 100;
 }
 
-void pl_chain_product_name(const PlChain *c, int product, char name[PL_CHAIN_NAME]) {
-    name_of('P', product, c->o.products, name);
+gboolean pl_chain_has_attributes(const PlChain *c) {
+    return c->o.attributes || c->o.lift_gap != 0 || c->o.spillover != 0;
 }
 
-void pl_chain_region_name(const PlChain *c, int region, char name[PL_CHAIN_NAME]) {
-    name_of('R', region, c->o.regions, name);
+/* What the log size is made of, in units of size_sd. */
+typedef struct {
+    double alike, own;
+    PlRng traits; /* past its first number */
+} Size;
+
+static Size size_of(const PlChain *c, int store) {
+    Size size = {.traits = pl_rng_stream((guint64)c->o.seed, STREAM_TRAITS(store))};
+    if (c->o.arms == 0) {
+        PlRng pair = pl_rng_stream((guint64)c->o.seed, STREAM_PAIR(pl_chain_set(c, store)));
+        size.alike = pl_rng_normal(&pair);
+    }
+    size.own = pl_rng_normal(&size.traits);
+    return size;
+}
+
+gboolean pl_chain_is_large(const PlChain *c, int store) {
+    Size size = size_of(c, store);
+    return (c->o.arms ? size.own : size.alike) > 0;
 }
 
 /* ---- a walk */
@@ -219,22 +218,36 @@ static void draw_closure(const PlChainOptions *o, Store *s, PlRng *rng) {
     s->closed_to = s->closed_from + days;
 }
 
+static double lift_of(const PlChain *c, int store, int arm) {
+    const PlChainOptions *o = &c->o;
+    double gap = o->lift_gap == 0 ? 0 : o->lift_gap * (pl_chain_is_large(c, store) ? 0.5 : -0.5);
+    if (o->factorial)
+        return arm == PL_CHAIN_PRICE  ? 0
+               : arm == PL_CHAIN_BOTH ? (1 + o->lift + gap) * (1 + o->interaction) - 1
+                                      : o->lift + gap;
+    return o->lift + gap + MAX(0, arm - 1) * o->arm_step;
+}
+
 static void start(PlChainWalk *w, int i) {
     const PlChain *c = w->chain;
     const PlChainOptions *o = &c->o;
     const guint64 seed = (guint64)o->seed;
     const int store = w->first + i;
     Store *s = &w->stores[i];
-    PlRng traits = pl_rng_stream(seed, STREAM_TRAITS(store));
-    PlRng pair = pl_rng_stream(seed, STREAM_PAIR(c->slot[store] / 2));
-    double size =
-        o->size_sd * (sqrt(o->alike) * pl_rng_normal(&pair) + sqrt(1 - o->alike) * pl_rng_normal(&traits));
+    const int arm = pl_chain_arm(c, store);
+    Size size = size_of(c, store);
+    PlRng traits = size.traits;
+    double log_size =
+        o->size_sd * (o->arms ? size.own : sqrt(o->alike) * size.alike + sqrt(1 - o->alike) * size.own);
     *s = (Store){.course = pl_rng_stream(seed, STREAM_COURSE(store)),
                  .noise = pl_rng_stream(seed, STREAM_NOISE(store)),
-                 .level = o->units * exp(size),
+                 .visits = pl_rng_stream(seed, STREAM_VISITS(store)),
+                 .level = o->units * exp(log_size),
                  .growth = exp(o->trend_sd * pl_rng_normal(&traits) / DAYS_A_YEAR),
-                 .gain = exp(log1p(o->lift) + o->lift_sd * pl_rng_normal(&traits)),
-                 .test = pl_chain_is_test(c, store),
+                 .gain = exp(log1p(lift_of(c, store, arm)) + o->lift_sd * pl_rng_normal(&traits)),
+                 .test = arm > 0,
+                 .cut = o->price_cut > 0 && (!o->factorial || arm >= PL_CHAIN_PRICE),
+                 .near = pl_chain_is_near(c, store),
                  .region = pl_chain_region(c, store)};
     s->redemption = s->test && o->coupon > 0 ? pl_chain_coupon(c, store).redemption : 0;
     s->noise_sd = o->noise_sd * (s->test ? o->test_noise : 1);
@@ -252,7 +265,7 @@ static int price(const PlChainOptions *o, int list, double times, double *respon
 }
 
 static void cut_price(const PlChain *c, Store *s) {
-    double times = (double)s->cents[0] / c->cents[0] * (1 - c->o.price_cut);
+    double times = (double)s->cents[0] / c->cents[0] * (s->cut ? 1 - c->o.price_cut : 1);
     s->cut_cents = price(&c->o, c->cents[0], times, &s->cut_response);
 }
 
@@ -368,6 +381,23 @@ static void sell(const PlChainOptions *o, Store *s, double factor, PlChainDay *d
     }
 }
 
+/* The day's visits; an effect on the units of all products is split on the log scale. */
+static void visit(const PlChainWalk *w, Store *s, double factor, PlChainDay *day) {
+    const PlChainOptions *o = &w->chain->o;
+    double without = 0, with = 0;
+    for (int p = 0; p < o->products; p++) {
+        without += day->cells[p].without;
+        with += day->cells[p].with;
+    }
+    day->visits_without = without / o->basket;
+    day->visits_with = day->visits_without * pow(with / without, o->visit_share);
+    if (w->expected)
+        return;
+    double own = MAX(PL_CHAIN_FLOOR, 1 + o->visits_sd * pl_rng_normal(&s->visits));
+    double visits = MIN(MOST_UNITS, day->visits_with * factor * own);
+    day->visits = o->whole ? floor(visits + pl_rng_uniform(&s->visits)) : visits;
+}
+
 void pl_chain_walk_next(PlChainWalk *w, int i, PlChainDay *day) {
     const PlChain *c = w->chain;
     const PlChainOptions *o = &c->o;
@@ -380,6 +410,7 @@ void pl_chain_walk_next(PlChainWalk *w, int i, PlChainDay *day) {
     s->level *= s->growth;
     day->open = has_data(c, s, t);
     day->distributed = day->redeemed = 0;
+    day->visits = day->visits_without = day->visits_with = 0;
     if (!day->open)
         return;
     for (int p = 0; p < o->products; p++) {
@@ -391,6 +422,10 @@ void pl_chain_walk_next(PlChainWalk *w, int i, PlChainDay *day) {
         day->cells[0].with *= 1 - o->dip;
     else if (s->test && t >= after - o->during)
         promote(c, s, day);
+    else if (s->near && t >= after - o->during)
+        day->cells[0].with *= 1 + o->spillover;
+    if (o->basket > 0)
+        visit(w, s, factor, day);
     if (!w->expected)
         sell(o, s, factor, day);
 }

@@ -12,6 +12,8 @@
 #define MOST_LOG    2
 #define MOST_GROWTH 5
 #define MOST_PRICES 20000000
+#define MOST_ARMS   20
+#define MOST_NEAR   20000 /* every store is held against every other one of its region */
 
 const char *const pl_noise_names[] = {"normal", "heavy", "lognormal", NULL};
 
@@ -60,6 +62,21 @@ const PlChainKey pl_chain_keys[] = {
     {"product-sd", KEY(product_sd), 0, 1, FALSE, "sd of one of several products, as a share of its sales"},
     {"gaps", KEY(gaps), 0, 0.5, FALSE, "share of store-days without data"},
     {"closures", KEY(closures), 0, 1, FALSE, "share of stores that close for some days once"},
+    {"basket", KEY(basket), 0, 1000, FALSE, "units a visit, for a column of visits; 0: no such column"},
+    {"visit-share", KEY(visit_share), 0, 1, FALSE,
+     "share of an effect on units that is visits (the rest: baskets)"},
+    {"visits-sd", KEY(visits_sd), 0, 0.5, FALSE, "sd of a day's visits that its units do not share"},
+    {"lift-gap", KEY(lift_gap), -1, 1, FALSE, "lift of large stores minus that of small ones"},
+    {"spillover", KEY(spillover), -0.95, 10, FALSE,
+     "change of P1's units in stores without it near one with it"},
+    {"spillover-km", KEY(spillover_km), 0, 100, FALSE, "how near is near, in km"},
+    {"arms", INT(arms), 0, MOST_ARMS, FALSE, "treatments T1, T2, ... against one control group; 0: pairs"},
+    {"arm-step", KEY(arm_step), -1, 1, FALSE, "lift of each treatment minus that of the one before it"},
+    {"interaction", KEY(interaction), -0.95, 10, FALSE,
+     "what promotion and price cut together do beyond their product"},
+    {"margin", KEY(margin), 0, 0.95, FALSE, "gross margin at list prices; 0.3 is 30 %"},
+    {"fixed-cost", KEY(fixed_cost), 0, 1e12, FALSE, "what the promotion costs in all"},
+    {"cost-per-store", KEY(cost_per_store), 0, 1e9, FALSE, "what it costs in each test store"},
     {0},
 };
 
@@ -94,6 +111,10 @@ PlChainOptions pl_chain_defaults(void) {
         .autocorrelation = 0.3,
         .test_noise = 1,
         .product_sd = 0.1,
+        .visit_share = 0.5,
+        .visits_sd = 0.03,
+        .spillover_km = 5,
+        .arm_step = 0.03,
     };
 }
 
@@ -170,16 +191,52 @@ static void check_coupons(const PlChainOptions *o, PlDiagnostics *d) {
               "--coupon-slope and --redemption-sd need a --redemption between 0 and 1, whose odds they move");
 }
 
+/* Designs without pairs. */
+static void check_arms(const PlChainOptions *o, PlDiagnostics *d) {
+    if (o->arms == 0)
+        return;
+    if (o->stores < 2 * (o->arms + 1)) {
+        g_autofree char *message =
+            g_strdup_printf("--stores is %d: %d groups need two stores each, %d in all", o->stores,
+                            o->arms + 1, 2 * (o->arms + 1));
+        fault(d, "more --stores", message);
+    }
+    if (o->pairs > 0)
+        fault(d, "leave out --pairs", "--pairs is of a design of pairs, not of groups");
+    if (o->factorial && o->arms != 3)
+        fault(d, "leave out --arms", "--factorial has three treatments: promo, price and both");
+    if (o->factorial && o->price_cut == 0)
+        fault(d, "--price-cut 0.1", "--factorial needs a --price-cut to combine the promotion with");
+    if (o->factorial && o->coupon > 0)
+        fault(d, "leave out --coupon", "--factorial combines a promotion with a price cut, not with coupons");
+    const double last = o->factorial ? o->lift : o->lift + (o->arms - 1) * o->arm_step;
+    if (last - fabs(o->lift_gap) / 2 <= -1)
+        fault(d, "a smaller --arm-step", "--arm-step takes the last treatment's lift to -1 or less");
+    if ((1 + last) * (1 + o->interaction) * pow(1 - o->price_cut, o->elasticity) > MOST_TIMES)
+        fault(d, "a smaller --interaction", "the last treatment sells over 1000 times as much");
+}
+
+static void check_places(const PlChainOptions *o, PlDiagnostics *d) {
+    if (o->lift - fabs(o->lift_gap) / 2 <= -1)
+        fault(d, "a smaller --lift-gap", "--lift-gap takes a lift to -1 or less");
+    if (o->spillover != 0 && o->stores > MOST_NEAR)
+        fault(d, "fewer --stores",
+              "--spillover looks at the distance of every two stores: at most 20,000 stores");
+}
+
 gboolean pl_chain_settle(PlChainOptions *o, GError **error) {
     g_autoptr(PlDiagnostics) d = pl_diagnostics_new(0);
     check_ranges(o, d);
     if (pl_diagnostics_count(d) == 0) { /* sums of what is in range */
         o->days = o->days ? o->days : MIN(MOST_DAYS, o->before + o->during + o->after);
-        o->pairs = o->pairs ? o->pairs : o->stores / 2;
+        o->arms = o->factorial && o->arms == 0 ? 3 : o->arms;
+        o->pairs = o->pairs || o->arms ? o->pairs : o->stores / 2;
         check_days(o, d);
         check_pairs(o, d);
         check_coupons(o, d);
         check_sizes(o, d);
+        check_arms(o, d);
+        check_places(o, d);
         if (o->cannibalisation > 0 && o->products < 2)
             fault(d, "--products 2", "--cannibalisation needs a second product to take from");
     }

@@ -221,6 +221,10 @@ Test(simulate, impossible_options_have_status_2_and_a_hint_and_write_nothing) {
         {{"--noise", "hevy"}, "no --noise \"hevy\"", "did you mean \"heavy\"?"},
         {{"--start", "2024-02-30"}, "no --start \"2024-02-30\"", "for example 2024-01-01"},
         {{"--name", "a/b"}, "no --name \"a/b\"", "letters, digits"},
+        {{"--kind", "dsplay"}, "no --kind \"dsplay\"", "did you mean \"display\"?"},
+        {{"--factorial"}, "--factorial needs a --price-cut", "--price-cut 0.1"},
+        {{"--arms", "2", "--pairs", "5"}, "--pairs is of a design of pairs", "leave out --pairs"},
+        {{"--arms", "20"}, "--stores is 40: 21 groups need two stores each, 42 in all", "more --stores"},
         {{"--name", ""}, "no --name \"\"", "letters, digits"},
         {{"--lifft", "1"}, "--lifft", "did you mean --lift?"},
         {{"--format", "md"}, "simulate writes no report, so it has no --format", "pairlift simulate --help"},
@@ -329,5 +333,81 @@ Test(simulate, random_small_chains_are_accepted_by_run) {
         cr_assert(eq(int, run.status, 0), "%s\n%s", line, run.err);
     }
     g_rand_free(random);
+    temp_folder_remove(folder);
+}
+
+/* All that came later than pairs: visits, gross profit, places, groups. */
+#define GROUPS                                                                                               \
+    "simulate", "--factorial", "--price-cut", "0.4", "--margin", "0.3", "--basket", "3", "--products", "2",  \
+        "--lift-gap", "0.02", "--spillover", "-0.1", "--cannibalisation", "0.2", "--stores", "61",           \
+        "--cost-per-store", "5"
+
+Test(simulate, groups_have_no_pairs_file_and_the_same_bytes_for_any_number_of_threads) {
+    static const char *const files[] = {"sales.csv", "stores.csv", "simulation.yaml", "truth.json"};
+    char *folder = temp_folder_new();
+    g_autofree char *one = in(folder, "1"), *three = in(folder, "3"), *pairs = in(folder, "1/pairs.csv");
+    g_auto(Outcome) a = run_program(GROUPS, "--threads", "1", "-o", one),
+                    b = run_program(GROUPS, "--threads", "3", "-o", three);
+    cr_assert(eq(int, a.status, 0), "%s", a.err);
+    cr_assert(eq(int, b.status, 0), "%s", b.err);
+    cr_expect_contains(a.out, "Simulated 61 stores (4 groups)");
+    cr_expect_contains(a.out, "True lift of both during the promotion: units +");
+    cr_expect(eq(int, g_file_test(pairs, G_FILE_TEST_EXISTS), FALSE));
+    for (guint f = 0; f < G_N_ELEMENTS(files); f++) {
+        g_autofree char *x = read_file(one, files[f]), *y = read_file(three, files[f]);
+        cr_expect(strcmp(x, y) == 0, "%s", files[f]);
+    }
+    g_autofree char *yaml = read_file(one, "simulation.yaml"), *stores = read_file(one, "stores.csv");
+    cr_expect_contains(yaml, "combines: [promo, price], products: [P1]}");
+    cr_expect_contains(
+        yaml, "assignment: {file: stores.csv, store: store, group: group, control: none, block: region}");
+    cr_expect_contains(yaml, "margin_column: profit");
+    cr_expect(g_str_has_prefix(stores, "store,region,group,format,latitude,longitude\n"));
+    temp_folder_remove(folder);
+}
+
+/* Gross profit is units x (price - cost) with the list price's cost, below 0 where the cut is deeper than the
+ * margin; visits stand in the first product's row. The file is read apart from the program's own reading. */
+Test(simulate, profit_and_visits_stand_in_the_sales_table) {
+    char *folder = temp_folder_new();
+    g_autofree char *chain = in(folder, "chain");
+    g_auto(Outcome) made = run_program(GROUPS, "-o", chain);
+    cr_assert(eq(int, made.status, 0), "%s", made.err);
+    g_autofree char *sales = read_file(chain, "sales.csv");
+    g_auto(GStrv) rows = g_strsplit(sales, "\n", -1);
+    cr_assert_str_eq(rows[0], "date,store,product,units,revenue,price,profit,visits");
+    double list[2] = {0}, loss = 0;
+    for (guint i = 1; rows[i] && *rows[i]; i++) {
+        double units, price, profit, visits;
+        int product;
+        cr_assert(eq(int,
+                     sscanf(rows[i], "%*10[^,],%*15[^,],P%d,%lf,%*[^,],%lf,%lf,%lf", &product, &units, &price,
+                            &profit, &visits),
+                     5));
+        product--;
+        list[product] = fmax(list[product], price); /* the first days are before the promotion */
+        double cost = round(list[product] * 70) / 100;
+        cr_assert(epsilon_eq(dbl, profit, units * (price - cost), 0.005), "%s", rows[i]);
+        cr_assert(product == 0 ? visits > 0 : visits == 0);
+        loss += profit < 0;
+    }
+    cr_expect(gt(dbl, loss, 0));
+    temp_folder_remove(folder);
+}
+
+Test(simulate, the_kind_of_the_treatment_and_its_costs_reach_the_definition_and_the_report) {
+    char *folder = temp_folder_new();
+    g_autofree char *chain = in(folder, "chain"), *yaml = in(folder, "chain/simulation.yaml"),
+                    *report = in(folder, "report");
+    g_auto(Outcome) made = run_program("simulate", "--kind", "display", "--margin", "0.25", "--fixed-cost",
+                                       "500", "--basket", "4", "-o", chain);
+    cr_assert(eq(int, made.status, 0), "%s", made.err);
+    g_autofree char *text = read_file(chain, "simulation.yaml"), *truth = read_file(chain, "truth.json");
+    cr_expect_contains(text, "{name: display, kind: display}");
+    cr_expect_contains(text, "  margin: 0.25\n  fixed_cost: 500\n");
+    cr_expect_contains(truth, "\"treatment\": \"display\"");
+    cr_expect_contains(truth, "\"net_profit\"");
+    g_auto(Outcome) run = run_program("run", yaml, "--no-charts", "-o", report);
+    cr_expect(eq(int, run.status, 0), "%s", run.err);
     temp_folder_remove(folder);
 }

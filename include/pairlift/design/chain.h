@@ -16,6 +16,14 @@
  * times the same of the single product when there are several; neither factor falls below PL_CHAIN_FLOOR.
  * Whole units are rounded at random, so that their mean is right.
  *
+ * A design of groups (options.arms) has no pairs: sets of one control store and one of each treatment stand
+ * in their place, drawn within a region; the stores of a set are not alike in size. Stores left over are
+ * controls. Large stores are those above the middle size; under lift_gap their lift is larger than that of
+ * small ones. Stores without the promotion near one with it get the spillover.
+ *
+ * With options.basket a store-day has visits, too: its units over the basket, where (1 - visit_share) of an
+ * effect, on the log scale, is in the basket; they share the store-day's noise and have some of their own.
+ *
  * Every store has its own streams of random numbers, a function of (seed, store): nothing depends on which
  * stores are generated, in which order, or by how many threads.
  *
@@ -36,6 +44,8 @@ typedef struct PlChain PlChain;
 
 typedef enum { PL_CHAIN_BEFORE, PL_CHAIN_DURING, PL_CHAIN_AFTER } PlChainPeriod;
 typedef enum { PL_CHAIN_UNITS, PL_CHAIN_REVENUE } PlChainMeasure;
+/* The treatments of a factorial design, as pl_chain_arm() numbers them. */
+enum { PL_CHAIN_PROMOTION = 1, PL_CHAIN_PRICE = 2, PL_CHAIN_BOTH = 3 };
 enum { PL_CHAIN_ALL = -1 }; /* in place of a product's index */
 
 /* Half-open range of days, counted from the first; begin == end: there is no such period. */
@@ -54,25 +64,27 @@ PlChainDays pl_chain_period(const PlChain *chain, PlChainPeriod period);
 /* The stores of a pair; pairs are counted from 0, and lie anywhere among the stores. */
 int pl_chain_test(const PlChain *chain, int pair);
 int pl_chain_control(const PlChain *chain, int pair);
-/* The pair of a store, -1: in none, so without promotion. */
+/* The pair of a store, -1: in none, so without promotion (of a design of groups: always). */
 int pl_chain_pair(const PlChain *chain, int store);
+/* The treatment of a store from 1 on, 0: control, -1: in no pair. Pairs have one treatment. */
+int pl_chain_arm(const PlChain *chain, int store);
+int pl_chain_n_arms(const PlChain *chain); /* treatments */
+/* Its pair or, of a design of groups, the set of one store of each that it was drawn in. */
+int pl_chain_set(const PlChain *chain, int store);
 gboolean pl_chain_is_test(const PlChain *chain, int store);
 int pl_chain_region(const PlChain *chain, int store);
+/* Stores of a pair share what is alike in their sizes, and so whether they are large. */
+gboolean pl_chain_is_large(const PlChain *chain, int store);
+/* Is it without the promotion, and one with it within spillover_km? FALSE where there is no spillover. */
+gboolean pl_chain_is_near(const PlChain *chain, int store);
+/* Do prices move under a margin, so that the margin is no constant share of revenue? */
+gboolean pl_chain_has_profit(const PlChain *chain);
+/* What a unit costs the chain at the margin of the options; in whole hundredths where it has profit. */
+double pl_chain_cost(const PlChain *chain, int product);
+/* Do the stores have a format and a place? */
+gboolean pl_chain_has_attributes(const PlChain *chain);
 
-/* What a test store's coupon is worth, and the share of them that is redeemed there. The k-th pair has the
- * face value k modulo coupon_values; log odds of redemption are those of `redemption`, plus coupon_slope
- * times the face value beyond `coupon`, plus the store's own normal part. */
-typedef struct {
-    int cents;
-    double redemption;
-} PlChainCoupon;
-PlChainCoupon pl_chain_coupon(const PlChain *chain, int store);
-
-/* "S007", "P2", "R3", as wide as the largest number; at most PL_CHAIN_NAME bytes with the end. */
-enum { PL_CHAIN_NAME = 16 };
-void pl_chain_store_name(const PlChain *chain, int store, char name[PL_CHAIN_NAME]);
-void pl_chain_product_name(const PlChain *chain, int product, char name[PL_CHAIN_NAME]);
-void pl_chain_region_name(const PlChain *chain, int region, char name[PL_CHAIN_NAME]);
+enum { PL_CHAIN_NAME = 16 }; /* bytes of a name of pairlift/design/chain_names.h, with the end */
 
 /* One product on one day in one store. */
 typedef struct {
@@ -82,10 +94,12 @@ typedef struct {
 } PlChainCell;
 
 typedef struct {
-    gboolean open;      /* FALSE: no data that day, and nothing below has a meaning */
-    guint distributed;  /* coupons handed out */
-    guint redeemed;     /* of a chain with whole units, else 0 */
-    PlChainCell *cells; /* [products], the caller's */
+    gboolean open;                      /* FALSE: no data that day, and nothing below has a meaning */
+    guint distributed;                  /* coupons handed out */
+    guint redeemed;                     /* of a chain with whole units, else 0 */
+    double visits_without, visits_with; /* expected; 0 without options.basket */
+    double visits;                      /* counted; whole unless options.whole is FALSE */
+    PlChainCell *cells;                 /* [products], the caller's */
 } PlChainDay;
 
 /* Stores first to first + n - 1, each walked from the first day on. A walk belongs to one thread. */

@@ -18,6 +18,9 @@ typedef struct {
     /* FALSE: units are not rounded to whole ones and no coupon is drawn for, which a study of many small
      * chains has no use for. Not an option of the command line. */
     gboolean whole;
+    gboolean factorial;  /* four groups: nothing, the promotion, the price cut, both */
+    const char *kind;    /* of pl_treatment_kinds; NULL: what the other options make it */
+    gboolean attributes; /* the stores have a format and a place, even where nothing hangs on them */
 
     /* The fields below are the rows of pl_chain_keys, which has their ranges and meanings. */
     int stores, pairs, regions, products;
@@ -32,6 +35,11 @@ typedef struct {
     double season, weekday, trend, trend_sd;
     double shock_sd, region_sd, noise_sd, autocorrelation, test_noise, product_sd;
     double gaps, closures;
+    double basket, visit_share, visits_sd;
+    double lift_gap, spillover, spillover_km;
+    int arms;
+    double arm_step, interaction;
+    double margin, fixed_cost, cost_per_store;
 } PlChainOptions;
 
 /* One option: where it is kept, from where to where it may go, and what it means. The command line, its help,
@@ -52,6 +60,7 @@ extern const char *const pl_noise_names[]; /* indexed by PlNoise, ends with NULL
 PlChainOptions pl_chain_defaults(void);
 double pl_chain_value(const PlChainOptions *options, const PlChainKey *key);
 
-/* Settles what is left to be derived (days, pairs) and checks every range and what the options say together.
- * PL_ERROR_USAGE names the option as the command line writes it, all faults in one go. */
+/* Settles what is left to be derived (days, pairs; arms of a factorial design) and checks every range and
+ * what the options say together. PL_ERROR_USAGE names the option as the command line writes it, all faults in
+ * one go. */
 gboolean pl_chain_settle(PlChainOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;

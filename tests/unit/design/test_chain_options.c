@@ -93,6 +93,55 @@ Test(design_chain_options, what_options_say_together_is_checked) {
     refused(o, "--start: ");
 }
 
+Test(design_chain_options, what_designs_of_groups_need_is_checked) {
+    PlChainOptions o = pl_chain_defaults();
+    o.arms = 20;
+    refused(o, "--stores is 40: 21 groups need two stores each, 42 in all");
+    o = pl_chain_defaults();
+    o.arms = 2;
+    o.pairs = 5;
+    refused(o, "--pairs is of a design of pairs");
+    o = pl_chain_defaults();
+    o.factorial = TRUE;
+    refused(o, "--factorial needs a --price-cut");
+    o.price_cut = 0.1;
+    o.coupon = 1;
+    refused(o, "not with coupons");
+    o.coupon = 0;
+    o.arms = 2;
+    refused(o, "--factorial has three treatments");
+    o = pl_chain_defaults();
+    o.arms = 4;
+    o.arm_step = -0.5;
+    refused(o, "--arm-step takes the last treatment's lift to -1 or less");
+    o = pl_chain_defaults();
+    o.lift = -0.6;
+    o.lift_gap = 0.9;
+    refused(o, "--lift-gap takes a lift to -1 or less");
+    o = pl_chain_defaults();
+    o.factorial = TRUE;
+    o.price_cut = 0.5;
+    o.elasticity = -9;
+    o.interaction = 9;
+    refused(o, "sells over 1000 times as much");
+    o = pl_chain_defaults();
+    o.spillover = 0.1;
+    o.stores = 20001;
+    refused(o, "at most 20,000 stores");
+}
+
+Test(design_chain_options, settling_twice_changes_nothing) {
+    PlChainOptions o = pl_chain_defaults(), again;
+    o.factorial = TRUE;
+    o.price_cut = 0.1;
+    cr_assert(pl_chain_settle(&o, NULL));
+    cr_expect(eq(int, o.arms, 3));
+    cr_expect(eq(int, o.pairs, 0));
+    again = o;
+    cr_assert(pl_chain_settle(&again, NULL));
+    cr_expect(memcmp(&o, &again, sizeof o) == 0);
+}
+
 /* All corners of the ranges at once, on small chains: nothing but finite numbers, gaps, and a refusal. */
 Test(design_chain_options, any_options_give_finite_values_or_a_refusal) {
     guint made = 0;
@@ -114,6 +163,7 @@ Test(design_chain_options, any_options_give_finite_values_or_a_refusal) {
         }
         o.noise = g_rand_int_range(random, 0, 3);
         o.whole = g_rand_boolean(random);
+        o.factorial = g_rand_double(random) < 0.1;
         g_autoptr(GError) error = NULL;
         g_autoptr(PlChain) chain = pl_chain_new(&o, &error);
         if (!chain)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "pairlift/design/chain_coupon.h"
 #include "pairlift/design/chain_truth.h"
 
 Test(design_chain_truth, a_lift_is_the_parameter) {
@@ -139,4 +140,146 @@ Test(design_chain_truth, lifts_differ_between_stores_by_their_standard_deviation
     }
     cr_expect(epsilon_eq(dbl, sum / 2000, 0.0, 5 * 0.3 / sqrt(2000)));
     cr_expect(epsilon_eq(dbl, sqrt(squares / 2000), 0.3, 5 * 0.3 / sqrt(4000)));
+}
+
+/* Three groups: each treatment lifts as it is told to, in stores drawn within regions. */
+Test(design_chain_truth, every_treatment_of_a_design_of_groups_has_its_own_lift) {
+    PlChainOptions o = still();
+    o.stores = 62; /* 15 sets of four, and two stores more */
+    o.arms = 3;
+    o.lift = 0.1;
+    o.arm_step = 0.05;
+    o.dip = 0.02;
+    o.cost_per_store = 10;
+    g_autoptr(PlChain) chain = must_make(&o);
+    g_autoptr(PlChainTruth) truth = pl_chain_truth_new(chain, 2);
+    cr_expect(eq(int, truth->n_pairs, 0));
+    cr_assert(eq(int, truth->n_arms, 3));
+    cr_assert(eq(int, truth->n_tests, 45));
+    for (int a = 0; a < 3; a++) {
+        cr_expect(eq(int, truth->arms[a].n, 15));
+        cr_expect(
+            epsilon_eq(dbl, truth->arms[a].during[PL_SCOPE_ALL].lift[PL_TRUE_UNITS], 0.1 + 0.05 * a, 1e-12));
+        cr_expect(epsilon_eq(dbl, truth->arms[a].after[PL_SCOPE_ALL].lift[PL_TRUE_UNITS], -0.02, 1e-12));
+    }
+    int count[4] = {0}, region[4][4] = {{0}};
+    for (int s = 0; s < 62; s++) {
+        cr_assert(eq(int, pl_chain_pair(chain, s), -1));
+        count[pl_chain_arm(chain, s)]++;
+        region[pl_chain_region(chain, s)][pl_chain_arm(chain, s)]++;
+    }
+    cr_expect(eq(int, count[0], 17));
+    for (int r = 0; r < 4; r++)
+        for (int a = 1; a < 4; a++)
+            cr_expect(region[r][a] == 3 || region[r][a] == 4);
+}
+
+Test(design_chain_truth, a_factorial_design_has_its_interaction) {
+    PlChainOptions o = still();
+    o.factorial = TRUE;
+    o.lift = 0.1;
+    o.price_cut = 0.2;
+    o.elasticity = -1.5;
+    o.interaction = 0.05;
+    g_autoptr(PlChain) chain = must_make(&o);
+    g_autoptr(PlChainTruth) truth = pl_chain_truth_new(chain, 1);
+    double lift[3], price[3];
+    for (int a = 0; a < 3; a++) {
+        lift[a] = 1 + truth->arms[a].during[PL_SCOPE_ALL].lift[PL_TRUE_UNITS];
+        price[a] = truth->arms[a].during[PL_SCOPE_ALL].lift[PL_TRUE_PRICE];
+    }
+    cr_expect(epsilon_eq(dbl, lift[0], 1.1, 1e-12));
+    cr_expect(epsilon_eq(dbl, lift[1], pow(1 + price[1], -1.5), 1e-9)); /* prices are in whole cents */
+    cr_expect(epsilon_eq(dbl, price[1], -0.2, 0.005));
+    cr_expect(epsilon_eq(dbl, lift[2] / (lift[0] * lift[1]), 1.05, 1e-12));
+    cr_expect(epsilon_eq(dbl, price[0], 0, 1e-12));
+    cr_expect(epsilon_eq(dbl, price[2], price[1], 1e-12));
+}
+
+/* Of 8.16 % more units half, on the log scale, are visits: 4 % more visits, 4 % larger baskets. */
+Test(design_chain_truth, visits_have_their_share_of_a_lift_and_the_data_show_it) {
+    PlChainOptions o = still();
+    o.products = 2;
+    o.lift = 1.0816 * 1.0816 - 1;
+    o.basket = 4;
+    o.visits_sd = 0;
+    g_autoptr(PlChain) chain = must_make(&o);
+    g_autoptr(PlChainTruth) truth = pl_chain_truth_new(chain, 2);
+    const PlChainEffect *all = &truth->effect_during[PL_SCOPE_ALL];
+    double units = 1 + all->lift[PL_TRUE_UNITS];
+    cr_expect(epsilon_eq(dbl, 1 + all->lift[PL_TRUE_VISITS], sqrt(units), 1e-12));
+    cr_expect(epsilon_eq(dbl, 1 + all->lift[PL_TRUE_BASKET], sqrt(units), 1e-12));
+    const PlChainDays during = pl_chain_period(chain, PL_CHAIN_DURING);
+    PlChainCell cells[2];
+    PlChainDay day = {.cells = cells};
+    double visits = 0, sold = 0, before = 0;
+    g_autoptr(PlChainWalk) walk = pl_chain_walk_new(chain, pl_chain_test(chain, 3), 1, FALSE);
+    for (int t = 0; t < during.end; t++) {
+        pl_chain_walk_next(walk, 0, &day);
+        before = t < during.begin ? day.visits : before;
+        visits = day.visits;
+        sold = cells[0].units + cells[1].units;
+    }
+    cr_expect(epsilon_eq(dbl, before, 100 / 4.0, 1e-9));
+    cr_expect(epsilon_eq(dbl, visits / before, sqrt(units), 1e-12));
+    cr_expect(epsilon_eq(dbl, sold / visits, 4 * sqrt(units), 1e-12));
+}
+
+Test(design_chain_truth, visits_are_noisy_by_their_own_standard_deviation_and_right_on_average) {
+    PlChainOptions o = still();
+    o.whole = TRUE;
+    o.stores = 400;
+    o.units = 1000;
+    o.basket = 2;
+    o.visits_sd = 0.05;
+    g_autoptr(PlChain) chain = must_make(&o);
+    g_autoptr(PlChainWalk) walk = pl_chain_walk_new(chain, 0, 400, FALSE);
+    PlChainCell cell;
+    PlChainDay day = {.cells = &cell};
+    double sum = 0, squares = 0, n = 0;
+    for (int s = 0; s < 400; s++)
+        for (int t = 0; t < 50; t++, n++) {
+            pl_chain_walk_next(walk, s, &day);
+            cr_assert(eq(dbl, day.visits, floor(day.visits)));
+            sum += day.visits / 500 - 1;
+            squares += (day.visits / 500 - 1) * (day.visits / 500 - 1);
+        }
+    cr_expect(epsilon_eq(dbl, sum / n, 0, 5 * 0.05 / sqrt(n)));
+    cr_expect(epsilon_eq(dbl, sqrt(squares / n), 0.05, 5 * 0.05 / sqrt(2 * n)));
+}
+
+Test(design_chain_truth, large_stores_have_the_larger_lift) {
+    PlChainOptions o = still();
+    o.stores = 200;
+    o.size_sd = 0.5;
+    o.lift = 0.06;
+    o.lift_gap = 0.04;
+    g_autoptr(PlChain) chain = must_make(&o);
+    g_autoptr(PlChainTruth) truth = pl_chain_truth_new(chain, 2);
+    cr_expect(epsilon_eq(dbl, truth->formats[0].during[PL_SCOPE_ALL].lift[PL_TRUE_UNITS], 0.04, 1e-12));
+    cr_expect(epsilon_eq(dbl, truth->formats[1].during[PL_SCOPE_ALL].lift[PL_TRUE_UNITS], 0.08, 1e-12));
+    cr_expect(eq(int, truth->formats[0].n + truth->formats[1].n, 100));
+    cr_expect(truth->formats[0].n > 30 && truth->formats[0].n < 70);
+    for (int pair = 0; pair < 100; pair++)
+        cr_assert(eq(int, pl_chain_is_large(chain, pl_chain_test(chain, pair)),
+                     pl_chain_is_large(chain, pl_chain_control(chain, pair))));
+}
+
+Test(design_chain_truth, gross_profit_is_what_is_left_of_revenue) {
+    PlChainOptions o = still();
+    o.lift = 0.1;
+    o.margin = 0.3;
+    g_autoptr(PlChain) plain = must_make(&o);
+    g_autoptr(PlChainTruth) truth = pl_chain_truth_new(plain, 1);
+    const PlChainSums *total = &truth->effect_during[PL_SCOPE_ALL].total;
+    cr_expect(epsilon_eq(dbl, total->profit_with, 0.3 * total->revenue_with, 1e-6));
+    cr_expect(eq(int, pl_chain_has_profit(plain), FALSE));
+    o.price_cut = 0.1;
+    g_autoptr(PlChain) cut = must_make(&o);
+    g_autoptr(PlChainTruth) less = pl_chain_truth_new(cut, 1);
+    total = &less->effect_during[PL_SCOPE_ALL].total;
+    cr_expect(eq(int, pl_chain_has_profit(cut), TRUE));
+    /* the cost of a unit stays: the margin at the lower price is 2 parts of 9 */
+    cr_expect(epsilon_eq(dbl, total->profit_with / total->revenue_with, 2.0 / 9, 0.003));
+    cr_expect(epsilon_eq(dbl, total->profit_without / total->revenue_without, 0.3, 0.003));
 }
