@@ -158,8 +158,15 @@ static guint64 count_steps(const Run *run) {
 }
 
 static void add_sections(Run *run) {
-    PlStudy study = {run->def,     run->panel, run->tables, run->pairs,
-                     run->members, run->arms,  run->ranges, run->options};
+    PlStudy study = {.def = run->def,
+                     .panel = run->panel,
+                     .tables = run->tables,
+                     .pairs = run->pairs,
+                     .members = run->members,
+                     .arms = run->arms,
+                     .deciding = run->deciding,
+                     .ranges = run->ranges,
+                     .options = run->options};
     pl_add_sections(&study, run->result);
 }
 

@@ -88,8 +88,30 @@ static void check_metric_names(PlDefinition *def, PlDiagnostics *d) {
         def->primary = g_strdup(((const PlMetric *)g_ptr_array_index(def->metrics, 0))->name);
 }
 
+static void check_combines(const PlDefinition *def, const PlTreatment *treatment, PlDiagnostics *d) {
+    for (char **name = treatment->combines; name != NULL && *name != NULL; name++) {
+        const PlTreatment *part = NULL;
+        for (guint i = 0; i < def->treatments->len && part == NULL; i++) {
+            const PlTreatment *other = g_ptr_array_index(def->treatments, i);
+            part = g_strcmp0(other->name, *name) == 0 ? other : NULL;
+        }
+        PlPos pos = pl_definition_pos(def, &treatment->combines);
+        if (part == NULL) {
+            g_autofree char *hint = hint_names(*name, def->treatments, offsetof(PlTreatment, name));
+            pl_diagnostics_add(d, def->file, pos, hint, "\"combines\": there is no treatment \"%s\"", *name);
+        } else if (part == treatment || part->combines != NULL)
+            pl_diagnostics_add(d, def->file, pos, "name two treatments that were also given alone",
+                               "\"combines\": \"%s\" is not a treatment of its own", *name);
+    }
+    if (treatment->combines != NULL && g_strcmp0(treatment->combines[0], treatment->combines[1]) == 0)
+        pl_diagnostics_add(d, def->file, pl_definition_pos(def, &treatment->combines), NULL,
+                           "\"combines\" names \"%s\" twice", treatment->combines[0]);
+}
+
 static void check_treatments(PlDefinition *def, PlDiagnostics *d) {
     check_unique(def, def->treatments, offsetof(PlTreatment, name), "treatment", d);
+    for (guint i = 0; i < def->treatments->len; i++)
+        check_combines(def, g_ptr_array_index(def->treatments, i), d);
     if (def->treatments->len > 0 || def->experiment == NULL)
         return;
     PlTreatment *only = g_new0(PlTreatment, 1);

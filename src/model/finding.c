@@ -101,12 +101,21 @@ const PlCurve *pl_section_curve(const PlSection *section, const char *treatment,
 }
 
 /* A share may be below -1 (a return on investment), which a lift may not. */
-#define PER_CENT 100.0
+#define PER_CENT     100.0
+
+#define MOST_CERTAIN 0.999
 
 char *pl_format_amount_size(double value, double precision, PlAmount amount, const char *unit) {
     switch (amount) {
     case PL_AMOUNT_LIFT:
         return pl_format_size(value, precision, PL_EFFECT_RELATIVE, NULL);
+    case PL_AMOUNT_CHANCE: /* nothing that is drawn or estimated is certain */
+        if (value > MOST_CERTAIN)
+            return g_strdup("more than 99.9 %");
+        if (value < 1 - MOST_CERTAIN)
+            return g_strdup("less than 0.1 %");
+        return pl_format_size(PER_CENT * value, isnan(precision) ? 1 : PER_CENT * precision,
+                              PL_EFFECT_ABSOLUTE, "%");
     case PL_AMOUNT_SHARE:
         return pl_format_size(PER_CENT * value, PER_CENT * precision, PL_EFFECT_ABSOLUTE, "%");
     default:
@@ -125,7 +134,7 @@ char *pl_format_amount(double value, double precision, PlAmount amount, const ch
 char *pl_format_amount_interval(double low, double high, PlAmount amount, const char *unit) {
     if (amount == PL_AMOUNT_LIFT)
         return pl_format_interval(low, high, PL_EFFECT_RELATIVE, NULL);
-    if (amount == PL_AMOUNT_SHARE)
+    if (amount == PL_AMOUNT_SHARE || amount == PL_AMOUNT_CHANCE)
         return pl_format_interval(PER_CENT * low, PER_CENT * high, PL_EFFECT_ABSOLUTE, "%");
     return pl_format_interval(low, high, PL_EFFECT_ABSOLUTE, unit);
 }

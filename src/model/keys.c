@@ -121,8 +121,8 @@ static const PlKey treatment_keys[] = {
     {"products", PL_KEY_TEXTS, FALSE, AT(PlTreatment, products), .min = 1,
      .meaning = "The products (or categories) that were promoted, as the sales table writes them; the others are "
                 "looked at for what they lost or gained. Default: those that \"where\" keeps."},
-    {"combines", PL_KEY_TEXTS, FALSE, AT(PlTreatment, combines), .min = 2,
-     .meaning = "Names of the treatments that were given together; makes the design factorial, and their "
+    {"combines", PL_KEY_TEXTS, FALSE, AT(PlTreatment, combines), .min = 2, .max = 2,
+     .meaning = "Names of the two treatments that were given together; makes the design factorial, and their "
                 "interaction is tested."},
     {"fixed_cost", PL_KEY_NUMBER, FALSE, AT(PlTreatment, fixed_cost), .max = INFINITY,
      .meaning = "Cost of this treatment, in place of the one under economics."},

@@ -94,8 +94,9 @@ char *pl_words_finding_interval(const PlFinding *f) {
     double low = f->conf_low, high = f->conf_high;
     if (isnan(low) && isnan(high))
         return g_strdup("");
+    /* the unit stands beside the value */
     return pl_format_amount_interval(isnan(low) ? -INFINITY : low, isnan(high) ? INFINITY : high, f->amount,
-                                     f->unit);
+                                     NULL);
 }
 
 char *pl_words_finding_p(const PlFinding *f) {

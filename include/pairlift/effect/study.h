@@ -10,9 +10,10 @@ typedef struct {
     const PlDefinition *def;
     PlPanel *panel;
     const PlTables *tables;
-    const GPtrArray *pairs;   /* PlPair*; empty for groups */
-    const PlMembers *members; /* of groups, else NULL */
-    GPtrArray *arms;          /* PlArm*, one a treatment, in the definition's order */
+    const GPtrArray *pairs;    /* PlPair*; empty for groups */
+    const PlMembers *members;  /* of groups, else NULL */
+    GPtrArray *arms;           /* PlArm*, one a treatment, in the definition's order */
+    const GPtrArray *deciding; /* PlEffects* on the primary metric during the promotion, one a treatment */
     PlRanges ranges;
     PlInferenceOptions options;
 } PlStudy;

@@ -14,6 +14,7 @@ typedef enum {
     PL_AMOUNT_PRICE,  /* "2.49", without a sign */
     PL_AMOUNT_TOTAL,  /* money or pieces in all, "1,234 USD", without a sign */
     PL_AMOUNT_NUMBER, /* an elasticity: "-2.1" */
+    PL_AMOUNT_CHANCE, /* a probability: "92 %", "more than 99.9 %" */
 } PlAmount;
 
 /* A number with its uncertainty. Texts are owned; NULL where there is nothing to say. Numbers are NaN where
