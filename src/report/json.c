@@ -210,8 +210,8 @@ static json_t *charts(const PlResult *r) {
 }
 
 static const char *const amounts[] = {
-    [PL_AMOUNT_LIFT] = "lift",    [PL_AMOUNT_SHARE] = "share", [PL_AMOUNT_MONEY] = "money",
-    [PL_AMOUNT_UNITS] = "units",  [PL_AMOUNT_PRICE] = "price", [PL_AMOUNT_TOTAL] = "total",
+    [PL_AMOUNT_LIFT] = "lift",     [PL_AMOUNT_SHARE] = "share",       [PL_AMOUNT_MONEY] = "money",
+    [PL_AMOUNT_UNITS] = "units",   [PL_AMOUNT_PRICE] = "price",       [PL_AMOUNT_TOTAL] = "total",
     [PL_AMOUNT_NUMBER] = "number", [PL_AMOUNT_CHANCE] = "probability"};
 
 static json_t *finding(const PlFinding *f) {
