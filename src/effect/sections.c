@@ -3,11 +3,13 @@
 
 #include "pairlift/effect/decomposition.h"
 #include "pairlift/effect/guardrails.h"
+#include "pairlift/effect/prices.h"
 #include "pairlift/effect/ranking.h"
 
 void pl_add_sections(const PlStudy *study, PlResult *result) {
     pl_add_guardrails(study, result);
     pl_add_decomposition(study, result);
+    pl_add_prices(study, result);
     pl_add_ranking(study, result);
     pl_add_factorial(study, result);
 }

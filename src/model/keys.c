@@ -130,6 +130,9 @@ static const PlKey treatment_keys[] = {
      .meaning = "Cost of this treatment in each test store, in place of the one under economics."},
     {"face_value", PL_KEY_NUMBER, FALSE, AT(PlTreatment, face_value), .max = INFINITY,
      .meaning = "What one redeemed coupon of this treatment costs, in place of the one under economics."},
+    {"price_change", PL_KEY_NUMBER, FALSE, AT(PlTreatment, price_change), .min = -1, .max = 10,
+     .meaning = "The change of the price that was announced, -0.1 for 10 % off; the report says how much of it reached "
+                "the buyers."},
     {0}};
 
 static const PlKey pair_keys[] = {

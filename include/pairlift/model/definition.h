@@ -73,6 +73,7 @@ typedef struct {
     GStrv products; /* what was promoted; NULL: not said */
     GStrv combines; /* of a factorial design: the treatments that were given together; NULL: none */
     double fixed_cost, cost_per_store, face_value; /* not written: those of economics */
+    double price_change;                           /* announced: -0.1 is 10 % off; 0: not said */
 } PlTreatment;
 
 typedef struct {

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+
+#include "pairlift/effect/prices.h"
+#include "pairlift/stats/methods.h"
+
+/* The columns of a regression of log units on log price while they are filled. */
+typedef struct {
+    const PlStudy *study;
+    guint from, to; /* times */
+    double *units, *price;
+    size_t *unit, *time, *cluster;
+    size_t n, left_out;
+    size_t n_units, n_times, n_clusters;
+} Rows;
+
+static void rows_clear(Rows *r) {
+    g_free(r->units);
+    g_free(r->price);
+    g_free(r->unit);
+    g_free(r->time);
+    g_free(r->cluster);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Rows, rows_clear)
+
+static guint root_of(guint *parent, guint s) {
+    while (parent[s] != s)
+        s = parent[s] = parent[parent[s]];
+    return s;
+}
+
+/* Stores that share a pair, of whichever treatment, err together; every other store for itself. */
+static guint *clusters_of(const PlStudy *study) {
+    guint *parent = g_new(guint, study->panel->n_stores + 1);
+    for (guint s = 0; s < study->panel->n_stores; s++)
+        parent[s] = s;
+    for (guint i = 0; i < study->pairs->len; i++) {
+        const PlPair *pair = g_ptr_array_index(study->pairs, i);
+        parent[root_of(parent, pair->test)] = root_of(parent, pair->control);
+    }
+    for (guint s = 0; s < study->panel->n_stores; s++)
+        parent[s] = root_of(parent, s);
+    return parent;
+}
+
+/* Numbers without holes for levels that occur. */
+static size_t renumber(size_t *levels, size_t n, size_t n_levels) {
+    g_autofree size_t *place = g_new0(size_t, n_levels + 1);
+    size_t used = 0;
+    for (size_t i = 0; i < n; i++)
+        place[levels[i]] = 1;
+    for (size_t k = 0; k < n_levels; k++)
+        place[k] = place[k] ? used++ : 0;
+    for (size_t i = 0; i < n; i++)
+        levels[i] = place[levels[i]];
+    return used;
+}
+
+static void fill(Rows *r, guint units, guint revenue) {
+    const PlPanel *panel = r->study->panel;
+    size_t most = (size_t)panel->n_stores * (r->to - r->from) + 1;
+    g_autofree guint *clusters = clusters_of(r->study);
+    r->units = g_new(double, most);
+    r->price = g_new(double, most);
+    r->unit = g_new(size_t, most);
+    r->time = g_new(size_t, most);
+    r->cluster = g_new(size_t, most);
+    for (guint s = 0; s < panel->n_stores; s++)
+        for (guint t = r->from; t < r->to; t++) {
+            double q, money;
+            if (!pl_panel_get(panel, s, t, units, &q) || !pl_panel_get(panel, s, t, revenue, &money))
+                continue;
+            if (!(q > 0) || !(money > 0) || !isfinite(money / q) || !(money / q > 0)) {
+                r->left_out++;
+                continue;
+            }
+            r->units[r->n] = q;
+            r->price[r->n] = money / q;
+            r->unit[r->n] = s;
+            r->time[r->n] = t - r->from;
+            r->cluster[r->n++] = clusters[s];
+        }
+    r->n_units = renumber(r->unit, r->n, panel->n_stores);
+    r->n_times = renumber(r->time, r->n, r->to - r->from);
+    r->n_clusters = renumber(r->cluster, r->n, panel->n_stores);
+}
+
+static PlVariable levels(const char *name, const size_t *values, size_t n) {
+    return (PlVariable){.name = name, .levels = values, .n_levels = n};
+}
+
+static char *reason_of(PlStatus status, const Rows *r) {
+    if (status == PL_NO_VARIANCE || status == PL_SINGULAR)
+        return g_strdup(
+            "the price did not differ between the stores at any time beyond what stores and times "
+            "explain");
+    if (status == PL_TOO_FEW || r->n_units < 2 || r->n_times < 2)
+        return g_strdup("too few stores and times have a price");
+    return g_strdup(pl_status_text(status));
+}
+
+static void fill_finding(PlFinding *f, const Rows *r, const PlInferenceOptions *options) {
+    PlMethodOptions o = pl_method_options(*options);
+    o.inference.alternative = PL_TWO_SIDED;
+    PlArena arena = {0};
+    PlAnswer answer = {.arena = &arena};
+    PlSample sample = {.rows = r->n};
+    sample.roles[PL_X] = (PlVariable){.name = "units", .values = r->units};
+    sample.roles[PL_PRICE] = (PlVariable){.name = "price", .values = r->price};
+    sample.roles[PL_UNIT] = levels("store", r->unit, r->n_units);
+    sample.roles[PL_TIME] = levels("time", r->time, r->n_times);
+    sample.roles[PL_CLUSTER] = levels("pair", r->cluster, r->n_clusters);
+    const PlMethod *method = pl_method_find("elasticity");
+    PlStatus status =
+        r->n_units < 2 || r->n_times < 2 ? PL_TOO_FEW : method->run(method, &sample, &o, &answer);
+    const PlAnswerRow *row = status == PL_OK && answer.n_rows > 0 ? &answer.rows[0] : NULL;
+    if (row && row->status != PL_OK && (row->lacks & PL_LACKS_ESTIMATE))
+        status = row->status;
+    f->n = (guint)r->n_units;
+    if (!row || (row->lacks & PL_LACKS_ESTIMATE)) {
+        f->reason = reason_of(status, r);
+    } else {
+        f->value = row->in.estimate;
+        f->conf_level = options->conf_level;
+        if (row->in.has & PL_HAS_STD_ERROR)
+            f->std_error = row->in.std_error;
+        if (!(row->lacks & PL_LACKS_P))
+            f->p_value = row->in.p_value;
+        if (!(row->lacks & PL_LACKS_INTERVAL)) {
+            f->conf_low = row->in.conf_low;
+            f->conf_high = row->in.conf_high;
+        } else {
+            f->reason = g_strdup(row->reason ? row->reason : pl_status_text(row->status));
+        }
+    }
+    pl_arena_clear(&arena);
+}
+
+static void add_fit(const PlPriceMoves *m, const char *measure, const char *label, guint from, guint to,
+                    PlSection *section, size_t *left_out) {
+    PlFinding *f = pl_section_add(section, NULL, measure, label, PL_AMOUNT_NUMBER);
+    PlBoundMetric units, revenue;
+    if (m->by_period) {
+        f->reason =
+            g_strdup("the sales by day hold other products as well; keep the promoted ones with where: "
+                     "under data");
+        return;
+    }
+    if (!pl_study_measure(m->study, "units", &units) || !pl_study_measure(m->study, "revenue", &revenue)) {
+        f->reason = g_strdup("a price takes a column of units and one of revenue");
+        return;
+    }
+    g_auto(Rows) rows = {.study = m->study, .from = from, .to = to};
+    fill(&rows, units.measure, revenue.measure);
+    fill_finding(f, &rows, &m->study->options);
+    *left_out = rows.left_out;
+}
+
+void pl_add_price_panel(const PlPriceMoves *m, PlResult *result, PlSection *section) {
+    guint end = m->study->panel->n_times, start = m->study->ranges.during.begin;
+    size_t left_out = 0, ignored = 0;
+    if (m->reason)
+        return;
+    add_fit(m, "elasticity_panel", "Elasticity, from all stores and times", 0, end, section, &left_out);
+    if (start > 1)
+        add_fit(m, "elasticity_before", "Elasticity, from the time before", 0, start, section, &ignored);
+    if (left_out > 0)
+        pl_result_check(result, "price_intervals", PL_WARN, (double)left_out,
+                        "%zu store-%s without units or revenue above zero have no price and took no part in "
+                        "the elasticity from all stores and times",
+                        left_out, pl_step_name(result->step, 2));
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/effect/prices.h"
+
+#include "experiment.h"
+
+#define ORANGE_JUICE "experiments/dominicks-orange-juice/price-cut.yaml"
+
+/* n pairs T1/C1, ... over weeks 1 to 6, the promotion in 5 and 6. Units react to the price by the elasticity,
+ * and pairs differ by `noise` in the reaction and by `spread` in the cut. */
+typedef struct {
+    guint n;
+    double cut, elasticity, noise, spread;
+} Case;
+
+static char *sales_of(const Case *c) {
+    GString *csv = g_string_new("store,date,units,revenue\n");
+    for (guint i = 1; i <= c->n; i++)
+        for (guint week = 1; week <= 6; week++) {
+            double swing = (i % 2 ? 1 : -1) * (1 + 0.1 * i), price = 4 + 0.1 * (week % 3);
+            double cut = week >= 5 ? 1 - c->cut * (1 + c->spread * swing) : 1;
+            double units =
+                100 * (1 + 0.1 * i) * pow(cut, c->elasticity) * (week >= 5 ? exp(c->noise * swing) : 1);
+            g_string_append_printf(csv, "T%u,%u,%.9f,%.9f\n", i, week, units, units * price * cut);
+            g_string_append_printf(csv, "C%u,%u,%.9f,%.9f\n", i, week, 80.0, 80 * price);
+        }
+    return g_string_free(csv, FALSE);
+}
+
+static char *definition_of(guint n, const char *treatment, const char *more) {
+    GString *yaml = g_string_new(HEAD "metrics: [{name: units, sum: units}, {name: revenue, sum: revenue, "
+                                      "unit: USD}]\n"
+                                      "periods: {before: {from: 1, to: 4}, during: {from: 5, to: 6}}\n");
+    g_string_append_printf(yaml, "treatments: [{name: cut, %s}]\n%spairs:\n", treatment, more);
+    for (guint i = 1; i <= n; i++)
+        g_string_append_printf(yaml, "  - {test: T%u, control: C%u}\n", i, i);
+    return g_string_free(yaml, FALSE);
+}
+
+static PlResult *run_case(Case c, const char *treatment, const char *more) {
+    g_autofree char *csv = sales_of(&c), *yaml = definition_of(c.n, treatment, more);
+    return run_ok(yaml, csv);
+}
+
+static const PlFinding *finding_of(const PlResult *r, const char *measure) {
+    const PlFinding *f = pl_section_find(pl_result_section(r, "prices"), NULL, measure);
+    cr_assert_not_null(f, "no %s", measure);
+    return f;
+}
+
+static void has_interval(const PlFinding *f, double value, double low, double high, double relative) {
+    cr_assert(epsilon_eq(dbl, f->value, value, relative * fabs(value)), "%s: %.12g", f->measure, f->value);
+    cr_assert(epsilon_eq(dbl, f->conf_low, low, relative * fabs(low)), "%s: %.12g", f->measure, f->conf_low);
+    cr_assert(epsilon_eq(dbl, f->conf_high, high, relative * fabs(high)), "%s: %.12g", f->measure,
+              f->conf_high);
+}
+
+/* The experiment on real data: tests/reference/effect/prices.R. */
+Test(effect_prices, orange_juice_as_in_r) {
+    g_autoptr(GError) error = NULL;
+    pl_stats_init();
+    g_autoptr(PlDefinition) def = pl_definition_load(ORANGE_JUICE, &error);
+    cr_assert(def && pl_pairs_load(def, NULL, &error), "%s", error ? error->message : "");
+    g_autoptr(GPtrArray) inputs = NULL;
+    g_autoptr(PlPanel) panel = pl_load_sales(def, NULL, NULL, &inputs, &error);
+    g_autoptr(PlResult) r = panel ? pl_run(def, panel, NULL, TRUE, 1, (PlStepper){0}, &error) : NULL;
+    cr_assert_not_null(r, "%s", error ? error->message : "");
+    has_interval(finding_of(r, "price_change"), -0.0710603856886, -0.0867478177577, -0.0551034820216, 1e-9);
+    has_interval(finding_of(r, "units_change"), 0.336359727948, 0.205581567215, 0.48132434258, 1e-9);
+    has_interval(finding_of(r, "elasticity"), -3.93356704296, -5.85906261467, -2.43783768653, 1e-9);
+    cr_assert(epsilon_eq(dbl, finding_of(r, "elasticity")->p_value, 0.000288559389539, 1e-12));
+    const PlFinding *all = finding_of(r, "elasticity_panel"), *before = finding_of(r, "elasticity_before");
+    cr_assert(epsilon_eq(dbl, all->value, -2.92521532826, 1e-9));
+    cr_assert(epsilon_eq(dbl, all->std_error, 0.278627029745, 1e-9));
+    cr_assert(epsilon_eq(dbl, all->p_value, 9.14874503638e-12, 1e-17));
+    cr_assert(epsilon_eq(dbl, before->value, -2.47462862731, 1e-9));
+    cr_assert(epsilon_eq(dbl, before->std_error, 0.289771545224, 1e-9));
+    cr_assert_not_null(finding_of(r, "best_price")->reason); /* nothing says what a carton costs */
+    cr_assert_null(pl_section_curve(pl_result_section(r, "prices"), NULL, "profit_by_price"));
+}
+
+/* With cost c the best price is c e / (1 + e), at the limits of the elasticity as well. */
+Test(effect_prices, best_price_follows_from_the_elasticity) {
+    g_autoptr(PlResult) r = run_case((Case){10, .1, -2.5, .02, .1}, "kind: price",
+                                     "economics: {unit_cost: 2.5}\nanalysis: {resamples: 999}\n");
+    const PlFinding *e = finding_of(r, "elasticity"), *best = finding_of(r, "best_price");
+    has_interval(best, 2.5 * e->value / (1 + e->value), 2.5 * e->conf_low / (1 + e->conf_low),
+                 2.5 * e->conf_high / (1 + e->conf_high), 1e-12);
+    cr_assert(e->conf_low < -2.5 && e->conf_high > -2.5);
+    /* the curve: today's profit at today's price, its top at the best one */
+    const PlCurve *curve = pl_section_curve(pl_result_section(r, "prices"), NULL, "profit_by_price");
+    guint top = 0;
+    for (guint i = 0; i < curve->n; i++) {
+        top = curve->y[i] > curve->y[top] ? i : top;
+        cr_assert(curve->low[i] <= curve->y[i] && curve->y[i] <= curve->high[i]);
+    }
+    cr_assert(epsilon_eq(dbl, curve->x[top], best->value, curve->x[1] - curve->x[0]));
+    double q = 0, today = finding_of(r, "current_price")->value, price = curve->x[7];
+    for (guint i = 1; i <= 10; i++)
+        q += 100 * (1 + 0.1 * i) / 10;
+    cr_assert(epsilon_eq(dbl, curve->y[7], q * pow(price / today, e->value) * (price - 2.5), 1e-6));
+}
+
+Test(effect_prices, margin_puts_the_cost_at_todays_price) {
+    g_autoptr(PlResult) r = run_case((Case){10, .1, -2.5, .02, .1}, "kind: discount",
+                                     "economics: {margin: 0.4}\nanalysis: {resamples: 999}\n");
+    double today = finding_of(r, "current_price")->value;
+    cr_assert(epsilon_eq(dbl, finding_of(r, "unit_cost")->value, 0.6 * today, 1e-12));
+    double e = finding_of(r, "elasticity")->value;
+    cr_assert(epsilon_eq(dbl, finding_of(r, "best_price_change")->value, 0.6 * e / (1 + e) - 1, 1e-12));
+}
+
+Test(effect_prices, no_best_price_from_minus_one_on) {
+    g_autoptr(PlResult) r = run_case((Case){10, .1, -.5, .01, .1}, "kind: price",
+                                     "economics: {unit_cost: 2.5}\nanalysis: {resamples: 999}\n");
+    const PlFinding *best = finding_of(r, "best_price");
+    cr_assert(isnan(best->value));
+    cr_assert_not_null(strstr(best->reason, "-1 or above"));
+    cr_assert_null(pl_section_find(pl_result_section(r, "prices"), NULL, "profit_change_best"));
+    cr_assert_not_null(pl_section_curve(pl_result_section(r, "prices"), NULL, "profit_by_price"));
+}
+
+Test(effect_prices, pass_through_of_the_announced_change) {
+    g_autoptr(PlResult) r = run_case((Case){8, .08, -2, .02, .1}, "kind: price, price_change: -0.1", "");
+    const PlFinding *price = finding_of(r, "price_change");
+    has_interval(finding_of(r, "pass_through"), price->value / -.1, price->conf_high / -.1,
+                 price->conf_low / -.1, 1e-12);
+}
+
+Test(effect_prices, price_that_never_changed) {
+    g_autoptr(PlResult) r = run_case((Case){6, 0, -2, .05, 0}, "kind: price", "economics: {margin: 0.4}\n");
+    const PlFinding *e = finding_of(r, "elasticity");
+    cr_assert(isnan(e->value) && isnan(e->conf_low) && isnan(e->p_value));
+    cr_assert_not_null(strstr(e->reason, "the price was the same"));
+    cr_assert_not_null(finding_of(r, "best_price")->reason);
+    /* prices differ between weeks only, which the effects of times take out */
+    cr_assert(isnan(finding_of(r, "elasticity_panel")->value));
+    cr_assert_not_null(finding_of(r, "elasticity_panel")->reason);
+}
+
+/* Cuts and rises that cancel out: nothing follows about the elasticity. */
+Test(effect_prices, price_that_hardly_moved) {
+    g_autoptr(PlResult) r =
+        run_case((Case){6, .001, -2, .05, 20}, "kind: price", "economics: {margin: 0.4}\n");
+    const PlFinding *e = finding_of(r, "elasticity");
+    cr_assert(isnan(e->value) && isnan(e->conf_low));
+    cr_assert_not_null(strstr(e->reason, "hardly moved"));
+}
+
+Test(effect_prices, few_pairs) {
+    g_autoptr(PlResult) one =
+        run_case((Case){1, .1, -2, .02, .1}, "kind: price", "economics: {margin: 0.4}\n");
+    const PlFinding *e = finding_of(one, "elasticity"), *best = finding_of(one, "best_price");
+    cr_assert(e->value < -1.5 && isnan(e->conf_low) && isnan(e->p_value));
+    cr_assert_not_null(strstr(e->reason, "a single pair"));
+    cr_assert(isfinite(best->value) && isnan(best->conf_low) && best->reason != NULL);
+    const PlCurve *curve = pl_section_curve(pl_result_section(one, "prices"), NULL, "profit_by_price");
+    cr_assert(isfinite(curve->y[0]) && isnan(curve->low[0]));
+    for (guint n = 2; n <= 3; n++) {
+        g_autoptr(PlResult) r = run_case((Case){n, .1, -2, .02, .01}, "kind: price", "");
+        cr_assert(isfinite(finding_of(r, "elasticity")->conf_low), "%u pairs", n);
+    }
+}
+
+Test(effect_prices, missing_columns_have_a_reason) {
+    g_autoptr(PlResult) r =
+        run_ok(HEAD TAIL "treatments: [{name: cut, kind: price}]\npairs: [{test: A, control: B}]\n",
+               "store,date,revenue\nA,1,10\nA,2,11\nA,3,12\nA,4,13\nB,1,10\nB,2,10\nB,3,10\nB,4,10\n");
+    const PlFinding *e = finding_of(r, "elasticity");
+    cr_assert(isnan(e->value));
+    cr_assert_not_null(strstr(e->reason, "columns: {units: NAME}"));
+    cr_assert(eq(u32, pl_result_section(r, "prices")->sentences->len, 1));
+}
+
+/* A pair with a store that sold nothing takes no part, by name; the others do. */
+Test(effect_prices, stores_without_units_are_named) {
+    g_autofree char *sales = sales_of(&(Case){4, .1, -2, .02, .1});
+    g_autoptr(GString) csv = g_string_new(sales);
+    for (guint week = 1; week <= 6; week++)
+        g_string_append_printf(csv, "T5,%u,%d,%d\nC5,%u,10,40\n", week, week < 5 ? 10 : 0, week < 5 ? 40 : 0,
+                               week);
+    g_autofree char *yaml = definition_of(5, "kind: price", "analysis: {effect: absolute}\n");
+    g_autoptr(PlResult) r = run_ok(yaml, csv->str);
+    cr_assert(eq(u32, finding_of(r, "elasticity")->n, 4));
+    const PlCheck *check = check_of(r, "prices");
+    cr_assert_not_null(strstr(check->message, "\"T5\" sold no units during the promotion"), "%s",
+                       check->message);
+    cr_assert(eq(dbl, check_of(r, "price_intervals")->value, 2));
+}
+
+/* Other kinds have the section only when a metric is the price and moved. */
+Test(effect_prices, only_where_there_is_reason_to) {
+    g_autoptr(PlResult) no = run_case((Case){6, .1, -2, .02, .1}, "kind: display", "");
+    cr_assert_null(pl_result_section(no, "prices"));
+    g_autofree char *csv = sales_of(&(Case){6, .1, -2, .02, .1}),
+                    *yaml = definition_of(6, "kind: display", "");
+    g_auto(GStrv) parts = g_strsplit(yaml, "unit: USD}", 2);
+    g_autofree char *with =
+        g_strdup_printf("%sunit: USD}, {name: price, ratio: [revenue, units]}%s", parts[0], parts[1]);
+    g_autoptr(PlResult) yes = run_ok(with, csv);
+    cr_assert_not_null(pl_result_section(yes, "prices"));
+}
