@@ -205,6 +205,11 @@ static gboolean is_verdict(const PlResult *result, const char *treatment, PlVerd
     return FALSE;
 }
 
+/* Who reads of a win by 30 % does not ask whether it was less than 5 %. */
+static gboolean is_moot(const PlResult *result, const char *treatment, const PlFinding *f) {
+    return !g_str_equal(f->verdict, "equivalent") && !is_verdict(result, treatment, PL_INCONCLUSIVE);
+}
+
 /* Two one-sided tests of the primary metric. */
 static void add_equivalence(const PlStudy *study, PlResult *result, PlSection *section, const PlArm *arm) {
     g_auto(Subject) s = subject_of(study, result, section, arm, pl_definition_primary(study->def));
@@ -221,6 +226,8 @@ static void add_equivalence(const PlStudy *study, PlResult *result, PlSection *s
     f->p_value = f->p_adjusted = fmax(p_above(&s, low, FALSE), p_above(&s, -high, TRUE));
     gboolean equivalent = f->p_value <= alpha;
     f->verdict = g_strdup(equivalent ? "equivalent" : "not shown");
+    if (is_moot(result, arm->treatment->name, f))
+        return;
     g_autofree char *p = pl_format_p_is(f->p_value), *effect = effect_words(f);
     g_autofree char *level = pl_format_size(study->options.conf_level, NAN, PL_EFFECT_RELATIVE, NULL);
     g_autofree char *more =

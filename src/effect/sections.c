@@ -5,6 +5,7 @@
 #include "pairlift/effect/guardrails.h"
 #include "pairlift/effect/prices.h"
 #include "pairlift/effect/ranking.h"
+#include "pairlift/effect/segments.h"
 
 void pl_add_sections(const PlStudy *study, PlResult *result) {
     pl_add_guardrails(study, result);
@@ -12,4 +13,5 @@ void pl_add_sections(const PlStudy *study, PlResult *result) {
     pl_add_prices(study, result);
     pl_add_ranking(study, result);
     pl_add_factorial(study, result);
+    pl_add_segments(study, result);
 }

@@ -10,6 +10,7 @@
 #include "pairlift/io/row_faults.h"
 #include "pairlift/io/source_files.h"
 #include "pairlift/model/keys.h"
+#include "pairlift/model/suggest.h"
 
 /* As many faults as the contract shows; the rest is counted. */
 #define ROW_FAULTS 20
@@ -360,13 +361,31 @@ static void load_files(Reader *r, const GPtrArray *files, GPtrArray *inputs) {
     check_where(r);
 }
 
+/* Attributes to compare by that are none. */
+static gboolean check_segments(const PlDefinition *def, const PlStoreTable *table, GError **error) {
+    g_autoptr(PlDiagnostics) faults = pl_diagnostics_new(ROW_FAULTS);
+    PlPos pos = pl_definition_pos(def, &def->segments);
+    for (char **name = def->segments; name != NULL && *name != NULL; name++) {
+        if (table != NULL && g_strv_contains((const char *const *)table->names, *name))
+            continue;
+        g_autofree char *hint =
+            table == NULL ? g_strdup("add under data: - {table: stores, file: stores.csv}")
+                          : pl_suggest_hint(*name, (const char *const *)table->names, "attributes: ");
+        pl_diagnostics_add(faults, def->file, pos, hint, "\"segments\": %s \"%s\"",
+                           table == NULL ? "there is no table \"stores\" to have an attribute"
+                                         : "the table \"stores\" has no attribute",
+                           *name);
+    }
+    return pl_diagnostics_ok(faults, PL_ERROR_DEFINITION, error);
+}
+
 gboolean pl_load_store_table(const PlDefinition *def, const PlPanel *panel, PlStoreTable **table,
                              GPtrArray *inputs, GError **error) {
     const PlTable *source = pl_definition_table(def, PL_TABLE_STORES);
     g_autoptr(PlDiagnostics) faults = pl_diagnostics_new(ROW_FAULTS);
     *table = NULL;
     if (source == NULL)
-        return TRUE;
+        return check_segments(def, NULL, error);
     if (source->files == NULL || source->files[0] == NULL) {
         pl_diagnostics_add(faults, def->file, pl_definition_pos(def, source),
                            "this version reads CSV files: file: stores.csv",
@@ -386,9 +405,10 @@ gboolean pl_load_store_table(const PlDefinition *def, const PlPanel *panel, PlSt
                 .where_column = g_new0(int, n_where + 1)};
     g_autoptr(GPtrArray) files = pl_source_files(def, source, faults);
     load_files(&r, files, inputs);
-    gboolean good = pl_diagnostics_ok(faults, PL_ERROR_DATA, error);
-    if (good)
+    if (pl_diagnostics_ok(faults, PL_ERROR_DATA, error))
         *table = make_table(&r);
     clear(&r);
-    return good;
+    if (*table != NULL && !check_segments(def, *table, error))
+        g_clear_pointer(table, pl_store_table_free);
+    return *table != NULL;
 }

@@ -13,6 +13,6 @@
  * `table` stays NULL where the definition has no such table. Appends a PlInput a file to `inputs` (NULL: to
  * nobody). PL_ERROR_DATA, with the first 20 faults: an unreadable file, no column of the store, two values
  * for one store, a latitude or longitude that is none, a `where` that keeps nothing. PL_ERROR_DEFINITION:
- * the table has no file. */
+ * the table has no file, or `segments` names an attribute that it has not. */
 gboolean pl_load_store_table(const PlDefinition *def, const PlPanel *panel, PlStoreTable **table,
                              GPtrArray *inputs, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -31,13 +31,13 @@ static const TwelvePair twelve_pairs[] = {
     "data:\n"                                                                                                \
     "  - {table: sales, file: sales.csv, date_format: number}\n"
 #define TWELVE_STORES "  - {table: stores, file: stores.csv}\n"
-#define TWELVE_TAIL                                                                                          \
+#define TWELVE_METRICS                                                                                       \
     "metrics:\n"                                                                                             \
     "  - {name: revenue, sum: revenue}\n"                                                                    \
     "  - {name: units, sum: units}\n"                                                                        \
     "  - {name: price, ratio: [revenue, units], label: average price}\n"                                     \
-    "periods: {before: {from: 1, to: 1}, during: {from: 2, to: 2}}\n"                                        \
-    "pairs_file: pairs.csv\n"
+    "periods: {before: {from: 1, to: 1}, during: {from: 2, to: 2}}\n"
+#define TWELVE_TAIL TWELVE_METRICS "pairs_file: pairs.csv\n"
 
 static inline char *twelve_sales(void) {
     GString *s = g_string_new("date,store,revenue,units\n");
@@ -58,11 +58,12 @@ static inline char *twelve_pairs_file(guint n) {
 
 /* Of both stores of a pair, with columns that cannot tell stores apart. */
 static inline char *twelve_stores(void) {
-    GString *s = g_string_new("store,region,format,size,name,country,pair\n");
+    GString *s = g_string_new("store,region,format,size,name,country,pair,arm\n");
     for (guint i = 0; i < G_N_ELEMENTS(twelve_pairs); i++)
         for (const char *side = "TC"; *side; side++)
-            g_string_append_printf(s, "%c%u,%s,%s,%d,shop %c%u,XY,%u\n", *side, i + 1, twelve_pairs[i].region,
-                                   twelve_pairs[i].format, twelve_pairs[i].size, *side, i + 1, i + 1);
+            g_string_append_printf(s, "%c%u,%s,%s,%d,shop %c%u,XY,%u,%s\n", *side, i + 1,
+                                   twelve_pairs[i].region, twelve_pairs[i].format, twelve_pairs[i].size,
+                                   *side, i + 1, i + 1, *side == 'T' ? "test" : "none");
     return g_string_free(s, FALSE);
 }
 
