@@ -19,7 +19,7 @@ static const struct {
 } kinds[] = {
     {"test_vs_control", pl_chart_test_vs_control, NULL},    {"pair_effects", pl_chart_pair_effects, NULL},
     {"before_during", pl_chart_before_during, NULL},        {"methods", pl_chart_methods, NULL},
-    {"decomposition", pl_chart_decomposition, "waterfall"},
+    {"decomposition", pl_chart_decomposition, "waterfall"}, {"ranking", pl_chart_ranking, "forest"},
 };
 
 typedef struct {
