@@ -130,6 +130,8 @@ static void refuse(PlEstimate *e, const PlMethod *method, const PlEffects *effec
                                                        : "no test store has a value");
     else if (reason)
         e->reason = g_strdup(reason);
+    else if (groups && status == PL_NO_VARIANCE && method->groups)
+        e->reason = g_strdup("every store changed alike, so nothing shows how much stores differ by chance");
     else if (groups)
         e->reason = culprit ? g_strdup_printf("%s: %s", culprit, pl_status_text(status))
                             : g_strdup(pl_status_text(status));

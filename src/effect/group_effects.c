@@ -55,6 +55,7 @@ PlGroupValues *pl_group_values(const PlGroupScope *s, const PlMetric *metric, co
     const PlMembers *m = s->members;
     PlGroupValues *v = g_new0(PlGroupValues, 1);
     PlBoundMetric bound;
+    double largest = 0;
     v->store = g_new0(guint, m->n + 1);
     v->level = g_new0(size_t, m->n + 1);
     v->block = g_new0(size_t, m->n + 1);
@@ -82,9 +83,13 @@ PlGroupValues *pl_group_values(const PlGroupScope *s, const PlMetric *metric, co
         v->block[at] = m->block[i];
         v->before[at] = before;
         v->during[at] = during;
-        v->change[at] = during - before;
+        /* a relative error of a value is an absolute one of its logarithm */
+        double size = fmax(s->scale == PL_EFFECT_RELATIVE ? 1 : 0, fmax(fabs(before), fabs(during)));
+        v->change[at] = pl_without_noise(during - before, v->has_before ? size : 0);
+        largest = fmax(largest, size);
         v->n++;
     }
+    pl_level_noise(v->change, v->n, largest);
     return v;
 }
 

@@ -50,7 +50,7 @@ static gboolean side(const Scope *scope, guint store, PlRange range, const char 
     return FALSE;
 }
 
-static double without_noise(double x, double size) {
+double pl_without_noise(double x, double size) {
     return fabs(x) <= NOISE * size ? 0 : x;
 }
 
@@ -69,20 +69,19 @@ static gboolean pair_effect(const Scope *scope, const PlPair *pair, PlRange befo
     /* a relative error of a value is an absolute one of its logarithm */
     double least = scope->scale == PL_EFFECT_RELATIVE ? 1 : 0;
     *size = fmax(least, fmax(fmax(fabs(tb), fabs(td)), fmax(fabs(cb), fabs(cd))));
-    *effect = without_noise((td - tb) - (cd - cb), *size);
+    *effect = pl_without_noise((td - tb) - (cd - cb), *size);
     row->effect = scope->scale == PL_EFFECT_RELATIVE ? expm1(*effect) : *effect;
     return TRUE;
 }
 
-/* Effects that differ by noise alone are made equal, so that a test sees that they do not vary. */
-static void level_noise(PlEffects *e, double size) {
+void pl_level_noise(double *x, guint n, double size) {
     double low = INFINITY, high = -INFINITY;
-    for (guint i = 0; i < e->n; i++) {
-        low = fmin(low, e->effects[i]);
-        high = fmax(high, e->effects[i]);
+    for (guint i = 0; i < n; i++) {
+        low = fmin(low, x[i]);
+        high = fmax(high, x[i]);
     }
-    for (guint i = 0; i < e->n && high - low <= NOISE * size; i++)
-        e->effects[i] = low;
+    for (guint i = 0; i < n && high - low <= NOISE * size; i++)
+        x[i] = low;
 }
 
 static PlPairEffect *new_row(const PlPanel *panel, const PlPair *pair, const char *treatment,
@@ -125,6 +124,6 @@ PlEffects *pl_pair_effects(const PlPanel *panel, const GPtrArray *pairs, const c
             e->pairs[e->n++] = pair;
         largest = fmax(largest, size);
     }
-    level_noise(e, largest);
+    pl_level_noise(e->effects, e->n, largest);
     return e;
 }

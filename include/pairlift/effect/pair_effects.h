@@ -46,6 +46,12 @@ static inline guint pl_effects_n(const PlEffects *effects) {
 void pl_effects_free(PlEffects *effects);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlEffects, pl_effects_free)
 
+/* Sums of sales carry rounding errors, and subtracting them leaves nothing else where nothing changed: 0 for
+ * what is noise beside terms of this size. */
+double pl_without_noise(double x, double size);
+/* Makes n values the same that differ by noise alone, so that a test sees that they do not vary. */
+void pl_level_noise(double *x, guint n, double size);
+
 /* Computes the effects (contract, "What an effect is") and adds a row a pair to result->pairs; a pair
  * without a value has a `reason` there and is left out of `effects`. A value that has no logarithm is such a
  * reason; with `faults` it is a fault as well, with `source` (the data file), store and period. `before` may
