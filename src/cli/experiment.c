@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "pairlift/cli/progress.h"
+#include "pairlift/effect/monitor.h"
 #include "pairlift/effect/run.h"
 #include "pairlift/io/coupons.h"
 #include "pairlift/io/definition.h"
@@ -88,7 +89,30 @@ PlDefinition *pl_experiment_definition(const char *verb, const PlOptions *o, gbo
     return g_steal_pointer(&def);
 }
 
-PlResult *pl_experiment_result(PlDefinition *def, const PlOptions *o, gboolean analyse, GError **error) {
+/* What is done with the tables once they are read. */
+typedef struct {
+    const char *doing, *did;
+    gboolean analyse;   /* FALSE: the data are checked only */
+    gboolean running;   /* the promotion is looked at while it runs */
+    const PlDay *as_of; /* up to this day; NULL: all */
+} Work;
+
+static PlResult *work_on(const Work *work, PlDefinition *def, PlPanel *panel, const PlTables *tables,
+                         const PlOptions *o, GError **error) {
+    gint64 begun = g_get_monotonic_time();
+    PlBar bar = pl_bar_begin(o, work->doing);
+    pl_bar_say(&bar); /* the first test may take long */
+    PlStepper stepper = {pl_bar_update, &bar, 0, 0};
+    int threads = pl_options_threads(o);
+    PlResult *r = work->running ? pl_monitor(def, panel, tables, work->as_of, threads, error)
+                                : pl_run(def, panel, tables, work->analyse, threads, stepper, error);
+    pl_bar_end(&bar);
+    if (r)
+        pl_say(o, begun, work->did);
+    return r;
+}
+
+static PlResult *result_of(const Work *work, PlDefinition *def, const PlOptions *o, GError **error) {
     gint64 begun = g_get_monotonic_time();
     g_autoptr(GPtrArray) pairs = g_ptr_array_new_with_free_func((GDestroyNotify)pl_input_free), inputs = NULL;
     g_auto(PlTables) tables = {0};
@@ -99,18 +123,22 @@ PlResult *pl_experiment_result(PlDefinition *def, const PlOptions *o, gboolean a
     if (!load_tables(def, panel, &tables, inputs, error))
         return NULL;
     pl_say(o, begun, "read the tables");
-    begun = g_get_monotonic_time();
-    PlBar bar = pl_bar_begin(o, analyse ? "testing" : "checking");
-    pl_bar_say(&bar); /* the first test may take long */
-    PlResult *r = pl_run(def, panel, &tables, analyse, pl_options_threads(o),
-                         (PlStepper){pl_bar_update, &bar, 0, 0}, error);
-    pl_bar_end(&bar);
+    PlResult *r = work_on(work, def, panel, &tables, o, error);
     if (!r)
         return NULL;
     g_ptr_array_extend_and_steal(inputs, g_steal_pointer(&pairs));
     for (guint i = 0; i < inputs->len; i++)
         add_input(r, g_ptr_array_index(inputs, i));
     add_unused_keys(def, r);
-    pl_say(o, begun, analyse ? "tested" : "checked");
     return r;
+}
+
+PlResult *pl_experiment_result(PlDefinition *def, const PlOptions *o, gboolean analyse, GError **error) {
+    Work work = {analyse ? "testing" : "checking", analyse ? "tested" : "checked", analyse, FALSE, NULL};
+    return result_of(&work, def, o, error);
+}
+
+PlResult *pl_experiment_running(PlDefinition *def, const PlOptions *o, const PlDay *as_of, GError **error) {
+    Work work = {"looking", "looked", FALSE, TRUE, as_of};
+    return result_of(&work, def, o, error);
 }

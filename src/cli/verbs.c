@@ -18,6 +18,14 @@ const PlVerb pl_verbs[] = {
      "Tests whether the treatment changed sales and writes the report folder: report.md, result.json,\n"
      "estimates.csv, pairs.csv and charts/ (SVG and PNG, each with its gnuplot script and data).\n",
      pl_verb_run, PL_OUTPUT_REPORT, NULL},
+    {"monitor", "monitor DEFINITION.yaml", "look at a running experiment, as often as you like",
+     "The effect so far, with limits that hold however often one looks, and whether one may stop: for a win, "
+     "for\n"
+     "harm, or because the smallest effect worth having is out of reach. Looks that are declared under "
+     "monitor:\n"
+     "in the definition have boundaries of their own, and these decide. Writes a report folder as run does.\n"
+     "Example: pairlift monitor february.yaml --as-of 2024-02-14\n",
+     pl_verb_monitor, PL_OUTPUT_REPORT, pl_monitor_entries},
     {"stat", "stat METHOD DATA.csv --x COLUMN ...", "one statistical method on the columns of a CSV file",
      "`pairlift help methods` lists the methods, `pairlift help METHOD` says which of the options below one "
      "takes.\n"
@@ -40,7 +48,7 @@ const PlVerb pl_verbs[] = {
 };
 
 /* In the contract, but not in this version: named so that nobody looks for a typing error. */
-static const char *const later_verbs[] = {"init", "match",     "power",    "lock", "monitor",
+static const char *const later_verbs[] = {"init", "match",     "power",    "lock",
                                           "kpi",  "portfolio", "simulate", NULL};
 
 const PlVerb *pl_verb_find(const char *name) {

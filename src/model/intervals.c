@@ -146,6 +146,17 @@ void pl_panel_insert_times(PlPanel *panel, const PlDay *times, guint n) {
     }
 }
 
+void pl_panel_drop_after(PlPanel *panel, PlDay last) {
+    while (panel->n_times > 0 && panel->times[panel->n_times - 1] > last) {
+        guint t = --panel->n_times;
+        g_free(panel->rows[t]);
+        for (guint m = 0; m < panel->n_measures; m++) {
+            g_free(panel->sum[t * panel->n_measures + m]);
+            g_free(panel->n_values[t * panel->n_measures + m]);
+        }
+    }
+}
+
 gboolean pl_is_within_interval(const PlPanel *panel, PlDay first, PlDay *before, PlDay *after) {
     guint begin, end;
     if (panel->kind != PL_TIME_DATE || panel->step == PL_STEP_DAY || panel->n_times == 0 ||

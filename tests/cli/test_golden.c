@@ -70,6 +70,8 @@ Test(golden, help_and_the_generated_pages) {
     g_auto(Outcome) definition = run_program("help", "definition"), methods = run_program("help", "methods");
     same_as_file(help.out, "tests/golden/help.txt");
     same_as_file(run.out, "tests/golden/help-run.txt");
+    g_auto(Outcome) monitor = run_program("help", "monitor");
+    same_as_file(monitor.out, "tests/golden/help-monitor.txt");
     same_as_file(stat.out, "tests/golden/help-stat.txt");
     same_as_file(definition.out, "docs/definition.md");
     same_as_file(methods.out, "docs/methods.md");

@@ -18,6 +18,7 @@ done
 "$pairlift" stat sign_flip tests/golden/shoes.csv --x A --y B --json >tests/golden/stat.json
 "$pairlift" help >tests/golden/help.txt
 "$pairlift" help run >tests/golden/help-run.txt
+"$pairlift" help monitor >tests/golden/help-monitor.txt
 "$pairlift" help stat >tests/golden/help-stat.txt
 "$pairlift" help definition >docs/definition.md
 "$pairlift" help methods >docs/methods.md

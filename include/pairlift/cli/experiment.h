@@ -4,7 +4,7 @@
 #include "pairlift/model/definition.h"
 #include "pairlift/model/result.h"
 
-/* What run and check share, in the order of a run. Errors are those of the rooms that it calls. */
+/* What run, check and monitor share, in the order of a run. Errors are those of the rooms that it calls. */
 
 /* Loads the definition that is the one argument of `verb`; for `analyse` it must be ready for a run.
  * PL_ERROR_USAGE: there is no argument, or there are more. */
@@ -14,3 +14,6 @@ PlDefinition *pl_experiment_definition(const char *verb, const PlOptions *option
  * `analyse` FALSE: checks them only). */
 PlResult *pl_experiment_result(PlDefinition *definition, const PlOptions *options, gboolean analyse,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same of a running experiment (pl_monitor): `as_of` NULL: all the data there are. */
+PlResult *pl_experiment_running(PlDefinition *definition, const PlOptions *options, const PlDay *as_of,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -18,12 +18,13 @@ extern const PlVerb pl_verbs[];
 const PlVerb *pl_verb_find(const char *name);
 
 gboolean pl_verb_run(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean pl_verb_monitor(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean pl_verb_check(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean pl_verb_stat(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean pl_verb_simulate(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean pl_verb_help(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean pl_verb_selftest(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-extern const GOptionEntry pl_stat_entries[];
+extern const GOptionEntry pl_stat_entries[], pl_monitor_entries[];
 extern GOptionEntry pl_simulate_entries[]; /* filled when the verb begins, from the table of pl_chain_keys */
 
 /* Parses a verb's options and answers --help and --version itself: `done` is then TRUE. */

@@ -20,6 +20,9 @@ GArray *pl_missing_times(const PlPanel *panel, PlDay first, PlDay last, guint64 
 /* Adds times to the panel, with all cells missing. `times` ascending, none of them in the panel. */
 void pl_panel_insert_times(PlPanel *panel, const PlDay *times, guint n);
 
+/* Takes the times after `last` out of the panel. */
+void pl_panel_drop_after(PlPanel *panel, PlDay last);
+
 /* For weeks and months: TRUE when `first`, the beginning of a period, is not a time of the panel although it
  * lies between two of them; `before` and `after` are those two. */
 gboolean pl_is_within_interval(const PlPanel *panel, PlDay first, PlDay *before, PlDay *after);
