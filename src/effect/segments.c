@@ -311,8 +311,14 @@ static void say_nothing_differs(const Job *job, const char *treatment) {
         if (f->p_value <= 1 - f->conf_level)
             g_string_append_printf(alone, "%s%s", alone->len ? ", " : "", name);
     }
-    if (n == 0)
+    if (n == 0) {
+        pl_section_say(
+            job->section,
+            "Cannot tell whether %s worked better in some stores: no attribute has two values with "
+            "enough stores each.",
+            treatment);
         return;
+    }
     g_autofree char *p = pl_format_p_is(least);
     pl_section_say(job->section,
                    "No sign that %s worked better in some stores than in others (compared by %s; %s%s%s)."

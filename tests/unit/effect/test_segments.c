@@ -124,6 +124,11 @@ Test(segments, few_and_missing) {
                  (char *)"fewer than two of its 2 values have pairs enough to compare; 2 pairs "
                          "have no kind"));
     cr_assert(eq(u32, f->n, 3));
+    g_autofree char *text = twelve_sentences(r, "segments");
+    cr_assert_not_null(strstr(text,
+                              "Cannot tell whether twelve worked better in some stores: no attribute has two "
+                              "values with enough stores each."),
+                       "%s", text);
     cr_assert(eq(str, check_of(r, "segments")->message,
                  (char *)"stores are not compared by x (no store has a value)"));
 }
