@@ -9,7 +9,8 @@
 #include "pairlift/stats/moments.h"
 #include "pairlift/stats/paired.h"
 
-static PlArmValues *new_values(gboolean paired, guint n_test, guint n_control, guint n_blocks) {
+static PlArmValues *new_values(gboolean paired, guint n_test, guint n_control, guint n_other,
+                               guint n_blocks) {
     PlArmValues *v = g_new0(PlArmValues, 1);
     *v = (PlArmValues){.paired = paired,
                        .n_blocks = n_blocks,
@@ -18,7 +19,11 @@ static PlArmValues *new_values(gboolean paired, guint n_test, guint n_control, g
                        .test = g_new0(double, n_test + 1),
                        .control = g_new0(double, n_control + 1),
                        .test_block = g_new0(size_t, n_test + 1),
-                       .control_block = g_new0(size_t, n_control + 1)};
+                       .control_block = g_new0(size_t, n_control + 1),
+                       .other_store = g_new0(guint, n_other + 1),
+                       .other_arm = g_new0(guint, n_other + 1),
+                       .other = g_new0(double, n_other + 1),
+                       .other_block = g_new0(size_t, n_other + 1)};
     return v;
 }
 
@@ -31,6 +36,10 @@ void pl_arm_values_free(PlArmValues *v) {
     g_free(v->control);
     g_free(v->test_block);
     g_free(v->control_block);
+    g_free(v->other_store);
+    g_free(v->other_arm);
+    g_free(v->other);
+    g_free(v->other_block);
     g_free(v);
 }
 
@@ -41,7 +50,7 @@ static PlArmValues *values_of_pairs(const PlStudy *study, const PlArm *arm, cons
     aside->scale = scale;
     g_autoptr(PlEffects) e = pl_pair_effects(study->panel, study->pairs, arm->treatment->name, metric,
                                              study->ranges.before, period, "during", NULL, aside, NULL);
-    PlArmValues *v = new_values(TRUE, e->n, 0, 1);
+    PlArmValues *v = new_values(TRUE, e->n, 0, 0, 1);
     v->n_test = e->n;
     v->left_out = arm->n_test - e->n;
     memcpy(v->test, e->effects, e->n * sizeof *v->test);
@@ -82,7 +91,8 @@ PlArmValues *pl_arm_values(const PlStudy *study, const PlArm *arm, const PlMetri
     PlBoundMetric bound;
     if (arm->paired)
         return values_of_pairs(study, arm, metric, period, scale);
-    PlArmValues *v = new_values(FALSE, arm->n_test, arm->n_control, MAX(arm->n_blocks, 1));
+    PlArmValues *v =
+        new_values(FALSE, arm->n_test, arm->n_control, study->panel->n_stores, MAX(arm->n_blocks, 1));
     if (!pl_metric_bind(metric, study->panel, &bound))
         return v;
     v->n_test = add_side(study, &bound, period, scale, arm->test, arm->test_block, arm->n_test, v->test_store,
@@ -90,11 +100,21 @@ PlArmValues *pl_arm_values(const PlStudy *study, const PlArm *arm, const PlMetri
     v->n_control = add_side(study, &bound, period, scale, arm->control, arm->control_block, arm->n_control,
                             v->control_store, v->control, v->control_block);
     v->left_out = arm->n_test + arm->n_control - v->n_test - v->n_control;
+    for (guint k = 0; k < study->arms->len && v->n_blocks > 1; k++) {
+        const PlArm *other = g_ptr_array_index(study->arms, k);
+        guint from = v->n_other;
+        if (other == arm)
+            continue;
+        v->n_other += add_side(study, &bound, period, scale, other->test, other->test_block, other->n_test,
+                               v->other_store + from, v->other + from, v->other_block + from);
+        for (guint i = from; i < v->n_other; i++)
+            v->other_arm[i] = k;
+    }
     return v;
 }
 
 PlArmValues *pl_arm_values_of(const PlArmValues *all, const gboolean *keep) {
-    PlArmValues *v = new_values(all->paired, all->n_test, all->n_control, all->n_blocks);
+    PlArmValues *v = new_values(all->paired, all->n_test, all->n_control, all->n_other, all->n_blocks);
     for (guint i = 0; i < all->n_test; i++) {
         if (!keep[all->test_store[i]])
             continue;
@@ -109,48 +129,121 @@ PlArmValues *pl_arm_values_of(const PlArmValues *all, const gboolean *keep) {
         v->control_block[v->n_control] = all->control_block[i];
         v->control[v->n_control++] = all->control[i];
     }
+    for (guint i = 0; i < all->n_other; i++) {
+        if (!keep[all->other_store[i]])
+            continue;
+        v->other_store[v->n_other] = all->other_store[i];
+        v->other_block[v->n_other] = all->other_block[i];
+        v->other_arm[v->n_other] = all->other_arm[i];
+        v->other[v->n_other++] = all->other[i];
+    }
     return v;
 }
 
-/* Least squares of the stores' values on `n_columns` columns ([n_test + n_control] each, test stores first),
- * with an effect of each block that has stores, or an intercept. */
-static PlStatus regress(const PlArmValues *v, const double *y, const PlVariable *columns, size_t n_columns,
-                        const PlInferenceOptions *options, const char *term, PlInference *out, double *sd) {
-    size_t rows = v->n_test + v->n_control, n_levels = 0;
-    PlArena arena = {0};
-    PlAnswer answer = {.arena = &arena};
-    g_autofree size_t *levels = g_new0(size_t, rows + 1), *number = g_new0(size_t, v->n_blocks + 1);
-    for (size_t i = 0; i < rows; i++) { /* every level of a variable has to occur */
-        size_t b = i < v->n_test ? v->test_block[i] : v->control_block[i - v->n_test];
+/* A regression of the stores' values: test stores, then controls, then those of other treatments. */
+typedef struct {
+    const PlArmValues *v;
+    const double *y;           /* [n_test + n_control] */
+    const PlVariable *columns; /* the same */
+    size_t n_columns;
+    double sign;        /* of the other treatments' values */
+    gboolean others;    /* they take part, with a column a treatment */
+    gboolean clustered; /* errors may differ from store to store, as those of the main estimate */
+} Regression;
+
+/* The block of each row, numbered so that every number occurs; returns how many there are. */
+static size_t number_blocks(const PlArmValues *v, size_t rows, size_t *levels) {
+    g_autofree size_t *number = g_new0(size_t, v->n_blocks + 1);
+    size_t n = 0, two = (size_t)v->n_test + v->n_control;
+    for (size_t i = 0; i < rows; i++) {
+        size_t b = i < v->n_test ? v->test_block[i]
+                   : i < two     ? v->control_block[i - v->n_test]
+                                 : v->other_block[i - two];
         if (!number[b])
-            number[b] = ++n_levels;
+            number[b] = ++n;
         levels[i] = number[b] - 1;
     }
-    g_autofree const char **labels = g_new0(const char *, n_levels + 1);
-    for (size_t b = 0; b < n_levels; b++)
-        labels[b] = "block";
-    PlVariable set = {.name = "block", .levels = levels, .n_levels = n_levels, .labels = labels};
-    PlSample sample = {.rows = rows, .on = columns, .n_on = n_columns};
+    return n;
+}
+
+/* The columns of the caller, and one for each other treatment that has stores; values live in `cells`. */
+static size_t fill_columns(const Regression *r, size_t rows, double *cells, PlVariable *columns) {
+    const PlArmValues *v = r->v;
+    size_t n = 0, two = (size_t)v->n_test + v->n_control;
+    for (; n < r->n_columns; n++) {
+        columns[n] = (PlVariable){.name = r->columns[n].name, .values = cells + n * rows};
+        memcpy(cells + n * rows, r->columns[n].values, two * sizeof *cells);
+    }
+    for (size_t i = two; i < rows; i++) {
+        if (i == two || v->other_arm[i - two] != v->other_arm[i - two - 1]) {
+            columns[n] = (PlVariable){.name = "other treatment", .values = cells + n * rows};
+            n++;
+        }
+        cells[(n - 1) * rows + i] = 1;
+    }
+    return n;
+}
+
+static size_t count_others(const PlArmValues *v) {
+    size_t n = 0;
+    for (guint i = 0; i < v->n_other; i++)
+        n += i == 0 || v->other_arm[i] != v->other_arm[i - 1] ? 1 : 0;
+    return n;
+}
+
+/* The row of `term`; `sd` as in pl_arm_infer(). */
+static PlStatus read_answer(const PlAnswer *answer, const char *term, PlInference *out, double *sd) {
+    const PlAnswerRow *row = NULL;
+    for (size_t i = 0; i < answer->n_rows; i++) {
+        if (g_strcmp0(answer->rows[i].term, term) == 0)
+            row = &answer->rows[i];
+        for (size_t k = 0; sd && k < answer->rows[i].n_figures; k++)
+            if (g_str_equal(answer->rows[i].figures[k].name, "sigma"))
+                *sd = answer->rows[i].figures[k].value;
+    }
+    if (!row || row->status != PL_OK || row->lacks)
+        return row && row->status != PL_OK ? row->status : PL_NO_VARIANCE;
+    *out = row->in;
+    return PL_OK;
+}
+
+/* Least squares with an effect of each block that has stores, or an intercept. */
+static PlStatus regress(const Regression *r, const PlInferenceOptions *options, const char *term,
+                        PlInference *out, double *sd) {
+    const PlArmValues *v = r->v;
+    size_t two = (size_t)v->n_test + v->n_control, rows = two + (r->others ? v->n_other : 0),
+           most = r->n_columns + (r->others ? count_others(v) : 0);
+    if (rows < 3)
+        return PL_TOO_FEW;
+    PlArena arena = {0};
+    PlAnswer answer = {.arena = &arena};
+    g_autofree size_t *levels = g_new0(size_t, rows + 1), *store = g_new0(size_t, rows + 1);
+    g_autofree double *y = g_new0(double, rows + 1), *cells = g_new0(double, rows *most + 1);
+    g_autofree PlVariable *columns = g_new0(PlVariable, most + 1);
+    g_autofree const char **labels = g_new0(const char *, rows + 1);
+    memcpy(y, r->y, two * sizeof *y);
+    for (size_t i = 0; i < rows; i++) {
+        if (i >= two)
+            y[i] = r->sign * v->other[i - two];
+        store[i] = i;
+        labels[i] = "";
+    }
+    PlVariable set = {
+        .name = "block", .levels = levels, .n_levels = number_blocks(v, rows, levels), .labels = labels};
+    PlSample sample = {.rows = rows, .on = columns, .n_on = fill_columns(r, rows, cells, columns)};
     sample.roles[PL_X] = (PlVariable){.name = "change", .values = y};
-    if (n_levels > 1) {
+    if (r->clustered)
+        sample.roles[PL_CLUSTER] =
+            (PlVariable){.name = "store", .levels = store, .n_levels = rows, .labels = labels};
+    if (set.n_levels > 1) {
         sample.absorb = &set;
         sample.n_absorb = 1;
     }
     const PlMethod *ols = pl_method_find("ols");
     PlMethodOptions method_options = pl_method_options(*options);
-    PlStatus status = rows < 3 ? PL_TOO_FEW : ols->run(ols, &sample, &method_options, &answer);
-    const PlAnswerRow *row = NULL;
-    for (size_t i = 0; status == PL_OK && i < answer.n_rows; i++) {
-        if (g_strcmp0(answer.rows[i].term, term) == 0)
-            row = &answer.rows[i];
-        for (size_t k = 0; sd && k < answer.rows[i].n_figures; k++)
-            if (g_str_equal(answer.rows[i].figures[k].name, "sigma"))
-                *sd = answer.rows[i].figures[k].value;
-    }
-    if (status == PL_OK && (!row || row->status != PL_OK || row->lacks))
-        status = row && row->status != PL_OK ? row->status : PL_NO_VARIANCE;
+    PlStatus status = ols->run(ols, &sample, &method_options, &answer);
     if (status == PL_OK)
-        *out = row->in;
+        status = read_answer(&answer, term, out, sd);
     pl_arena_clear(&arena);
     return status;
 }
@@ -182,7 +275,8 @@ static PlStatus infer_groups(const PlArmValues *v, const PlArmTest *t, const dou
     for (guint i = 0; i < v->n_test; i++)
         treated[i] = 1;
     PlVariable column = {.name = "treated", .values = treated};
-    return regress(v, y, &column, 1, options, "treated", out, sd);
+    Regression regression = {v, y, &column, 1, t->negated ? -1 : 1, TRUE, !t->pooled};
+    return regress(&regression, options, "treated", out, sd);
 }
 
 PlStatus pl_arm_infer(const PlArmValues *v, const PlArmTest *t, const PlInferenceOptions *options,
@@ -239,7 +333,8 @@ PlStatus pl_arm_slope(const PlArmValues *v, const double *x, const PlInferenceOp
     const PlVariable columns[] = {{.name = "both", .values = both},
                                   {.name = "x", .values = own},
                                   {.name = "treated", .values = treated}};
-    return regress(v, y, columns, v->paired ? 1 : G_N_ELEMENTS(columns), options, "both", out, NULL);
+    Regression regression = {v, y, columns, v->paired ? 1 : G_N_ELEMENTS(columns), 1, FALSE, FALSE};
+    return regress(&regression, options, "both", out, NULL);
 }
 
 const PlMethod *pl_deciding_method(const PlResult *result, const char *treatment) {

@@ -11,6 +11,11 @@ typedef struct {
     double *test, *control;
     size_t *test_block, *control_block;
     guint n_blocks; /* of groups; 1: none */
+    /* of groups with blocks: the stores of the other treatments, which help to tell what a block does */
+    guint n_other;
+    guint *other_store, *other_arm;
+    double *other;
+    size_t *other_block;
     guint left_out; /* pairs, or stores, without a value */
 } PlArmValues;
 
