@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/effect/sections.h"
 
+#include "pairlift/effect/coupons.h"
 #include "pairlift/effect/decomposition.h"
 #include "pairlift/effect/guardrails.h"
 #include "pairlift/effect/prices.h"
@@ -10,6 +11,7 @@
 void pl_add_sections(const PlStudy *study, PlResult *result) {
     pl_add_guardrails(study, result);
     pl_add_decomposition(study, result);
+    pl_add_coupons(study, result);
     pl_add_prices(study, result);
     pl_add_ranking(study, result);
     pl_add_factorial(study, result);
