@@ -169,6 +169,27 @@ static void others(Page *page, const PlResult *r) {
 /* Rows of a section that a screen shows; report.md has all. */
 enum { ROWS_SHOWN = 14 };
 
+/* A label that does not fit stands on a line of its own. */
+static void finding_row(Page *page, const PlFinding *f, char *const *cells, const guint *widths) {
+    gboolean fits = wider(0, cells[0]) <= widths[0];
+    if (!fits) {
+        g_string_append(page->out, "  ");
+        wrap(page, cells[0], 2, 4);
+    }
+    g_string_append(page->out, "  ");
+    for (guint k = 0; k < 3; k++)
+        pad(page, k == 0 && !fits ? "" : cells[k], MAX(widths[k], 2));
+    g_string_append_printf(page->out, "%s%s%s%s", *cells[3] ? "p " : "", cells[3],
+                           f->verdict && *cells[3] ? ", " : "", f->verdict ? f->verdict : "");
+    while (page->out->str[page->out->len - 1] == ' ')
+        g_string_truncate(page->out, page->out->len - 1);
+    g_string_append_c(page->out, '\n');
+    if (f->reason && isnan(f->value)) {
+        g_string_append(page->out, "    ");
+        wrap(page, f->reason, 4, 4);
+    }
+}
+
 static void finding_rows(Page *page, const PlResult *r, const GPtrArray *findings) {
     guint shown = MIN(findings->len, ROWS_SHOWN), widths[3] = {LABEL_LEAST, 0, 0};
     g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
@@ -178,26 +199,14 @@ static void finding_rows(Page *page, const PlResult *r, const GPtrArray *finding
         g_ptr_array_add(cells, pl_words_finding_value(f));
         g_ptr_array_add(cells, pl_words_finding_interval(f));
         g_ptr_array_add(cells, pl_words_finding_p(f));
-        for (guint k = 0; k < G_N_ELEMENTS(widths); k++)
-            widths[k] = wider(widths[k], g_ptr_array_index(cells, 4 * i + k));
-    }
-    widths[0] = CLAMP(widths[0], LABEL_LEAST, LABEL_MOST);
-    for (guint i = 0; i < shown; i++) {
-        const PlFinding *f = g_ptr_array_index(findings, i);
-        const char *p = g_ptr_array_index(cells, 4 * i + 3);
-        g_string_append(page->out, "  ");
-        for (guint k = 0; k < G_N_ELEMENTS(widths); k++)
-            pad(page, g_ptr_array_index(cells, 4 * i + k), MAX(widths[k], 2));
-        g_string_append_printf(page->out, "%s%s%s", *p ? "p " : "", p, f->verdict ? *p ? ", " : "" : "");
-        g_string_append(page->out, f->verdict ? f->verdict : "");
-        while (page->out->str[page->out->len - 1] == ' ')
-            g_string_truncate(page->out, page->out->len - 1);
-        g_string_append_c(page->out, '\n');
-        if (f->reason && isnan(f->value)) {
-            g_string_append(page->out, "    ");
-            wrap(page, f->reason, 4, 4);
+        for (guint k = 0; k < G_N_ELEMENTS(widths); k++) {
+            guint width = wider(0, g_ptr_array_index(cells, 4 * i + k));
+            if (k > 0 || width <= LABEL_MOST)
+                widths[k] = MAX(widths[k], width);
         }
     }
+    for (guint i = 0; i < shown; i++)
+        finding_row(page, g_ptr_array_index(findings, i), (char **)cells->pdata + 4 * i, widths);
     if (shown < findings->len)
         g_string_append_printf(page->out, "  ... and %u more in report.md\n", findings->len - shown);
 }
