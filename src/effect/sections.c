@@ -4,6 +4,7 @@
 #include "pairlift/effect/coupons.h"
 #include "pairlift/effect/decomposition.h"
 #include "pairlift/effect/guardrails.h"
+#include "pairlift/effect/next_step.h"
 #include "pairlift/effect/prices.h"
 #include "pairlift/effect/ranking.h"
 #include "pairlift/effect/segments.h"
@@ -16,4 +17,5 @@ void pl_add_sections(const PlStudy *study, PlResult *result) {
     pl_add_ranking(study, result);
     pl_add_factorial(study, result);
     pl_add_segments(study, result);
+    pl_add_next_step(study, result);
 }
