@@ -114,8 +114,8 @@ char *pl_format_amount_size(double value, double precision, PlAmount amount, con
             return g_strdup("more than 99.9 %");
         if (value < 1 - MOST_CERTAIN)
             return g_strdup("less than 0.1 %");
-        return pl_format_size(PER_CENT * value, isnan(precision) ? 1 : PER_CENT * precision,
-                              PL_EFFECT_ABSOLUTE, "%");
+        return pl_format_size(PER_CENT * value, value > 0.99 || value < 0.01 ? 1 : 10, PL_EFFECT_ABSOLUTE,
+                              "%");
     case PL_AMOUNT_SHARE:
         return pl_format_size(PER_CENT * value, PER_CENT * precision, PL_EFFECT_ABSOLUTE, "%");
     default:
