@@ -48,6 +48,22 @@ void pl_breakdown_free(PlBreakdown *b) {
     g_free(b);
 }
 
+gboolean pl_breakdown_sum(const PlBreakdown *b, PlItemMeasure measure, const gboolean *chosen, gboolean value,
+                          guint period, double *values) {
+    g_autofree double *one = g_new0(double, b->n_stores + 1);
+    for (guint s = 0; s < b->n_stores; s++)
+        values[s] = b->open[period][s] == 0 ? NAN : 0;
+    for (guint i = 0; i < b->n_items; i++) {
+        if (!chosen[i] != !value)
+            continue;
+        if (!pl_breakdown_values(b, measure, i, period, one))
+            return FALSE;
+        for (guint s = 0; s < b->n_stores; s++)
+            values[s] += one[s];
+    }
+    return measure == PL_ITEM_UNITS ? b->has_units : b->has_revenue;
+}
+
 gboolean pl_breakdown_values(const PlBreakdown *b, PlItemMeasure measure, guint item, guint period,
                              double *values) {
     if (measure == PL_ITEM_UNITS ? !b->has_units : !b->has_revenue)

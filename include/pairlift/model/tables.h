@@ -63,6 +63,9 @@ typedef enum { PL_ITEM_UNITS, PL_ITEM_REVENUE } PlItemMeasure;
  * such column. */
 gboolean pl_breakdown_values(const PlBreakdown *breakdown, PlItemMeasure measure, guint item, guint period,
                              double *values);
+/* The same of all items for which `chosen` ([n_items]) is `value`, added up. */
+gboolean pl_breakdown_sum(const PlBreakdown *breakdown, PlItemMeasure measure, const gboolean *chosen,
+                          gboolean value, guint period, double *values);
 
 typedef struct {
     PlStoreTable *stores;

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/effect/drawn_words.h"
+
+#include <math.h>
+
+double pl_or_nan(double x) {
+    return isfinite(x) ? x : NAN;
+}
+
+const char *pl_drawn_no_interval(const PlDraws *draws) {
+    const char *reason = pl_draws_reason(draws);
+    return reason != NULL ? reason : "some resamples have no value, so there is no interval";
+}
+
+void pl_drawn_put(PlFinding *f, const PlDraws *draws, const double *values, double level) {
+    PlDrawn drawn = pl_draws_interval(draws, values, level);
+    f->value = pl_or_nan(drawn.estimate);
+    f->std_error = pl_or_nan(drawn.std_error);
+    f->conf_low = pl_or_nan(drawn.low);
+    f->conf_high = pl_or_nan(drawn.high);
+    f->conf_level = level;
+    if (isnan(f->conf_low) && isnan(f->conf_high) && f->reason == NULL)
+        f->reason = g_strdup(pl_drawn_no_interval(draws));
+}
+
+char *pl_drawn_words(const PlDrawn *d, double level, PlAmount amount, const char *unit,
+                     const PlDirection *direction) {
+    const char *way = d->estimate < 0 ? direction->less : direction->more;
+    g_autofree char *size = pl_format_amount_size(fabs(d->estimate), (d->high - d->low) / 2, amount, unit);
+    g_autofree char *percent = pl_format_amount_size(level, NAN, PL_AMOUNT_SHARE, NULL);
+    g_autofree char *moved =
+        g_strdup_printf("%s %s", direction->first ? way : size, direction->first ? size : way);
+    if (!isfinite(d->low) || !isfinite(d->high))
+        return g_strdup_printf("%s (how sure that is cannot be told)", moved);
+    gboolean down = d->high < 0, sure = down || d->low > 0;
+    g_autofree char *interval =
+        pl_format_amount_interval(down ? -d->high : d->low, down ? -d->low : d->high, amount, unit);
+    return sure ? g_strdup_printf("%s (%s interval %s)", moved, percent, interval)
+                : g_strdup_printf("%s, but a change of anything from %s fits the data (%s interval)", moved,
+                                  interval, percent);
+}
