@@ -65,7 +65,7 @@ static void set_drawn(const Dip *d, PlFinding *f, const double *values) {
 /* The part of what was gained during the promotion that was lost after it. */
 static void add_share(const Dip *d) {
     PlDrawn gain = pl_draws_interval(d->draws, d->gain, d->study->options.conf_level);
-    g_autofree char *label = g_strdup_printf("Lost again, share of the gain in %s", d->role);
+    g_autofree char *label = g_strdup_printf("Share lost again, %s", d->role);
     PlFinding *f = add(d, "lost_share", label, "after");
     guint n = pl_draws_n(d->draws);
     g_autofree double *share = g_new(double, n + 1);

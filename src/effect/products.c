@@ -111,12 +111,15 @@ static void set_drawn(const Report *r, const Moved *m, PlFinding *f, const doubl
 static void add_share(const Report *r, const Moved *m, guint measure) {
     guint n = pl_draws_n(m->scope->draws);
     g_autofree double *share = g_new(double, n + 1);
-    PlFinding *f =
-        add(r, m, "cannibalised_share", measure,
-            g_strdup_printf("Taken from the others, share of the gain in %s", measure_names[measure]));
+    PlFinding *f = add(r, m, "cannibalised_share", measure,
+                       g_strdup_printf("Share taken from the others, %s", measure_names[measure]));
     f->amount = PL_AMOUNT_SHARE;
     g_clear_pointer(&f->unit, g_free);
     PlDrawn gain = pl_draws_interval(m->scope->draws, m->gain[measure], r->level);
+    if (isnan(gain.low)) {
+        f->reason = g_strdup(pl_drawn_no_interval(m->scope->draws));
+        return;
+    }
     if (!(gain.low > 0)) {
         f->reason =
             g_strdup("what the promoted ones gained cannot be told from nothing, so a share of it has "

@@ -10,6 +10,7 @@
 #include "pairlift/effect/products.h"
 #include "pairlift/effect/ranking.h"
 #include "pairlift/effect/segments.h"
+#include "pairlift/effect/spillover.h"
 
 void pl_add_sections(const PlStudy *study, PlResult *result) {
     pl_add_guardrails(study, result);
@@ -17,6 +18,7 @@ void pl_add_sections(const PlStudy *study, PlResult *result) {
     pl_add_coupons(study, result);
     pl_add_prices(study, result);
     pl_add_products(study, result);
+    pl_add_spillover(study, result);
     pl_add_after(study, result);
     pl_add_ranking(study, result);
     pl_add_factorial(study, result);
