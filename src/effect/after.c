@@ -20,29 +20,22 @@ typedef struct {
     double *gain, *after, *net; /* [1 + draws] change in total during, after, in both */
 } Dip;
 
-/* Totals of one period, with minus without the promotion; FALSE: no store has them. The intervals in which a
- * store was open are those with a value. */
+/* Totals of one period, with minus without the promotion; FALSE: no store has them. */
 static gboolean changes(const Dip *d, const PlBoundMetric *bound, PlRange range, double *change) {
     const PlStudy *study = d->study;
     guint n_stores = study->panel->n_stores, n = pl_draws_n(d->draws);
     g_autofree double *before = g_new(double, n_stores + 1), *period = g_new(double, n_stores + 1),
-                      *with = g_new(double, n + 1), *without = g_new(double, n + 1);
+                      *times = g_new(double, n_stores + 1), *with = g_new(double, n + 1),
+                      *without = g_new(double, n + 1);
     gboolean has_before = pl_range_length(study->ranges.before) > 0;
     pl_store_values(study, bound, study->ranges.before, before);
     pl_store_values(study, bound, range, period);
-    for (guint s = 0; s < n_stores; s++) {
-        guint open = 0;
-        double value;
-        for (guint t = range.begin; t < range.end; t++)
-            open += pl_panel_get(study->panel, s, t, bound->measure, &value) ? 1 : 0;
-        before[s] *= open;
-        period[s] *= open;
-    }
+    pl_store_intervals(study, range, times);
     PlScale scale = study->def->analysis.effect == PL_EFFECT_RELATIVE &&
                             pl_arm_has_logs(d->arm, has_before ? before : NULL, period)
                         ? PL_EFFECT_RELATIVE
                         : PL_EFFECT_ABSOLUTE;
-    if (pl_draws_totals(d->draws, has_before ? before : NULL, period, scale, with, without) == 0)
+    if (pl_draws_totals_over(d->draws, has_before ? before : NULL, period, times, scale, with, without) == 0)
         return FALSE;
     for (guint k = 0; k <= n; k++)
         change[k] = with[k] - without[k];

@@ -3,8 +3,7 @@
 
 #include <math.h>
 
-#include "pairlift/stats/groups.h"
-#include "pairlift/stats/paired.h"
+#include "pairlift/effect/arm_effects.h"
 
 /* Below this share of the terms a difference is rounding (see pair_effects.c). */
 #define NOISE 1e-12
@@ -13,8 +12,7 @@ double pl_store_change(const double *before, const double *during, guint store, 
     gboolean relative = scale == PL_EFFECT_RELATIVE;
     double now = relative ? log(during[store]) : during[store];
     double then = before == NULL ? 0 : relative ? log(before[store]) : before[store];
-    double change = now - then;
-    return isfinite(now) && isfinite(then) ? change : NAN;
+    return isfinite(now) && isfinite(then) ? now - then : NAN;
 }
 
 static gboolean has_log(const double *before, const double *during, guint store) {
@@ -31,130 +29,79 @@ gboolean pl_arm_has_logs(const PlArm *arm, const double *before, const double *d
     return TRUE;
 }
 
-/* The largest term that a store's change is made of, which says what is rounding. */
-static double size_of(const double *before, const double *during, guint store, PlScale scale) {
-    if (scale == PL_EFFECT_RELATIVE)
-        return 1;
-    return fmax(fabs(during[store]), before != NULL ? fabs(before[store]) : 0);
+typedef struct {
+    const double *before, *during;
+    PlScale scale;
+    double size; /* the largest term so far, which says what is rounding */
+} Values;
+
+static double change_of(Values *v, guint store) {
+    double change = pl_store_change(v->before, v->during, store, v->scale);
+    double size = v->scale == PL_EFFECT_RELATIVE
+                      ? 1
+                      : fmax(fabs(v->during[store]), v->before != NULL ? fabs(v->before[store]) : 0);
+    v->size = isnan(change) ? v->size : fmax(v->size, size);
+    return change;
 }
 
-static void test_pairs(const PlArm *arm, const double *before, const double *during, PlScale scale,
-                       const PlMethod *method, const PlInferenceOptions *options, PlChangeTest *out) {
-    g_autofree double *d = g_new(double, arm->n_test + 1);
-    PlArena arena = {0};
-    double size = 0;
-    for (guint i = 0; i < arm->n_test; i++) {
-        double effect = pl_store_change(before, during, arm->test[i], scale) -
-                        pl_store_change(before, during, arm->control[i], scale);
-        if (isnan(effect))
-            continue;
-        size = fmax(size, fmax(size_of(before, during, arm->test[i], scale),
-                               size_of(before, during, arm->control[i], scale)));
-        d[out->n++] = effect;
+/* What differs by rounding alone must not become a finding. */
+static void level_noise(double *x, guint n, double size) {
+    double low = INFINITY, high = -INFINITY;
+    for (guint i = 0; i < n; i++) {
+        x[i] = fabs(x[i]) <= NOISE * size ? 0 : x[i];
+        low = fmin(low, x[i]);
+        high = fmax(high, x[i]);
     }
-    for (guint i = 0; i < out->n; i++) /* what differs by rounding alone must not become a finding */
-        d[i] = fabs(d[i] - d[0]) <= NOISE * size ? d[0] : d[i];
-    for (guint i = 0; i < out->n; i++)
-        d[i] = fabs(d[i]) <= NOISE * size ? 0 : d[i];
-    out->left_out = arm->n_test - out->n;
-    out->enough = out->n > 1;
-    PlPairedTest *by = method != NULL && method->test != NULL ? method->test : pl_paired_t;
-    out->status = out->n == 0 ? PL_TOO_FEW : by(d, out->n, options, &arena, &out->in);
-    pl_arena_clear(&arena);
+    for (guint i = 0; i < n && high - low <= NOISE * size; i++)
+        x[i] = low;
 }
 
-/* The changes of one side's stores, their blocks beside; returns how many there are. */
-static guint changes_of(const guint *stores, const guint *blocks, guint n, const double *before,
-                        const double *during, PlScale scale, double *changes, guint *block) {
+static void take_pairs(const PlArm *arm, Values *v, PlArmValues *out) {
+    for (guint i = 0; i < arm->n_test; i++) {
+        double effect = change_of(v, arm->test[i]) - change_of(v, arm->control[i]);
+        if (!isnan(effect))
+            out->test[out->n_test++] = effect;
+    }
+    level_noise(out->test, out->n_test, v->size);
+}
+
+static guint take_side(const guint *stores, const guint *blocks, guint n, Values *v, double *changes,
+                       size_t *block) {
     guint kept = 0;
     for (guint i = 0; i < n; i++) {
-        double change = pl_store_change(before, during, stores[i], scale);
+        double change = change_of(v, stores[i]);
         if (isnan(change))
             continue;
         block[kept] = blocks[i];
         changes[kept++] = change;
     }
+    level_noise(changes, kept, v->size);
     return kept;
-}
-
-/* Takes each block's controls' mean off; stores of a block without controls are left out. */
-static guint take_means_off(double *x, guint *block, guint n, const double *mean) {
-    guint kept = 0;
-    for (guint i = 0; i < n; i++) {
-        if (isnan(mean[block[i]]))
-            continue;
-        block[kept] = block[i];
-        x[kept++] = x[i] - mean[block[i]];
-    }
-    return kept;
-}
-
-/* Residuals of n controls in k blocks vary less than the controls: by (n - k) / (n - 1) in squares. */
-static void count_from_blocks(double *test, guint *test_block, guint *n_test, double *control,
-                              guint *control_block, guint *n_control, guint n_blocks) {
-    g_autofree double *mean = g_new0(double, n_blocks + 1);
-    g_autofree guint *n = g_new0(guint, n_blocks + 1);
-    guint used = 0;
-    for (guint i = 0; i < *n_control; i++)
-        n[control_block[i]]++;
-    for (guint i = 0; i < *n_control; i++)
-        mean[control_block[i]] += control[i] / n[control_block[i]];
-    for (guint b = 0; b < n_blocks; b++) {
-        mean[b] = n[b] > 0 ? mean[b] : NAN;
-        used += n[b] > 0 ? 1 : 0;
-    }
-    *n_test = take_means_off(test, test_block, *n_test, mean);
-    *n_control = take_means_off(control, control_block, *n_control, mean);
-    double less = *n_control > used ? sqrt((*n_control - 1.0) / (*n_control - used)) : NAN;
-    for (guint i = 0; i < *n_control; i++)
-        control[i] *= less;
-}
-
-static void test_groups(const PlArm *arm, const double *before, const double *during, PlScale scale,
-                        const PlInferenceOptions *options, PlChangeTest *out) {
-    g_autofree double *test = g_new(double, arm->n_test + 1), *control = g_new(double, arm->n_control + 1);
-    g_autofree guint *test_block = g_new(guint, arm->n_test + 1),
-                     *control_block = g_new(guint, arm->n_control + 1);
-    PlArena arena = {0};
-    guint n_test =
-        changes_of(arm->test, arm->test_block, arm->n_test, before, during, scale, test, test_block);
-    guint n_control = changes_of(arm->control, arm->control_block, arm->n_control, before, during, scale,
-                                 control, control_block);
-    if (arm->n_blocks > 1)
-        count_from_blocks(test, test_block, &n_test, control, control_block, &n_control, arm->n_blocks);
-    out->n = n_test + n_control;
-    out->left_out = arm->n_test + arm->n_control - out->n;
-    out->enough = n_test > 1 && n_control > 1;
-    out->status =
-        out->enough ? pl_welch_t(test, n_test, control, n_control, options, &arena, &out->in) : PL_TOO_FEW;
-    pl_arena_clear(&arena);
 }
 
 PlChangeTest pl_change_test(const PlArm *arm, const double *before, const double *during, PlScale scale,
                             const PlMethod *method, const PlInferenceOptions *options) {
-    PlChangeTest out = {.status = PL_TOO_FEW};
-    if (arm->paired)
-        test_pairs(arm, before, during, scale, method, options, &out);
-    else
-        test_groups(arm, before, during, scale, options, &out);
+    guint all = arm->paired ? arm->n_test : arm->n_test + arm->n_control;
+    g_autofree double *test = g_new0(double, arm->n_test + 1), *control = g_new0(double, arm->n_control + 1);
+    g_autofree size_t *test_block = g_new0(size_t, arm->n_test + 1),
+                      *control_block = g_new0(size_t, arm->n_control + 1);
+    PlArmValues values = {.paired = arm->paired,
+                          .test = test,
+                          .control = control,
+                          .test_block = test_block,
+                          .control_block = control_block,
+                          .n_blocks = arm->paired ? 1 : MAX(arm->n_blocks, 1)};
+    Values v = {before, during, scale, 0};
+    if (arm->paired) {
+        take_pairs(arm, &v, &values);
+    } else {
+        values.n_test = take_side(arm->test, arm->test_block, arm->n_test, &v, test, test_block);
+        values.n_control =
+            take_side(arm->control, arm->control_block, arm->n_control, &v, control, control_block);
+    }
+    PlChangeTest out = {.n = values.n_test + values.n_control};
+    out.left_out = all - out.n;
+    out.status = pl_arm_infer(&values, &(PlArmTest){.method = method}, options, &out.in, NULL);
+    out.reason = out.status == PL_OK ? NULL : pl_arm_reason(&values, out.status);
     return out;
-}
-
-const PlMethod *pl_deciding_paired_method(const PlResult *result, const char *treatment) {
-    const PlEstimate *e = pl_result_deciding(result, treatment);
-    const PlMethod *method = e != NULL ? pl_method_find(e->method) : NULL;
-    return method != NULL && method->test != NULL ? method : NULL;
-}
-
-char *pl_change_test_reason(const PlArm *arm, const PlChangeTest *test) {
-    const char *units = arm->paired ? "pairs" : "stores of each side";
-    if (test->n == 0)
-        return g_strdup_printf("none of the %s has a value", arm->paired ? "pairs" : "stores");
-    if (!test->enough)
-        return g_strdup_printf(
-            "fewer than two %s have a value, so nothing shows how much they differ by chance", units);
-    if (test->status == PL_NO_VARIANCE || test->status == PL_ALL_ZERO)
-        return g_strdup_printf("all %s changed alike, so nothing shows how much they differ by chance",
-                               arm->paired ? "pairs" : "stores");
-    return g_strdup(pl_status_text(test->status));
 }

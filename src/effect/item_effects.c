@@ -2,8 +2,8 @@
 #include "pairlift/effect/item_effects.h"
 
 #include <math.h>
-#include <string.h>
 
+#include "pairlift/effect/arm_effects.h"
 #include "pairlift/stats/adjust.h"
 
 enum { BEFORE, DURING };
@@ -16,8 +16,7 @@ PlItemScope *pl_item_scope_new(const PlStudy *study, const PlArm *arm, const PlR
     s->study = study;
     s->arm = arm;
     s->breakdown = study->tables->breakdown;
-    s->method =
-        s->breakdown->n_items > SLOW_ITEMS ? NULL : pl_deciding_paired_method(result, arm->treatment->name);
+    s->method = s->breakdown->n_items > SLOW_ITEMS ? NULL : pl_deciding_method(result, arm->treatment->name);
     s->options = study->options;
     s->options.alternative = PL_TWO_SIDED;
     PlInferenceOptions none = s->options;
@@ -28,6 +27,9 @@ PlItemScope *pl_item_scope_new(const PlStudy *study, const PlArm *arm, const PlR
         s->before[m] = g_new0(double, s->breakdown->n_stores + 1);
         s->during[m] = g_new0(double, s->breakdown->n_stores + 1);
     }
+    s->times = g_new0(double, s->breakdown->n_stores + 1);
+    for (guint k = 0; k < s->breakdown->n_stores; k++)
+        s->times[k] = s->breakdown->open[DURING][k];
     s->with = g_new0(double, pl_draws_n(s->draws) + 1);
     s->without = g_new0(double, pl_draws_n(s->draws) + 1);
     return s;
@@ -40,6 +42,7 @@ void pl_item_scope_free(PlItemScope *s) {
         g_free(s->before[m]);
         g_free(s->during[m]);
     }
+    g_free(s->times);
     g_free(s->with);
     g_free(s->without);
     pl_draws_free(s->draws);
@@ -60,30 +63,15 @@ static gboolean has_before(const PlItemScope *s) {
     return pl_range_length(s->study->ranges.before) > 0;
 }
 
-/* A store's total of the promotion, and what its level before would make in as many open intervals. */
-static void to_totals(const PlItemScope *s, guint measure) {
-    for (guint k = 0; k < s->breakdown->n_stores; k++) {
-        s->before[measure][k] *= s->breakdown->open[DURING][k];
-        s->during[measure][k] *= s->breakdown->open[DURING][k];
-    }
-}
-
 static gboolean load_item(PlItemScope *s, guint item, guint measure) {
-    gboolean there =
-        pl_breakdown_values(s->breakdown, (PlItemMeasure)measure, item, BEFORE, s->before[measure]) &&
-        pl_breakdown_values(s->breakdown, (PlItemMeasure)measure, item, DURING, s->during[measure]);
-    if (there)
-        to_totals(s, measure);
-    return there;
+    return pl_breakdown_values(s->breakdown, (PlItemMeasure)measure, item, BEFORE, s->before[measure]) &&
+           pl_breakdown_values(s->breakdown, (PlItemMeasure)measure, item, DURING, s->during[measure]);
 }
 
 static gboolean load_items(PlItemScope *s, const gboolean *chosen, gboolean value, guint measure) {
-    gboolean there =
-        pl_breakdown_sum(s->breakdown, (PlItemMeasure)measure, chosen, value, BEFORE, s->before[measure]) &&
-        pl_breakdown_sum(s->breakdown, (PlItemMeasure)measure, chosen, value, DURING, s->during[measure]);
-    if (there)
-        to_totals(s, measure);
-    return there;
+    return pl_breakdown_sum(s->breakdown, (PlItemMeasure)measure, chosen, value, BEFORE,
+                            s->before[measure]) &&
+           pl_breakdown_sum(s->breakdown, (PlItemMeasure)measure, chosen, value, DURING, s->during[measure]);
 }
 
 static const double *before_of(const PlItemScope *s, guint measure) {
@@ -131,8 +119,7 @@ static void set_lift(PlItemScope *s, guint measure, PlItemEffect *out) {
     out->n = test.n;
     double with, without;
     guint used = pl_draws_totals(s->none, before_of(s, measure), s->during[measure], scale, &with, &without);
-    if (test.status != PL_OK)
-        out->reason = pl_change_test_reason(s->arm, &test);
+    out->reason = test.reason;
     double per = scale == PL_EFFECT_RELATIVE ? 1 : without / used;
     if (scale == PL_EFFECT_ABSOLUTE && !(per > 0)) {
         g_free(out->reason);
@@ -172,8 +159,8 @@ static void measure_effect(PlItemScope *s, const gboolean *there, PlItemEffect *
     set_lift(s, main, out);
     for (guint m = 0; m < 2; m++) {
         double with, without;
-        if (there[m] &&
-            pl_draws_totals(s->none, before_of(s, m), s->during[m], scale_of(s, m), &with, &without) > 0)
+        if (there[m] && pl_draws_totals_over(s->none, before_of(s, m), s->during[m], s->times, scale_of(s, m),
+                                             &with, &without) > 0)
             out->change[m] = with - without;
     }
 }
@@ -197,8 +184,8 @@ void pl_items_effect(PlItemScope *s, const gboolean *chosen, gboolean value, PlI
 
 /* Of the loaded measure. */
 static gboolean draw_change(PlItemScope *s, guint m, double *change) {
-    if (one_sided(s, m) != NULL ||
-        pl_draws_totals(s->draws, before_of(s, m), s->during[m], scale_of(s, m), s->with, s->without) == 0)
+    if (one_sided(s, m) != NULL || pl_draws_totals_over(s->draws, before_of(s, m), s->during[m], s->times,
+                                                        scale_of(s, m), s->with, s->without) == 0)
         return FALSE;
     for (guint k = 0; k <= pl_draws_n(s->draws); k++)
         change[k] = s->with[k] - s->without[k];

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "pairlift/effect/arm_effects.h"
 #include "pairlift/effect/change_test.h"
 #include "pairlift/effect/drawn_words.h"
 #include "pairlift/effect/sentence.h"
@@ -81,12 +82,12 @@ static double shown(const Spill *s, double effect) {
     return pl_or_nan(s->scale == PL_EFFECT_RELATIVE ? expm1(effect) : effect);
 }
 
-static void put(const Spill *s, PlFinding *f, const PlArm *arm, const PlChangeTest *test) {
+static void put(const Spill *s, PlFinding *f, const PlChangeTest *test) {
     f->n = test->n;
     f->unit = g_strdup(s->unit);
     f->period = g_strdup("during");
     if (test->status != PL_OK) {
-        f->reason = pl_change_test_reason(arm, test);
+        f->reason = g_strdup(test->reason);
         return;
     }
     f->value = shown(s, test->in.estimate);
@@ -140,11 +141,12 @@ static void compare(Spill *s) {
                             arm->n_test, within, arm->n_control);
     } else {
         PlChangeTest test = pl_change_test(arm, s->before, s->during, s->scale, NULL, &options);
-        put(s, f, arm, &test);
+        put(s, f, &test);
         if (test.status == PL_OK) {
             f->verdict = f->p_value <= 1 - f->conf_level ? g_strdup(f->value < 0 ? "lost" : "gained") : NULL;
             say(s, f, arm, controls);
         }
+        g_free(test.reason);
     }
     pl_arm_free(arm);
 }
@@ -209,10 +211,10 @@ static void check_controls(Spill *s, const PlArm *arm) {
     PlArm *far = far_only(s, arm);
     const double *before = pl_range_length(s->study->ranges.before) > 0 ? s->before : NULL;
     PlChangeTest test = pl_change_test(far, before, s->during, s->scale,
-                                       pl_deciding_paired_method(s->result, treatment), &s->study->options);
+                                       pl_deciding_method(s->result, treatment), &s->study->options);
     PlFinding *f = pl_section_add(s->section, treatment, "effect_far_controls",
                                   "Effect against the controls farther away", s->amount);
-    put(s, f, far, &test);
+    put(s, f, &test);
     g_autoptr(GString) moves = g_string_new(NULL);
     if (test.status == PL_OK && main != NULL && isfinite(main->estimate)) {
         double half = (f->conf_high - f->conf_low) / 2;
@@ -226,6 +228,7 @@ static void check_controls(Spill *s, const PlArm *arm) {
         "%s: %u of %u control stores lie within %s of a test store, where what spills over biases the "
         "effect: %s%s%s",
         treatment, n, arm->n_control, within, names, moves->str, of_unknown);
+    g_free(test.reason);
     pl_arm_free(far);
 }
 

@@ -3,8 +3,7 @@
 #include "pairlift/effect/study.h"
 #include "pairlift/stats/method.h"
 
-/* The effect on any value of the stores, tested as the main one is: of pairs by a method on their effects, of
- * groups by Welch's t on the changes of the stores. */
+/* The effect on any value of the stores, tested as the main one is. */
 
 /* What a store says of the change: log during / before, during - before, or the value during itself where
  * `before` is NULL; NaN: nothing. */
@@ -18,15 +17,10 @@ typedef struct {
     PlInference in;  /* on the scale: log ratios, or differences in units a store and interval */
     guint n;         /* pairs, of groups stores, that took part */
     guint left_out;
-    gboolean enough; /* two pairs, or two stores a side, took part */
+    char *reason; /* why there is no test, to be freed with g_free; NULL on PL_OK */
 } PlChangeTest;
 
-/* `before` (NULL: none) and `during` are [n_stores of the panel], NaN: no value. `method`: a method on paired
- * differences, NULL: Student's t. Within blocks each store's change counts from the mean of the block's
- * controls, and the controls' spread is that within blocks. */
+/* As pl_arm_infer() tests the effect on a metric. `before` (NULL: none) and `during` are [n_stores of the
+ * panel], NaN: no value; `method` NULL: Student's or Welch's t. */
 PlChangeTest pl_change_test(const PlArm *arm, const double *before, const double *during, PlScale scale,
                             const PlMethod *method, const PlInferenceOptions *options);
-/* The method that decides for a treatment where it works on pairs; NULL: none does. */
-const PlMethod *pl_deciding_paired_method(const PlResult *result, const char *treatment);
-/* Why there is no test, to be freed with g_free. */
-char *pl_change_test_reason(const PlArm *arm, const PlChangeTest *test);

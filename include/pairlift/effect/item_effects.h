@@ -25,7 +25,8 @@ typedef struct {
     const PlMethod *method;        /* on pairs; NULL: Student's t */
     PlInferenceOptions options;    /* two-sided: an item may gain or lose */
     PlDraws *draws, *none;         /* none: without draws, for totals alone */
-    double *before[2], *during[2]; /* scratch: the item at hand by measure, a store's totals */
+    double *before[2], *during[2]; /* scratch: the item at hand by measure, mean of an interval */
+    double *times;                 /* [store] intervals of the promotion on which it was open */
     double *with, *without;        /* scratch: [1 + draws] */
 } PlItemScope;
 

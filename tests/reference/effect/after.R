@@ -7,7 +7,10 @@ change <- function(days) {
   td - tb * cd / cb
 }
 during <- change(3:4); after <- change(5:6); net <- during + after
-se <- function(x) sqrt(length(x)) * sd(x)
+# Standard deviation of the total over draws of n - 1 of the n pairs with replacement, at the size before.
+set.seed(1)
+size <- total(0:4, 1:2)
+se <- function(e) { n <- length(e); sd(replicate(200000, { i <- sample.int(n, n - 1, TRUE); sum(size) * sum(e[i]) / sum(size[i]) })) }
 cat(sprintf("%.10g %.10g\n", c(sum(during), sum(after), sum(net)), c(se(during), se(after), se(net))))
 x <- log(total(0:4, 5:6) / total(0:4, 1:2)) - log(total(5:9, 5:6) / total(5:9, 1:2)); t <- t.test(x)
 cat(sprintf("lift after %.10g [%.10g, %.10g] p %.10g\n", expm1(mean(x)), expm1(t$conf.int[1]), expm1(t$conf.int[2]), t$p.value))

@@ -14,6 +14,12 @@ total <- function(s, days, items, money) sum(sapply(days, function(d) sapply(ite
   sold(s, d, i) * if (money) price[i + 1] else 1)))
 b <- function(items, money, s) sapply(s, total, 1:2, items, money)
 d <- function(items, money, s) sapply(s, total, 3:4, items, money)
+# Standard deviation of the total over draws of n - 1 of the n pairs with replacement; relative: at the size before.
+set.seed(1)
+error <- function(e, size) {
+  n <- length(e)
+  sd(replicate(200000, { i <- sample.int(n, n - 1, TRUE); if (is.null(size)) sum(e[i]) * n / (n - 1) else sum(size) * sum(e[i]) / sum(size[i]) }))
+}
 report <- function(name, items) {
   for (money in c(FALSE, TRUE)) {
     tb <- b(items, money, 0:5); td <- d(items, money, 0:5); cb <- b(items, money, 6:11); cd <- d(items, money, 6:11)
@@ -25,7 +31,7 @@ report <- function(name, items) {
       lift <- c(mean(x), t$conf.int) / mean(cf)
     }
     n <- length(x); e <- td - cf
-    se <- sqrt(n) * sd(e)
+    se <- error(e, if (all(c(tb, td, cb, cd) > 0)) tb)
     cat(sprintf("%-8s %s lift %.10g [%.10g, %.10g] p %.10g change %.10g se %.10g\n", name, if (money) "revenue" else "units",
                 lift[1], lift[2], lift[3], t$p.value, sum(e), se))
   }
