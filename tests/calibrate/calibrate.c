@@ -8,6 +8,7 @@
 #include "pairlift/stats/init.h"
 #include "real.h"
 #include "studies.h"
+#include "study_arms.h"
 
 #include <locale.h>
 #include <string.h>
@@ -194,5 +195,7 @@ int main(int argc, char **argv) {
     for (const FindingsStudy *const *study = pl_findings_studies; *study; study++)
         if (strstr((*study)->title, only))
             broken += findings_study_print(*study, simulations) ? 0 : 1;
+    if (strstr(ARMS_STUDY_TITLE, only))
+        broken += arms_study_print(simulations) ? 0 : 1;
     return broken ? 1 : 0;
 }
