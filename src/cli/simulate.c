@@ -16,7 +16,7 @@
 
 /* GOption fills static storage; every call of the verb starts from the defaults. */
 static struct {
-    char *name, *start, *noise, *kind;
+    char *name, *start, *noise, *kind, *arm_names;
     PlChainOptions chain;
 } simulate_options;
 
@@ -28,6 +28,8 @@ static void clear_options(void) {
     g_clear_pointer(&simulate_options.start, g_free);
     g_clear_pointer(&simulate_options.noise, g_free);
     g_clear_pointer(&simulate_options.kind, g_free);
+    g_clear_pointer(&simulate_options.arm_names, g_free);
+    g_strfreev(simulate_options.chain.arm_names);
     simulate_options.chain = pl_chain_defaults();
 }
 
@@ -42,6 +44,8 @@ static void make_entries(void) {
          "normal (default), heavy (Student's t with 3 df) or lognormal", "KIND"},
         {"kind", 0, 0, G_OPTION_ARG_STRING, &simulate_options.kind,
          "the treatment's kind: display, demo, ... (default: promotion, coupon or price)", "KIND"},
+        {"arm-names", 0, 0, G_OPTION_ARG_STRING, &simulate_options.arm_names,
+         "what the treatments of --arms are called (default T1,T2,...)", "A,B,..."},
         {"factorial", 0, 0, G_OPTION_ARG_NONE, &simulate_options.chain.factorial,
          "four groups: none, promo, price and both of them", NULL},
         {"attributes", 0, 0, G_OPTION_ARG_NONE, &simulate_options.chain.attributes,
@@ -84,6 +88,8 @@ static gboolean read_words(PlChainOptions *chain, GError **error) {
         g_autofree char *hint = pl_suggest_hint(word, pl_treatment_kinds, "a kind is one of ");
         return pl_usage_error(error, hint, "no --kind \"%s\"", word);
     }
+    if (simulate_options.arm_names)
+        chain->arm_names = g_strsplit(simulate_options.arm_names, ",", -1);
     return TRUE;
 }
 

@@ -23,7 +23,9 @@ void pl_chain_region_name(const PlChain *chain, int region, char name[PL_CHAIN_N
 void pl_chain_group_name(const PlChain *chain, int arm, char name[PL_CHAIN_NAME]) {
     static const char *const factorial[] = {"none", "promo", "price", "both"};
     const PlChainOptions *o = pl_chain_options(chain);
-    if (o->arms && arm > 0 && !o->factorial)
+    if (o->arm_names && arm > 0)
+        g_strlcpy(name, o->arm_names[arm - 1], PL_CHAIN_NAME);
+    else if (o->arms && arm > 0 && !o->factorial)
         g_snprintf(name, PL_CHAIN_NAME, "T%d", arm);
     else
         g_strlcpy(name,

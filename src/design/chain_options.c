@@ -2,6 +2,7 @@
 #include "pairlift/design/chain_options.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "pairlift/model/diagnostics.h"
 
@@ -13,6 +14,7 @@
 #define MOST_GROWTH 5
 #define MOST_PRICES 20000000
 #define MOST_ARMS   20
+#define MOST_NAME   15    /* PL_CHAIN_NAME without the end */
 #define MOST_NEAR   20000 /* every store is held against every other one of its region */
 
 const char *const pl_noise_names[] = {"normal", "heavy", "lognormal", NULL};
@@ -191,6 +193,25 @@ static void check_coupons(const PlChainOptions *o, PlDiagnostics *d) {
               "--coupon-slope and --redemption-sd need a --redemption between 0 and 1, whose odds they move");
 }
 
+/* They go into files and names of files. */
+static void check_arm_names(const PlChainOptions *o, PlDiagnostics *d) {
+    if (o->arms == 0 || o->factorial || g_strv_length(o->arm_names) != (guint)o->arms) {
+        g_autofree char *message =
+            g_strdup_printf("--arm-names has %u names, and there are %d treatments to name",
+                            g_strv_length(o->arm_names), o->factorial ? 0 : o->arms);
+        fault(d, "--arms 3 --arm-names entrance,aisle,checkout", message);
+    }
+    for (char **name = o->arm_names; *name; name++) {
+        gsize good = strspn(*name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_");
+        gboolean again = g_str_equal(*name, "control");
+        for (char **other = o->arm_names; other < name; other++)
+            again = again || g_str_equal(*other, *name);
+        if (!**name || (*name)[good] || good > MOST_NAME || again)
+            fault(d, "different names of at most 15 letters, digits, - and _, none of them \"control\"",
+                  "--arm-names: a name is not possible, or not the only one of its kind");
+    }
+}
+
 /* Designs without pairs. */
 static void check_arms(const PlChainOptions *o, PlDiagnostics *d) {
     if (o->arms == 0)
@@ -236,6 +257,8 @@ gboolean pl_chain_settle(PlChainOptions *o, GError **error) {
         check_coupons(o, d);
         check_sizes(o, d);
         check_arms(o, d);
+        if (o->arm_names)
+            check_arm_names(o, d);
         check_places(o, d);
         if (o->cannibalisation > 0 && o->products < 2)
             fault(d, "--products 2", "--cannibalisation needs a second product to take from");

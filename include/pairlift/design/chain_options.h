@@ -20,6 +20,7 @@ typedef struct {
     gboolean whole;
     gboolean factorial;  /* four groups: nothing, the promotion, the price cut, both */
     const char *kind;    /* of pl_treatment_kinds; NULL: what the other options make it */
+    char **arm_names;    /* of the treatments of groups, ends with NULL; NULL: T1, T2, ...; the caller's */
     gboolean attributes; /* the stores have a format and a place, even where nothing hangs on them */
 
     /* The fields below are the rows of pl_chain_keys, which has their ranges and meanings. */

@@ -30,6 +30,10 @@ Test(design_chain_names, groups_and_treatments_are_called_by_the_design) {
     o.arms = 2;
     named(o, 0, "control", NULL, NULL);
     named(o, 2, "T2", "T2", "promotion");
+    static const char *const names[] = {"entrance", "checkout", NULL};
+    o.arm_names = (char **)names;
+    named(o, 0, "control", NULL, NULL);
+    named(o, 2, "checkout", "checkout", "promotion");
     o = pl_chain_defaults();
     o.factorial = TRUE;
     o.price_cut = 0.1;

@@ -130,6 +130,23 @@ Test(design_chain_options, what_designs_of_groups_need_is_checked) {
     refused(o, "at most 20,000 stores");
 }
 
+Test(design_chain_options, names_of_treatments_are_as_many_and_different) {
+    static const char *const bad[][4] = {{"a", "b"},     {"a", "a", "b"},   {"a", "control", "b"},
+                                         {"a", "", "b"}, {"a", "b,c", "d"}, {"a", "b", "sixteen-letters-"}};
+    PlChainOptions o = pl_chain_defaults();
+    for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
+        o.arms = 3;
+        o.arm_names = (char **)bad[i];
+        refused(o, i == 0 ? "--arm-names has 2 names, and there are 3 treatments" : "--arm-names: a name is");
+    }
+    o.arms = 0;
+    refused(o, "--arm-names has 3 names, and there are 0 treatments");
+    static const char *const good[] = {"entrance", "aisle", "fifteen-letters", NULL};
+    o.arms = 3;
+    o.arm_names = (char **)good;
+    cr_expect(pl_chain_settle(&o, NULL));
+}
+
 Test(design_chain_options, settling_twice_changes_nothing) {
     PlChainOptions o = pl_chain_defaults(), again;
     o.factorial = TRUE;
