@@ -200,48 +200,60 @@ static guint totals_of_pairs(const PlDraws *d, const Input *in, double *with, do
     return n;
 }
 
-/* The weighted mean change of each block's controls; NaN: none has a value. */
-static void block_changes(const PlDraws *d, guint k, const double *changes, double *sum, double *total) {
+/* What the controls of a block sold, weighted. */
+typedef struct {
+    double before, during, weight;
+} Side;
+
+static void sum_controls(const PlDraws *d, guint k, const Input *in, Side *blocks) {
     const PlArm *arm = d->arm;
     for (guint b = 0; b < arm->n_blocks; b++)
-        sum[b] = total[b] = 0;
+        blocks[b] = (Side){0};
     for (guint c = 0; c < arm->n_control; c++) {
         double w = weight(d, k, arm->n_test + c);
-        if (isnan(changes[c]) || w == 0)
+        guint store = arm->control[c];
+        if (w == 0 || !isfinite(change(in->before, in->during, store, in->scale)))
             continue;
-        sum[arm->control_block[c]] += w * changes[c];
-        total[arm->control_block[c]] += w;
+        Side *side = &blocks[arm->control_block[c]];
+        side->before += in->before ? w * in->before[store] : 0;
+        side->during += w * in->during[store];
+        side->weight += w;
     }
-    for (guint b = 0; b < arm->n_blocks; b++)
-        sum[b] = total[b] > 0 ? sum[b] / total[b] : NAN;
+}
+
+/* A test store's value without the promotion, by its block's controls; NaN: there are none with a value. */
+static double expected_of_block(const Input *in, guint store, const Side *side) {
+    if (side->weight == 0)
+        return NAN;
+    if (!in->before)
+        return side->during / side->weight;
+    return in->scale == PL_EFFECT_RELATIVE ? in->before[store] * side->during / side->before
+                                           : in->before[store] + (side->during - side->before) / side->weight;
 }
 
 static guint totals_of_groups(const PlDraws *d, const Input *in, double *with, double *without,
                               double *sizes) {
     const PlArm *arm = d->arm;
-    const double *during = in->during;
-    g_autofree double *changes = g_new(double, arm->n_control + 1), *first = g_new(double, arm->n_blocks + 1),
-                      *mean = g_new(double, arm->n_blocks + 1), *total = g_new(double, arm->n_blocks + 1);
+    g_autofree Side *first = g_new(Side, arm->n_blocks + 1), *drawn = g_new(Side, arm->n_blocks + 1);
     guint n = 0;
-    for (guint c = 0; c < arm->n_control; c++)
-        changes[c] = change(in->before, during, arm->control[c], in->scale);
-    block_changes(d, 0, changes, first, total);
+    sum_controls(d, 0, in, first);
     for (guint k = 0; k <= d->n_draws; k++) {
-        block_changes(d, k, changes, mean, total);
+        sum_controls(d, k, in, drawn);
         with[k] = without[k] = sizes[k] = 0;
         n = 0;
         for (guint i = 0; i < arm->n_test; i++) {
-            guint b = arm->test_block[i];
+            guint b = arm->test_block[i], store = arm->test[i];
             /* a draw may miss the only control of a block that has a value */
-            double cf = expected(in->before, arm->test[i], isnan(mean[b]) ? first[b] : mean[b], in->scale);
-            if (!isfinite(during[arm->test[i]]) || !isfinite(cf))
+            const Side *side = drawn[b].weight > 0 ? &drawn[b] : &first[b];
+            double times = times_of(in, store), own = in->during[store] * times;
+            double cf = times * expected_of_block(in, store, side);
+            if (!isfinite(own) || !isfinite(cf))
                 continue;
-            double w = weight(d, k, i), times = times_of(in, arm->test[i]),
-                   own = during[arm->test[i]] * times;
+            double w = weight(d, k, i);
             n++;
             with[k] += w * own;
-            without[k] += w * times * cf;
-            sizes[k] += w * size_of(in, arm->test[i], own, times * cf);
+            without[k] += w * cf;
+            sizes[k] += w * size_of(in, store, own, cf);
         }
     }
     if (n == 0)

@@ -4,16 +4,17 @@
 #include <math.h>
 #include <string.h>
 
-#include "pairlift/effect/sentence.h"
+#include "pairlift/effect/arm_effects.h"
 #include "pairlift/effect/totals.h"
-#include "pairlift/stats/groups.h"
 #include "pairlift/stats/log_mean.h"
-#include "pairlift/stats/paired.h"
 
 enum { MEASURES = 3 };
 
 /* Logarithms of the same price carry this much rounding: what lies within is no change. */
 #define NOISE 1e-12
+
+/* The same of a total. */
+#define ROUNDING 1e-13
 
 static const char *const roles[MEASURES] = {"visits", "units", "revenue"};
 
@@ -80,21 +81,37 @@ static double log_change(const PlTotals *t, guint factor, guint store, gboolean 
     return during - before;
 }
 
-/* The changes of the stores of a side that take part; of the whole: all factors together. */
-static guint collect(const Work *w, const PlTotals *t, const PlArm *arm, const guint *stores, guint n_stores,
-                     int factor, double *out) {
+/* The changes of the stores that take part, of one factor or (-1) of all together; in the arena. */
+static void collect(Work *w, const PlTotals *t, const PlArm *arm, int factor, PlArmValues *out) {
     gboolean has_before = pl_range_length(w->study->ranges.before) > 0;
-    guint n = 0;
-    for (guint i = 0; i < n_stores; i++) {
-        if (isnan(t->during[0][stores[i]]) ||
-            (arm->paired && (isnan(t->during[0][arm->test[i]]) || isnan(t->during[0][arm->control[i]]))))
+    guint n_all = arm->n_test + arm->n_control;
+    double *changes = pl_arena_doubles(&w->arena, n_all);
+    size_t *blocks = pl_arena_sizes(&w->arena, n_all);
+    g_assert(changes && blocks); /* the arena has no limit, and GLib ends the program when memory is out */
+    *out = (PlArmValues){.paired = arm->paired,
+                         .n_blocks = arm->n_blocks,
+                         .test = changes,
+                         .control = changes + arm->n_test,
+                         .test_block = blocks,
+                         .control_block = blocks + arm->n_test};
+    for (guint i = 0; i < n_all; i++) {
+        gboolean is_test = i < arm->n_test;
+        guint at = is_test ? i : i - arm->n_test, store = is_test ? arm->test[at] : arm->control[at];
+        if (isnan(t->during[0][store]) ||
+            (arm->paired && (!is_test || isnan(t->during[0][arm->control[at]]))))
             continue;
-        out[n] = 0;
-        for (guint k = 0; k < w->n; k++)
-            out[n] += factor < 0 || factor == (int)k ? log_change(t, k, stores[i], has_before) : 0;
-        n++;
+        double change = 0;
+        for (guint k = 0; k < w->n; k++) {
+            if (factor >= 0 && factor != (int)k)
+                continue;
+            change += log_change(t, k, store, has_before);
+            change -= arm->paired ? log_change(t, k, arm->control[at], has_before) : 0;
+        }
+        guint *n = is_test ? &out->n_test : &out->n_control;
+        (is_test ? out->test_block : out->control_block)[*n] =
+            is_test ? arm->test_block[at] : arm->control_block[at];
+        (is_test ? out->test : out->control)[(*n)++] = change;
     }
-    return n;
 }
 
 /* Rounding must not become a finding: equal effects are made equal, and tiny ones zero. */
@@ -108,44 +125,27 @@ static void level_noise(double *x, guint n) {
         x[i] = fmax(fabs(low), fabs(high)) <= NOISE ? 0 : high - low <= NOISE ? low : x[i];
 }
 
-static PlStatus infer(Work *w, const PlTotals *t, const PlArm *arm, int factor, PlInference *in) {
-    double *x = pl_arena_doubles(&w->arena, arm->n_test), *y = pl_arena_doubles(&w->arena, arm->n_control);
-    g_assert(x && y); /* the arena has no limit, and GLib ends the program when memory is out */
-    guint n_x = collect(w, t, arm, arm->test, arm->n_test, factor, x);
-    guint n_y = collect(w, t, arm, arm->control, arm->n_control, factor, y);
-    if (arm->paired) {
-        for (guint i = 0; i < n_x; i++)
-            x[i] -= y[i];
-        level_noise(x, n_x);
-        PlStatus status = pl_paired_t(x, n_x, &w->study->options, &w->arena, in);
-        if (status != PL_OK)
-            pl_point_mean(x, n_x, &w->arena, &in->estimate);
-        return status;
-    }
-    PlStatus status = pl_welch_t(x, n_x, y, n_y, &w->study->options, &w->arena, in);
-    double mean_x = 0, mean_y = 0;
-    if (status != PL_OK && pl_point_mean(x, n_x, &w->arena, &mean_x) == PL_OK &&
-        pl_point_mean(y, n_y, &w->arena, &mean_y) == PL_OK)
-        in->estimate = mean_x - mean_y;
-    return status;
-}
-
 static double lift_limit(double log_limit) {
     return isfinite(log_limit) ? expm1(log_limit) : NAN;
 }
 
 /* The lift from the stores' logarithms, as the main estimate is made. */
 static void set_tested(Work *w, const PlTotals *t, const PlArm *arm, int factor, PlFinding *f) {
-    PlInference in = {.estimate = NAN};
-    PlStatus status = infer(w, t, arm, factor, &in);
-    f->value = expm1(in.estimate);
+    PlInference in;
+    PlArmTest student = {0};
+    PlArmValues values;
+    collect(w, t, arm, factor, &values);
+    level_noise(values.test, values.n_test);
+    level_noise(values.control, values.n_control);
+    PlStatus status = pl_arm_infer(&values, &student, &w->study->options, &in, NULL);
     f->n = t->n_used;
     if (status != PL_OK) {
-        f->reason = g_strdup_printf("no interval: %s", pl_status_text(status));
-        if (status == PL_NO_VARIANCE)
-            g_free(f->reason), f->reason = g_strdup("the same in every pair, so there is no interval");
+        f->value = expm1(pl_arm_point(&values));
+        f->reason = status == PL_NO_VARIANCE ? g_strdup("the same in all of them, so there is no interval")
+                                             : pl_arm_reason(&values, status);
         return;
     }
+    f->value = expm1(in.estimate);
     f->std_error = in.std_error;
     f->conf_low = lift_limit(in.conf_low);
     f->conf_high = lift_limit(in.conf_high);
@@ -209,7 +209,7 @@ static void add_amounts(Work *w, const PlArm *arm, const PlTotals *t, const PlDr
         }
         bad |= pl_split_change(with, without, w->n, part) != 0 && d == 0;
         for (guint k = 0; k < w->n; k++)
-            parts[k][d] = part[k];
+            parts[k][d] = fabs(part[k]) <= ROUNDING * with[last] ? 0 : part[k];
         parts[w->n][d] = with[last] - without[last];
     }
     /* what was sold is known: all that is open of the total without the promotion is the gain */

@@ -4,6 +4,7 @@
 #include "pairlift/effect/after.h"
 #include "pairlift/effect/coupons.h"
 #include "pairlift/effect/decomposition.h"
+#include "pairlift/effect/economics.h"
 #include "pairlift/effect/guardrails.h"
 #include "pairlift/effect/next_step.h"
 #include "pairlift/effect/prices.h"
@@ -20,6 +21,7 @@ void pl_add_sections(const PlStudy *study, PlResult *result) {
     pl_add_products(study, result);
     pl_add_spillover(study, result);
     pl_add_after(study, result);
+    pl_add_economics(study, result);
     pl_add_ranking(study, result);
     pl_add_factorial(study, result);
     pl_add_segments(study, result);

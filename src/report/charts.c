@@ -22,6 +22,7 @@ static const struct {
     {"before_during", pl_chart_before_during, NULL},
     {"methods", pl_chart_methods, NULL},
     {"decomposition", pl_chart_decomposition, "waterfall"},
+    {"profit", pl_chart_profit, "waterfall"},
     {"segments", pl_chart_segments, NULL},
     {"ranking", pl_chart_ranking, "forest"},
 };

@@ -74,4 +74,80 @@ static const FindingsStudy decomposition = {
     price_cut,
     split};
 
-const FindingsStudy *const pl_findings_studies[] = {&decomposition, NULL};
+#define ECONOMICS                                                                                            \
+    METRICS "economics: {margin: 0.3, fixed_cost: 1000, cost_per_store: 100, rollout_stores: 200}\n"
+#define MARGIN 0.3
+
+static double items(const PlChain *chain, const PlChainTruth *truth) {
+    (void)chain;
+    return effect(truth)->total.units_with - effect(truth)->total.units_without;
+}
+
+/* Gross profit with the unit cost that the margin gives at the price without the promotion. */
+static double gross_of(const PlChainSums *s) {
+    double unit_cost = (1 - MARGIN) * s->revenue_without / s->units_without;
+    return s->revenue_with - s->revenue_without - unit_cost * (s->units_with - s->units_without);
+}
+
+static double given_away(const PlChain *chain, const PlChainTruth *truth) {
+    (void)chain;
+    const PlChainSums *s = &effect(truth)->total;
+    return s->revenue_with - s->units_with * s->revenue_without / s->units_without;
+}
+
+static double gross(const PlChain *chain, const PlChainTruth *truth) {
+    (void)chain;
+    return gross_of(&effect(truth)->total);
+}
+
+static double dip(const PlChain *chain, const PlChainTruth *truth) {
+    (void)chain;
+    return gross_of(&truth->effect_after[PL_SCOPE_ALL].total);
+}
+
+static double cost(const PlChain *chain) {
+    return 1000 + 100.0 * pl_chain_options(chain)->pairs;
+}
+
+static double net(const PlChain *chain, const PlChainTruth *truth) {
+    return gross(chain, truth) + dip(chain, truth) - cost(chain);
+}
+
+static double roi(const PlChain *chain, const PlChainTruth *truth) {
+    return net(chain, truth) / cost(chain);
+}
+
+static double break_even(const PlChain *chain, const PlChainTruth *truth) {
+    const PlChainSums *s = &effect(truth)->total;
+    double earned = s->revenue_with / s->units_with - (1 - MARGIN) * s->revenue_without / s->units_without;
+    return (s->units_with - net(chain, truth) / earned) / s->units_without - 1;
+}
+
+static const Claim money[] = {{"economics", "incremental_units", NULL, items},
+                              {"economics", "incremental_revenue", NULL, gained},
+                              {"economics", "gross_profit", NULL, gross},
+                              {"economics", "bar_price", NULL, given_away},
+                              {"economics", "bar_after", NULL, dip},
+                              {"economics", "net_profit", NULL, net},
+                              {"economics", "roi", NULL, roi},
+                              {"economics", "break_even_lift", NULL, break_even},
+                              {0}};
+
+static void promotion(PlChainOptions *o) {
+    o->lift = 0.2;
+    o->dip = 0.05;
+    o->price_cut = 0.05;
+    o->price_sd = 0.02;
+}
+
+static const FindingsStudy economics = {"What it earned",
+                                        "Chains that `pairlift simulate --lift 0.2 --price-cut 0.05 "
+                                        "--price-sd 0.02 --dip 0.05` makes, with a margin of "
+                                        "30 %, a fixed cost and a cost by store.",
+                                        ECONOMICS,
+                                        sizes,
+                                        1,
+                                        promotion,
+                                        money};
+
+const FindingsStudy *const pl_findings_studies[] = {&decomposition, &economics, NULL};

@@ -1,24 +1,58 @@
-# The split of revenue into items and price on experiments/dominicks-orange-juice/price-cut.yaml, by means that
-# share nothing with pairlift. Usage, in the project's folder: Rscript tests/reference/decomposition.R
+# The split of revenue into items and price, and what the promotion earned, on
+# experiments/dominicks-orange-juice/price-cut.yaml with `economics: {margin: 0.25, fixed_cost: 200, cost_per_store:
+# 20}`, by means that share nothing with pairlift. Usage, in the project's folder:
+# Rscript tests/reference/decomposition.R
 sales <- read.csv("experiments/dominicks-orange-juice/sales.csv")
 pairs <- read.csv("experiments/dominicks-orange-juice/pairs-price-cut.csv")
-mean_of <- function(store, column, weeks)
-  mean(sales[sales$store == store & sales$week %in% weeks, column])
-before <- 140:145; during <- 146:147
-value <- function(stores, column, weeks) sapply(stores, mean_of, column, weeks)
-one <- function(column) {
-  tb <- value(pairs$test, column, before); td <- value(pairs$test, column, during)
-  cb <- value(pairs$control, column, before); cd <- value(pairs$control, column, during)
-  list(log = log(td / tb) - log(cd / cb), with = sum(2 * td), without = sum(2 * tb * cd / cb))
+before <- 140:145; during <- 146:147; after <- 148:149
+series <- function(store, column, weeks) {
+  rows <- sales[sales$store == store & sales$week %in% weeks, ]
+  rows[[column]][order(rows$week)]
 }
-u <- one("units"); r <- one("revenue")
-show <- function(name, x) {
+value <- function(stores, column, weeks) sapply(stores, function(s) mean(series(s, column, weeks)))
+# the squared relative error of the control store's mean before
+error <- function(column) mapply(function(test, control) {
+  t <- series(test, column, before); c <- series(control, column, before)
+  z <- t / mean(t) - c / mean(c); n <- length(z)
+  r <- min(max(sum(z[-1] * z[-n]) / sum(z^2), 0), 0.9)
+  var(z) / (2 * n) * (1 + r) / (1 - r)
+}, pairs$test, pairs$control)
+one <- function(column, weeks) {
+  tb <- value(pairs$test, column, before); td <- value(pairs$test, column, weeks)
+  cb <- value(pairs$control, column, before); cd <- value(pairs$control, column, weeks)
+  n <- sapply(pairs$test, function(s) length(series(s, column, weeks)))
+  list(log = log(td / tb) - log(cd / cb), with = sum(n * td),
+       without = sum(n * tb * cd / (cb * (1 + error(column)))))
+}
+u <- one("units", during); r <- one("revenue", during)
+lift <- function(name, x) {
   t <- t.test(x)
-  cat(sprintf("%-8s %.15g %.15g %.15g %.15g\n", name, expm1(mean(x)), expm1(t$conf.int[1]),
+  cat(sprintf("%-20s %.15g %.15g %.15g %.15g\n", name, expm1(mean(x)), expm1(t$conf.int[1]),
               expm1(t$conf.int[2]), t$p.value))
 }
-show("revenue", r$log); show("units", u$log); show("price", r$log - u$log)
+lift("lift_revenue", r$log); lift("lift_units", u$log); lift("lift_price", r$log - u$log)
+show <- function(name, x) cat(sprintf("%-20s %.15g\n", name, x))
 L <- (r$with - r$without) / log(r$with / r$without)
-cat(sprintf("%-8s %.15g\n", c("without", "units", "price", "with"),
-            c(r$without, L * log(u$with / u$without),
-              L * (log(r$with / r$without) - log(u$with / u$without)), r$with)))
+show("amount_without", r$without); show("amount_units", L * log(u$with / u$without))
+show("amount_price", L * (log(r$with / r$without) - log(u$with / u$without))); show("amount_with", r$with)
+
+cost_of_unit <- function(r, u) 0.75 * r$without / u$without
+gross <- function(r, u) (r$with - cost_of_unit(r, u) * u$with) - (r$without - cost_of_unit(r, u) * u$without)
+ua <- one("units", after); ra <- one("revenue", after)
+cost <- 200 + 20 * nrow(pairs)
+net <- gross(r, u) + gross(ra, ua) - cost
+show("incremental_units", u$with - u$without); show("incremental_revenue", r$with - r$without)
+show("gross_profit", gross(r, u)); show("bar_after", gross(ra, ua)); show("net_profit", net)
+show("roi", net / cost); show("iroas", (r$with - r$without) / cost)
+show("cost_per_unit", cost / (u$with - u$without + ua$with - ua$without))
+# the lift that pays, by search: the same price, another number of items
+profit <- function(l) {
+  items <- u$without * (1 + l)
+  items * (r$with / u$with - cost_of_unit(r, u)) - u$without * (r$without / u$without - cost_of_unit(r, u)) +
+    gross(ra, ua) - cost
+}
+show("break_even_lift", uniroot(profit, c(-1, 10), tol = 1e-14)$root)
+all_before <- tapply(sales$revenue[sales$week %in% before], sales$store[sales$week %in% before], mean)
+k <- 83 * mean(all_before) / sum(value(pairs$test, "revenue", before))
+show("stores", length(all_before))
+show("projection", k * (gross(r, u) + gross(ra, ua)) - 83 * 20 - 200)

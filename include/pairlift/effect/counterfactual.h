@@ -6,8 +6,10 @@
  * groups: stores within their side and block) are resampled jointly for all measures, so that anything
  * computed from several totals - a profit, a ratio, a share - has an interval of its own.
  *
- * A store's value without the promotion is its own before, times its block's controls' change (relative: the
- * geometric mean of D / B; absolute: plus the mean of D - B); without a period before, the controls' level.
+ * A store's value without the promotion is its own before, times its block's controls' change (relative:
+ * their sum of D over their sum of B, which in a pair is D / B; absolute: plus the mean of D - B); without a
+ * period before, the controls' level. Sums and not geometric means, because a total is a sum: the geometric
+ * mean of stores that change differently lies below what they sell together.
  *
  * A draw takes n - 1 of the n units of a stratum with replacement, each with weight n / (n - 1) (Rao and Wu
  * 1988, doi:10.1080/01621459.1988.10478591), which makes the variance of a sum over draws unbiased. On the
