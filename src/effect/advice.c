@@ -5,6 +5,9 @@
 
 #include "pairlift/model/numbers.h"
 
+/* A smaller chance is no number to be told. */
+#define LEAST_CHANCE 0.01
+
 const char *pl_advice_name(PlAdviceKind kind) {
     static const char *const names[] = {
         [PL_ADVICE_UNKNOWN] = "unknown", [PL_ADVICE_GO_ON] = "go on",   [PL_ADVICE_WIN] = "win",
@@ -172,6 +175,8 @@ static void say_decision(const PlAdviceWords *w, GString *s) {
         g_string_append_printf(s, " It is not shown to reach %s, the smallest effect worth having.",
                                threshold);
     }
+    if (w->randomised == PL_RANDOMISED_NO)
+        g_string_append(s, " The stores were not assigned at random, so a difference may have other causes.");
 }
 
 static void say_futile(const PlAdviceWords *w, GString *s) {
@@ -179,17 +184,19 @@ static void say_futile(const PlAdviceWords *w, GString *s) {
     g_autofree char *size = size_words(w, TRUE), *interval = interval_words(w), *passed = passed_words(w);
     g_autofree char *threshold = pl_format_size(w->threshold, NAN, w->scale, w->unit);
     g_autofree char *end = pl_day_format(w->last, w->time_kind);
-    g_string_append_printf(s,
-                           "You may stop: an effect of %s, the smallest worth having, is out of reach. %c%s, "
-                           "with %s, %s moved by %s against the controls (%s)",
-                           threshold, g_ascii_toupper(passed[0]), passed + 1, w->treatment, w->what, size,
-                           interval);
-    if (a->left_out)
+    g_string_append_printf(
+        s,
+        "You may stop: an effect of %s, the smallest worth having, %s. %c%s, with %s, %s moved "
+        "by %s against the controls (%s)",
+        threshold, a->left_out ? "is out of reach" : "can hardly be shown any more, even if it is there",
+        g_ascii_toupper(passed[0]), passed + 1, w->treatment, w->what, size, interval);
+    if (a->left_out) {
         g_string_append(s, ", an interval that leaves it out.");
-    else {
+    } else {
         g_autofree char *chance = pl_format_size(100 * a->chance, 1, PL_EFFECT_ABSOLUTE, "%");
-        g_string_append_printf(s, "; were it true, it would be shown by %s with a chance of about %s.", end,
-                               chance);
+        g_string_append_printf(s, "; if it were true, the chance to show it by %s would be %s%s.", end,
+                               a->chance < LEAST_CHANCE ? "less than " : "about ",
+                               a->chance < LEAST_CHANCE ? "1 %" : chance);
     }
     g_string_append(s, " That is advice, no proof that there is no effect; going on is safe, too.");
 }
@@ -276,8 +283,8 @@ char *pl_advice_headline(const PlAdviceWords *w) {
                                size);
     if (w->advice->kind == PL_ADVICE_FUTILE) {
         g_autofree char *threshold = pl_format_size(w->threshold, NAN, w->scale, w->unit);
-        return g_strdup_printf("You may stop: with %s, %s on %s is out of reach", w->treatment, threshold,
-                               w->what);
+        return g_strdup_printf("You may stop: %s on %s %s", threshold, w->what,
+                               w->advice->left_out ? "is out of reach" : "can hardly be shown any more");
     }
     return g_strdup_printf(w->advice->kind == PL_ADVICE_OVER ? "Cannot tell whether %s changed %s"
                                                              : "Go on: cannot tell yet what %s does to %s",

@@ -229,8 +229,6 @@ static void add_estimates(const Monitor *m, const PlArm *arm, const PlLookPath *
     e->p_value = e->p_adjusted = planned->p;
     e->conf_low = shown(m, planned->low);
     e->conf_high = shown(m, planned->high);
-    if (isnan(planned->p))
-        e->reason = g_strdup("boundaries of few pairs or many looks have an interval but no p-value");
 }
 
 static PlVerdictKind verdict_kind(const Monitor *m, const PlAdvice *a) {
@@ -252,6 +250,7 @@ static void add_verdict(const Monitor *m, const PlArm *arm, const PlLookPath *pa
                            m->result->scale,
                            m->result->time_kind,
                            m->result->step,
+                           m->result->randomised,
                            m->last,
                            m->future};
     PlVerdict *v = g_new0(PlVerdict, 1);
@@ -326,7 +325,7 @@ static void set_plan(Monitor *m) {
     guint sharing = def->analysis.adjust == PL_ADJUST_NONE ? 1 : MAX(def->treatments->len, 1);
     guint most = MIN(m->expected, PL_PLANNED_MAX);
     m->by_plan = pl_definition_given(def, &asked->looks) || pl_definition_given(def, &asked->spending);
-    m->may_be_futile = pl_definition_given(def, &asked->futility) ? asked->futility : TRUE;
+    m->may_be_futile = asked->futility != PL_RANDOMISED_NO; /* not said, as yes, is yes */
     m->threshold = def->analysis.threshold > 0 ? scaled(m, def->analysis.threshold) : 0;
     m->plan = (PlPathPlan){.expected = m->expected,
                            .planned = !m->by_plan        ? 0

@@ -158,7 +158,7 @@ static char *alt_of(const GPtrArray *rows, const char *title) {
 /* The estimates of all methods side by side. */
 gboolean pl_chart_methods(const PlResult *result, const char *treatment, PlChartDraft *draft) {
     g_autoptr(GPtrArray) rows = collect(result, treatment);
-    if (rows->len == 0)
+    if (rows->len == 0 || pl_result_section(result, "monitor")) /* of one that runs, "monitor" is the chart */
         return FALSE;
     gboolean any_adjusted = FALSE;
     g_string_append(draft->data, "row\testimate\tlow\thigh\topen_low\topen_high\tdeciding\tmethod\tp\t"

@@ -17,6 +17,7 @@ static const struct {
     PlChartFill fill;
     const char *template; /* NULL: of the same name */
 } kinds[] = {
+    {"monitor", pl_chart_monitor, NULL},
     {"test_vs_control", pl_chart_test_vs_control, NULL},
     {"pair_effects", pl_chart_pair_effects, NULL},
     {"before_during", pl_chart_before_during, NULL},

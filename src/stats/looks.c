@@ -109,6 +109,23 @@ PlStatus pl_look_plan(const PlLookPlan *plan, const double *information, size_t 
     return status;
 }
 
+/* The one-sided p-value of a look that has just what is newly spent at it: the error in all at which that is
+ * the tail of z. Bisection: what is newly spent grows with the error in all, up to a half. */
+static double newly_spent_p(PlSpending spending, double before, double now, double z) {
+    enum { STEPS = 60 };
+    double low = 0, high = 0.5, tail = pl_normal_tail(z);
+    for (int i = 0; i < STEPS; i++) {
+        double middle = low + (high - low) / 2;
+        double spent =
+            pl_spent(spending, middle, now) - (before > 0 ? pl_spent(spending, middle, before) : 0);
+        if (spent >= tail)
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+
 /* The planned looks that were made, boundaries by the df of the first: for each its boundary, the repeated
  * interval (Jennison and Turnbull 1989, doi:10.1111/j.2517-6161.1989.tb01748.x) and p-value; all intervals
  * hold together with probability 1 - alpha, whatever stops the experiment. Two-sided, each side spends half.
@@ -135,9 +152,12 @@ PlStatus pl_looks_planned(const PlLookPlan *plan, const PlLook *looks, size_t n,
                              z >= critical[k]};
         bool first = o->crossed && !crossed;
         crossed = crossed || o->crossed;
-        if ((k + 1 < n && !first) || n > PL_LOOKS_WITH_P || !may_join(plan->looks, df))
+        if (k + 1 < n && !first)
             continue;
-        status = pl_sequential_p(information, information, k + 1, plan->spending, z, arena, &o->p);
+        if (may_join(plan->looks, df))
+            status = pl_sequential_p(information, information, k + 1, plan->spending, z, arena, &o->p);
+        else
+            o->p = newly_spent_p(plan->spending, k ? information[k - 1] : 0, information[k], z);
         o->p = fmin(1, 2 * o->p);
     }
     return status;

@@ -43,6 +43,7 @@ typedef struct {
     PlScale scale;
     PlTimeKind time_kind;
     PlStep step;
+    PlRandomised randomised;
     PlDay last;           /* planned last day of the promotion */
     const GArray *future; /* PlDay: intervals that are still to come */
 } PlAdviceWords;

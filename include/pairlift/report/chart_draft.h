@@ -22,6 +22,7 @@ typedef gboolean (*PlChartFill)(const PlResult *result, const char *treatment, P
 gboolean pl_chart_test_vs_control(const PlResult *result, const char *treatment, PlChartDraft *draft);
 gboolean pl_chart_pair_effects(const PlResult *result, const char *treatment, PlChartDraft *draft);
 gboolean pl_chart_before_during(const PlResult *result, const char *treatment, PlChartDraft *draft);
+gboolean pl_chart_monitor(const PlResult *result, const char *treatment, PlChartDraft *draft);
 gboolean pl_chart_methods(const PlResult *result, const char *treatment, PlChartDraft *draft);
 gboolean pl_chart_segments(const PlResult *result, const char *treatment, PlChartDraft *draft);
 gboolean pl_chart_ranking(const PlResult *result, const char *treatment, PlChartDraft *draft);

@@ -17,9 +17,6 @@ typedef struct {
  * tuned for the end, and on the first of 28 days a third narrower. */
 #define PL_LOOKS_TUNED_AT 0.25
 
-/* Beyond this many planned looks repeated p-values are not searched: each takes many plans. */
-#define PL_LOOKS_WITH_P PL_REPEATED_P_MAX
-
 /* With fewer degrees of freedom, or fewer than there are looks, boundaries do not count on looks being alike.
  */
 #define PL_JOINT_FROM_DF 7.0
@@ -36,9 +33,7 @@ PlStatus pl_look_always(const PlLook *look, double alpha, PlInference *out);
 typedef struct {
     double critical;  /* of |z| */
     double low, high; /* repeated interval */
-    double p;         /* repeated p-value of the last look and of the first that crosses; NaN: of another one,
-                         of more than PL_LOOKS_WITH_P looks, or where boundaries do not count on looks being
-                         alike */
+    double p;         /* repeated p-value of the last look and of the first that crosses; else NaN */
     bool crossed;
 } PlPlannedLook;
 

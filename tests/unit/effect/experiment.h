@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../../common/temp_folder.h"
+#include "pairlift/effect/monitor.h"
 #include "pairlift/effect/run.h"
 #include "pairlift/io/definition.h"
 #include "pairlift/io/load.h"
@@ -37,6 +38,26 @@ static inline PlResult *run_files(const char *yaml, const char *csv, gboolean an
         panel = pl_load_sales_items(def, NULL, NULL, &inputs, &tables.breakdown, error);
     if (panel)
         result = pl_run(def, panel, &tables, analyse, 1, (PlStepper){0}, error);
+    temp_folder_remove(folder);
+    return result;
+}
+
+/* The running experiment, up to `as_of` (NULL: all of the data). `stores` NULL: no stores.csv. */
+static inline PlResult *monitor_files(const char *yaml, const char *csv, const char *stores,
+                                      const PlDay *as_of, GError **error) {
+    char *folder = temp_folder_new();
+    g_autofree char *definition = temp_folder_write(folder, "test.yaml", yaml);
+    g_autofree char *sales = temp_folder_write(folder, "sales.csv", csv);
+    g_autofree char *table = stores ? temp_folder_write(folder, "stores.csv", stores) : NULL;
+    pl_stats_init();
+    PlResult *result = NULL;
+    g_autoptr(GPtrArray) inputs = NULL;
+    g_autoptr(PlPanel) panel = NULL;
+    g_autoptr(PlDefinition) def = pl_definition_load(definition, error);
+    if (def && pl_pairs_load(def, NULL, error))
+        panel = pl_load_sales(def, NULL, NULL, &inputs, error);
+    if (panel)
+        result = pl_monitor(def, panel, NULL, as_of, 1, error);
     temp_folder_remove(folder);
     return result;
 }
