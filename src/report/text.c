@@ -211,15 +211,30 @@ static void finding_rows(Page *page, const PlResult *r, const GPtrArray *finding
         g_string_append_printf(page->out, "  ... and %u more in report.md\n", findings->len - shown);
 }
 
+/* The answer: what the sections say, in words. */
 static void sections(Page *page, const PlResult *r) {
     for (guint i = 0; i < r->sections->len; i++) {
         const PlSection *s = g_ptr_array_index(r->sections, i);
+        if (s->sentences->len == 0)
+            continue;
         g_autofree char *title = g_strconcat(s->title, s->exploratory ? " (exploratory)" : "", NULL);
         heading(page, title);
         for (guint k = 0; k < s->sentences->len; k++) {
             g_string_append(page->out, "  ");
             wrap(page, g_ptr_array_index(s->sentences, k), 2, 2);
         }
+    }
+}
+
+/* The numbers behind it. */
+static void section_tables(Page *page, const PlResult *r) {
+    for (guint i = 0; i < r->sections->len; i++) {
+        const PlSection *s = g_ptr_array_index(r->sections, i);
+        if (s->findings->len == 0)
+            continue;
+        g_autofree char *title =
+            g_strdup_printf("%s, in numbers%s", s->title, s->exploratory ? " (exploratory)" : "");
+        heading(page, title);
         finding_rows(page, r, s->findings);
     }
 }
@@ -255,6 +270,7 @@ char *pl_report_text(const PlResult *r, gboolean color) {
         g_string_append(page.out, "\n* ");
         wrap(&page, r->method_choice, 2, 2);
     }
+    section_tables(&page, r);
     checks(&page, r);
     return g_string_free(page.out, FALSE);
 }

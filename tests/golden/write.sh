@@ -23,7 +23,7 @@ done
 "$pairlift" help definition >docs/definition.md
 "$pairlift" help methods >docs/methods.md
 # the README shows the beginning of the demo's output
-sed '/^What else was measured/,$d' tests/golden/price-cut.txt | sed '$d' >"$out/shown"
+sed '/^Effect of/,$d' tests/golden/price-cut.txt | sed '$d' >"$out/shown"
 awk -v shown="$out/shown" '
     /^\$ build\/release\/pairlift run/ { print; while ((getline line <shown) > 0) print line; skip = 1; next }
     /^```/ { skip = 0 }
