@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "pairlift/effect/prices.h"
+#include "pairlift/model/numbers.h"
 #include "pairlift/stats/moments.h"
 #include "pairlift/stats/order.h"
 
@@ -11,6 +12,9 @@ enum { POINTS = 61 };
 #define LEAST_SHARE 0.5
 #define MOST_SHARE  2.0
 #define ROOM        0.05
+
+/* How far off the best price is looked at. */
+#define OFF 0.05
 
 /* Prices seen: between these quantiles of the store-intervals, so that a single odd row is not what "seen"
  * means. */
@@ -24,9 +28,9 @@ typedef struct {
     PlSection *section;
     const char *name; /* of the treatment, to start a sentence with; or "" */
     PlDraws *draws;
-    double *units, *price, *promoted; /* [1 + draws] without the promotion: units per store and interval, and
-                                         price; the price with it */
-    double *elasticity;               /* [1 + draws] */
+    double *units, *price; /* [1 + draws] without the promotion: units per store and interval, and price */
+    double promoted;       /* the price with it */
+    double *elasticity;    /* [1 + draws] */
     double *scratch;
     double cost, margin; /* of a unit in money, or NaN and the margin that it leaves at today's price */
     double seen_low, seen_high;
@@ -36,7 +40,7 @@ typedef struct {
 
 static void profit_clear(Profit *p) {
     pl_draws_free(p->draws);
-    double *values[] = {p->units, p->price, p->promoted, p->elasticity, p->scratch};
+    double *values[] = {p->units, p->price, p->elasticity, p->scratch};
     for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
         g_free(values[i]);
     g_free(p->unit);
@@ -109,7 +113,9 @@ static double profit_at(const Profit *p, double price, guint k) {
     return p->units[k] * pow(price / p->price[k], p->elasticity[k]) * (price - cost_at(p, k));
 }
 
-/* Totals and elasticity of every draw; FALSE: no store takes part. */
+/* Totals and elasticity of every draw; FALSE: no store takes part. What was sold, and at which price, is
+ * known; what is not is how much of it was due to the promotion. So a draw changes the effects alone: drawing
+ * the totals without the promotion would leave out how the test stores themselves happened to do. */
 static gboolean draw_all(Profit *p) {
     const PlPriceMoves *m = p->moves;
     guint n = pl_draws_n(p->draws) + 1;
@@ -118,7 +124,6 @@ static gboolean draw_all(Profit *p) {
                       *log_price = g_new(double, n);
     p->units = g_new(double, n);
     p->price = g_new(double, n);
-    p->promoted = g_new(double, n);
     p->elasticity = g_new(double, n);
     p->scratch = g_new(double, n);
     guint stores =
@@ -129,13 +134,15 @@ static gboolean draw_all(Profit *p) {
         !pl_price_moves_draws(m, p->draws, log_units, log_price))
         return FALSE;
     double intervals = m->by_period ? MAX(pl_range_length(m->study->ranges.during), 1) : 1;
+    double sold = with_units[0] / (stores * intervals);
+    p->promoted = with_revenue[0] / with_units[0];
     for (guint k = 0; k < n; k++) {
-        p->price[k] = revenue[k] / p->units[k];
-        p->promoted[k] = with_revenue[k] / with_units[k];
-        p->units[k] /= stores * intervals;
+        double change = with_revenue[k] / with_units[k] / (revenue[k] / p->units[k]);
+        p->price[k] = p->promoted / change;
+        p->units[k] = sold * p->units[k] / with_units[k];
         p->elasticity[k] = log_units[k] / log_price[k];
     }
-    return isfinite(p->price[0]) && isfinite(p->promoted[0]);
+    return isfinite(p->price[0]) && isfinite(p->promoted);
 }
 
 static void add_seen(GArray *seen, double price) {
@@ -171,8 +178,8 @@ static void find_seen(Profit *p) {
         add_seen_of_store(m, m->arm->test[i], &ratio, seen);
     for (guint i = 0; i < m->arm->n_control; i++)
         add_seen_of_store(m, m->arm->control[i], &ratio, seen);
-    p->seen_low = fmin(p->price[0], p->promoted[0]);
-    p->seen_high = fmax(p->price[0], p->promoted[0]);
+    p->seen_low = fmin(p->price[0], p->promoted);
+    p->seen_high = fmax(p->price[0], p->promoted);
     if (seen->len == 0)
         return;
     double *prices = (double *)(gpointer)seen->data;
@@ -201,6 +208,10 @@ static void add_curve(const Profit *p) {
     double today = p->price[0], low = LEAST_SHARE * today, high = MOST_SHARE * today;
     double best = isnan(p->best) ? today : CLAMP(p->best, low, high);
     double from = fmin(fmin(p->seen_low, best), today), to = fmax(fmax(p->seen_high, best), today);
+    if (isfinite(p->best_low))
+        from = fmin(from, p->best_low);
+    if (isfinite(p->best_high))
+        to = fmax(to, p->best_high);
     double room = ROOM * (to - from);
     from = fmax(from - room, low);
     to = fmin(to + room, high);
@@ -223,18 +234,17 @@ static void add_curve(const Profit *p) {
     }
 }
 
-/* Profit at one price less that at today's, in all draws. `promoted`: at the promoted price of each draw. */
+/* Profit at one price less that at today's, in all draws. */
 static void add_gain(const Profit *p, const char *measure, const char *label, double price) {
     for (guint k = 0; k <= pl_draws_n(p->draws); k++)
-        p->scratch[k] = profit_at(p, isnan(price) ? p->promoted[k] : price, k) - profit_at(p, p->price[k], k);
+        p->scratch[k] = profit_at(p, price, k) - profit_at(p, p->price[k], k);
     fill(add(p, measure, label, PL_AMOUNT_MONEY, p->profit_unit), p->draws, p->scratch, p->e->level);
 }
 
 static void add_prices(const Profit *p) {
     fill(add(p, "current_price", "Today's price, without the promotion", PL_AMOUNT_PRICE, p->unit), p->draws,
          p->price, p->e->level);
-    fill(add(p, "promoted_price", "Price with the promotion", PL_AMOUNT_PRICE, p->unit), p->draws,
-         p->promoted, p->e->level);
+    add(p, "promoted_price", "Price with the promotion", PL_AMOUNT_PRICE, p->unit)->value = p->promoted;
     for (guint k = 0; k <= pl_draws_n(p->draws); k++)
         p->scratch[k] = cost_at(p, k);
     PlFinding *cost = add(p, "unit_cost", "Cost of a unit", PL_AMOUNT_PRICE, p->unit);
@@ -291,14 +301,14 @@ static double forgone(const Profit *p, double price) {
 static void say_forgone(const Profit *p, GString *text) {
     if (!(profit_at(p, p->best, 0) > 0))
         return;
-    g_autofree char *today = pl_format_amount(forgone(p, p->price[0]), NAN, PL_AMOUNT_SHARE, NULL);
-    g_autofree char *promoted = pl_format_amount(forgone(p, p->promoted[0]), NAN, PL_AMOUNT_SHARE, NULL);
-    g_autofree char *off = pl_format_amount(fmax(forgone(p, 0.95 * p->best), forgone(p, 1.05 * p->best)), NAN,
-                                            PL_AMOUNT_SHARE, NULL);
+    double worst = fmax(forgone(p, (1 - OFF) * p->best), forgone(p, (1 + OFF) * p->best));
+    g_autofree char *today = pl_format_number(100 * forgone(p, p->price[0]), 1);
+    g_autofree char *promoted = pl_format_number(100 * forgone(p, p->promoted), 1);
+    g_autofree char *off = pl_format_number(100 * worst, 1);
     g_string_append_printf(text,
-                           " By the curve today's price forgoes %s of the best profit, the promoted one %s; "
-                           "being 5 %% off the best price costs at most %s.",
-                           today, promoted, off);
+                           " By the curve today's price forgoes %s %% of the best profit, the promoted one %s %%; "
+                           "being %.0f %% off the best price costs at most %s %%.",
+                           today, promoted, 100 * OFF, off);
 }
 
 static void say(const Profit *p) {
@@ -364,7 +374,7 @@ void pl_add_profit_curve(const PlPriceMoves *moves, const PlElasticity *elastici
     find_seen(&p);
     find_best(&p);
     add_prices(&p);
-    add_gain(&p, "profit_change_promoted", "Profit, promoted against today's price", NAN);
+    add_gain(&p, "profit_change_promoted", "Profit, promoted against today's price", p.promoted);
     if (!isnan(p.best))
         add_gain(&p, "profit_change_best", "Profit, best against today's price", p.best);
     add_curve(&p);

@@ -24,6 +24,7 @@ static const struct {
     {"methods", pl_chart_methods, NULL},
     {"decomposition", pl_chart_decomposition, "waterfall"},
     {"profit", pl_chart_profit, "waterfall"},
+    {"profit_curve", pl_chart_profit_curve, NULL},
     {"segments", pl_chart_segments, NULL},
     {"ranking", pl_chart_ranking, "forest"},
 };

@@ -150,4 +150,5 @@ static const FindingsStudy economics = {"What it earned",
                                         promotion,
                                         money};
 
-const FindingsStudy *const pl_findings_studies[] = {&decomposition, &economics, NULL};
+extern const FindingsStudy pl_study_price;
+const FindingsStudy *const pl_findings_studies[] = {&decomposition, &economics, &pl_study_price, NULL};
