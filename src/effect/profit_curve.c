@@ -305,10 +305,11 @@ static void say_forgone(const Profit *p, GString *text) {
     g_autofree char *today = pl_format_number(100 * forgone(p, p->price[0]), 1);
     g_autofree char *promoted = pl_format_number(100 * forgone(p, p->promoted), 1);
     g_autofree char *off = pl_format_number(100 * worst, 1);
-    g_string_append_printf(text,
-                           " By the curve today's price forgoes %s %% of the best profit, the promoted one %s %%; "
-                           "being %.0f %% off the best price costs at most %s %%.",
-                           today, promoted, 100 * OFF, off);
+    g_string_append_printf(
+        text,
+        " By the curve today's price forgoes %s %% of the best profit, the promoted one %s %%; "
+        "being %.0f %% off the best price costs at most %s %%.",
+        today, promoted, 100 * OFF, off);
 }
 
 static void say(const Profit *p) {

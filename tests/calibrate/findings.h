@@ -10,8 +10,6 @@
 typedef struct {
     const char *section, *measure, *period; /* period NULL: any */
     double (*truth)(const PlChain *chain, const PlChainTruth *truth);
-    gboolean curved; /* a curved function of what is estimated without bias: its mean is off, its interval is not
-                        to be */
 } Claim;
 
 typedef struct {

@@ -62,9 +62,9 @@ static void price_cut(PlChainOptions *o) {
 static const Claim claims[] = {{"prices", "elasticity", NULL, elasticity},
                                {"prices", "pass_through", NULL, pass_through},
                                {"prices", "current_price", NULL, today},
-                               {"prices", "best_price", NULL, best_price, TRUE},
+                               {"prices", "best_price", NULL, best_price},
                                {"prices", "profit_change_promoted", NULL, gain_promoted},
-                               {"prices", "profit_change_best", NULL, gain_best, TRUE},
+                               {"prices", "profit_change_best", NULL, gain_best},
                                {"prices", "elasticity_panel", NULL, of_stores},
                                {"prices", "elasticity_before", NULL, of_stores},
                                {0}};
