@@ -272,21 +272,25 @@ static double *logs_of(const double *values, guint n) {
     return logs;
 }
 
-/* The totals' differences under the absolute scale are sums over the test stores of the effects. */
-static gboolean sum_effects(const PlPriceMoves *m, const PlDraws *draws, const double *before,
-                            const double *during, double *out) {
-    guint n = m->study->panel->n_stores;
-    g_autofree double *b = logs_of(before, n), *d = logs_of(during, n),
-                      *without = g_new(double, pl_draws_n(draws) + 1);
-    if (pl_draws_totals(draws, b, d, PL_EFFECT_ABSOLUTE, out, without) == 0)
+/* Under the absolute scale the totals' differences are sums over the test stores of the effects; ones give
+ * the weights that the sums have. */
+static gboolean mean_effects(const PlPriceMoves *m, const PlDraws *draws, const double *before,
+                             const double *during, double *out) {
+    guint n = m->study->panel->n_stores, n_draws = pl_draws_n(draws) + 1;
+    g_autofree double *b = logs_of(before, n), *d = logs_of(during, n), *ones = g_new(double, n + 1),
+                      *without = g_new(double, n_draws), *weights = g_new(double, n_draws);
+    for (guint s = 0; s < n; s++)
+        ones[s] = isfinite(d[s]) ? 1 : NAN;
+    if (pl_draws_totals(draws, NULL, ones, PL_EFFECT_ABSOLUTE, weights, without) == 0 ||
+        pl_draws_totals(draws, b, d, PL_EFFECT_ABSOLUTE, out, without) == 0)
         return FALSE;
-    for (guint k = 0; k <= pl_draws_n(draws); k++)
-        out[k] -= without[k];
+    for (guint k = 0; k < n_draws; k++)
+        out[k] = (out[k] - without[k]) / weights[k];
     return TRUE;
 }
 
 gboolean pl_price_moves_draws(const PlPriceMoves *m, const PlDraws *draws, double *log_units,
                               double *log_price) {
-    return sum_effects(m, draws, m->units_before, m->units_during, log_units) &&
-           sum_effects(m, draws, m->price_before, m->price_during, log_price);
+    return mean_effects(m, draws, m->units_before, m->units_during, log_units) &&
+           mean_effects(m, draws, m->price_before, m->price_during, log_price);
 }

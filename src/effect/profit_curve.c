@@ -113,33 +113,34 @@ static double profit_at(const Profit *p, double price, guint k) {
     return p->units[k] * pow(price / p->price[k], p->elasticity[k]) * (price - cost_at(p, k));
 }
 
-/* Totals and elasticity of every draw; FALSE: no store takes part. What was sold, and at which price, is
- * known; what is not is how much of it was due to the promotion. So a draw changes the effects alone: drawing
- * the totals without the promotion would leave out how the test stores themselves happened to do. */
+/* Units, price and elasticity of every draw; FALSE: no store takes part. What was sold, and at which price,
+ * is known; what is not is how much of it was due to the promotion. So a draw changes the effects alone:
+ * drawing the totals without the promotion would leave out how the test stores themselves happened to do.
+ * With the effects that the elasticity is made of the curve goes through what was sold at the promoted price.
+ */
 static gboolean draw_all(Profit *p) {
     const PlPriceMoves *m = p->moves;
-    guint n = pl_draws_n(p->draws) + 1;
-    g_autofree double *with_units = g_new(double, n), *with_revenue = g_new(double, n),
-                      *revenue = g_new(double, n), *log_units = g_new(double, n),
-                      *log_price = g_new(double, n);
+    guint n = pl_draws_n(p->draws) + 1, stores = 0;
+    g_autofree double *log_units = g_new(double, n), *log_price = g_new(double, n);
+    double units = 0, revenue = 0, intervals = m->by_period ? pl_range_length(m->study->ranges.during) : 1;
     p->units = g_new(double, n);
     p->price = g_new(double, n);
     p->elasticity = g_new(double, n);
     p->scratch = g_new(double, n);
-    guint stores =
-        pl_draws_totals(p->draws, m->units_before, m->units_during, PL_EFFECT_RELATIVE, with_units, p->units);
-    if (stores == 0 ||
-        pl_draws_totals(p->draws, m->revenue_before, m->revenue_during, PL_EFFECT_RELATIVE, with_revenue,
-                        revenue) == 0 ||
-        !pl_price_moves_draws(m, p->draws, log_units, log_price))
+    if (!pl_price_moves_draws(m, p->draws, log_units, log_price))
         return FALSE;
-    double intervals = m->by_period ? MAX(pl_range_length(m->study->ranges.during), 1) : 1;
-    double sold = with_units[0] / (stores * intervals);
-    p->promoted = with_revenue[0] / with_units[0];
+    for (guint i = 0; i < m->arm->n_test; i++) {
+        guint s = m->arm->test[i];
+        if (isnan(m->price_during[s]))
+            continue;
+        units += m->units_during[s];
+        revenue += m->revenue_during[s];
+        stores++;
+    }
+    p->promoted = revenue / units;
     for (guint k = 0; k < n; k++) {
-        double change = with_revenue[k] / with_units[k] / (revenue[k] / p->units[k]);
-        p->price[k] = p->promoted / change;
-        p->units[k] = sold * p->units[k] / with_units[k];
+        p->units[k] = units / (stores * intervals) * exp(-log_units[k]);
+        p->price[k] = p->promoted * exp(-log_price[k]);
         p->elasticity[k] = log_units[k] / log_price[k];
     }
     return isfinite(p->price[0]) && isfinite(p->promoted);

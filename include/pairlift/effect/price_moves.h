@@ -31,8 +31,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlPriceMoves, pl_price_moves_free)
 PlStatus pl_price_moves_with(const PlPriceMoves *moves, const double *before, const double *during,
                              PlJointMeans *out);
 
-/* log effects in each draw, [1 + pl_draws_n]: proportional to the mean log effects on units and price. FALSE:
- * no store takes part. */
+/* The mean log effects on units and price in each draw, [1 + pl_draws_n]. FALSE: no store takes part. */
 gboolean pl_price_moves_draws(const PlPriceMoves *moves, const PlDraws *draws, double *log_units,
                               double *log_price);
 

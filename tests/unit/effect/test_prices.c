@@ -96,10 +96,17 @@ Test(effect_prices, best_price_follows_from_the_elasticity) {
         cr_assert(curve->low[i] <= curve->y[i] && curve->y[i] <= curve->high[i]);
     }
     cr_assert(epsilon_eq(dbl, curve->x[top], best->value, curve->x[1] - curve->x[0]));
-    double q = 0, today = finding_of(r, "current_price")->value, price = curve->x[7];
-    for (guint i = 1; i <= 10; i++)
-        q += 100 * (1 + 0.1 * i) / 10;
-    cr_assert(epsilon_eq(dbl, curve->y[7], q * pow(price / today, e->value) * (price - 2.5), 1e-6));
+    double sold = 0, today = finding_of(r, "current_price")->value, price = curve->x[7];
+    for (guint i = 1; i <= 10; i++) {
+        double swing = (i % 2 ? 1 : -1) * (1 + 0.1 * i);
+        sold += 10 * (1 + 0.1 * i) * pow(1 - .1 * (1 + .1 * swing), -2.5) * exp(.02 * swing);
+    }
+    double units = sold / (1 + finding_of(r, "units_change")->value);
+    cr_assert(epsilon_eq(dbl, curve->y[7], units * pow(price / today, e->value) * (price - 2.5), 1e-6));
+    /* it goes through what was sold at the promoted price */
+    double promoted = finding_of(r, "promoted_price")->value;
+    cr_assert(epsilon_eq(dbl, finding_of(r, "profit_change_promoted")->value,
+                         sold * (promoted - 2.5) - units * (today - 2.5), 1e-6));
 }
 
 Test(effect_prices, margin_puts_the_cost_at_todays_price) {
