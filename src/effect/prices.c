@@ -143,9 +143,11 @@ static void say_elasticity(const PlFinding *price, const PlFinding *units, const
     else
         g_string_append_printf(text,
                                ": an elasticity of %s, which is how many per cent the units change for one "
-                               "per cent of price.%s It counts all that came with the price, such as signs "
+                               "per cent of price.%s%s It counts all that came with the price, such as signs "
                                "or advertising.",
-                               value, meaning_of(e));
+                               value,
+                               isnan(e->low) ? " How sure that is, a single comparison does not say." : "",
+                               meaning_of(e));
     pl_section_say(section, "%s", text->str);
     g_string_free(text, TRUE);
 }
@@ -168,6 +170,32 @@ static void add_pass_through(const PlPriceMoves *m, const PlFinding *price, cons
                     *change = pl_format_amount(announced, NAN, PL_AMOUNT_LIFT, NULL);
     pl_section_say(section, "%sOf the announced change of the price, %s, %s reached the average price paid.",
                    name, change, value);
+}
+
+/* The price with the promotion, as it was, and without it: divided by its effect. */
+static void add_levels(const PlPriceMoves *m, const PlFinding *effect, PlSection *section) {
+    double units = 0, revenue = 0;
+    for (guint i = 0; i < m->arm->n_test; i++) {
+        guint s = m->arm->test[i];
+        if (isnan(m->price_during[s]))
+            continue;
+        units += m->units_during[s];
+        revenue += m->revenue_during[s];
+    }
+    PlFinding *today =
+        add(section, m, "current_price", "Today's price, without the promotion", PL_AMOUNT_PRICE);
+    today->value = revenue / units / (1 + effect->value);
+    today->conf_low = revenue / units / (1 + effect->conf_high);
+    today->conf_high = revenue / units / (1 + effect->conf_low);
+    today->reason = g_strdup(effect->reason);
+    PlFinding *promoted = add(section, m, "promoted_price", "Price with the promotion", PL_AMOUNT_PRICE);
+    promoted->value = revenue / units;
+    PlFinding *both[] = {today, promoted};
+    for (gsize i = 0; i < G_N_ELEMENTS(both); i++) {
+        both[i]->unit = g_strdup(pl_price_unit(m->study->def));
+        both[i]->n = effect->n;
+        both[i]->conf_level = effect->conf_level;
+    }
 }
 
 static void note_left_out(const PlPriceMoves *m, PlResult *result) {
@@ -218,6 +246,7 @@ static void add_treatment(const PlPriceMoves *m, gboolean several, PlResult *res
     f->reason = g_strdup(e.reason);
     say_elasticity(price, units, f, &e, name, section);
     add_pass_through(m, price, name, section);
+    add_levels(m, price, section);
     pl_add_cross_prices(m, section);
     pl_add_profit_curve(m, &e, name, result, section);
 }

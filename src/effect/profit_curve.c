@@ -243,9 +243,6 @@ static void add_gain(const Profit *p, const char *measure, const char *label, do
 }
 
 static void add_prices(const Profit *p) {
-    fill(add(p, "current_price", "Today's price, without the promotion", PL_AMOUNT_PRICE, p->unit), p->draws,
-         p->price, p->e->level);
-    add(p, "promoted_price", "Price with the promotion", PL_AMOUNT_PRICE, p->unit)->value = p->promoted;
     for (guint k = 0; k <= pl_draws_n(p->draws); k++)
         p->scratch[k] = cost_at(p, k);
     PlFinding *cost = add(p, "unit_cost", "Cost of a unit", PL_AMOUNT_PRICE, p->unit);
