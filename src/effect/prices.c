@@ -146,7 +146,7 @@ static void say_elasticity(const PlFinding *price, const PlFinding *units, const
                                "per cent of price.%s%s It counts all that came with the price, such as signs "
                                "or advertising.",
                                value,
-                               isnan(e->low) ? " How sure that is, a single comparison does not say." : "",
+                               isnan(e->low) ? " How sure that is, so few stores do not say." : "",
                                meaning_of(e));
     pl_section_say(section, "%s", text->str);
     g_string_free(text, TRUE);
