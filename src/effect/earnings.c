@@ -80,13 +80,17 @@ double *pl_earnings_gain(const PlEarnings *e, const PlTotals *totals, int measur
 /* What a unit costs in each draw, from the totals of a period; NULL: not known. */
 static double *unit_costs(const PlEarnings *e, const PlTotals *t) {
     const PlEconomics *economics = &e->study->def->economics;
-    if (e->units < 0 || e->revenue < 0 || (!(economics->unit_cost > 0) && !(economics->margin > 0)))
+    if (e->units < 0 || e->revenue < 0 ||
+        (e->profit < 0 && !(economics->unit_cost > 0) && !(economics->margin > 0)))
         return NULL;
     double *cost = new_values(e);
     for (guint k = 0; k < e->n_values; k++)
-        cost[k] = economics->unit_cost > 0
-                      ? economics->unit_cost
-                      : (1 - economics->margin) * t->without[e->revenue][k] / t->without[e->units][k];
+        if (e->profit >= 0) /* as it was with the promotion */
+            cost[k] = (t->with[e->revenue][k] - t->with[e->profit][k]) / t->with[e->units][k];
+        else
+            cost[k] = economics->unit_cost > 0
+                          ? economics->unit_cost
+                          : (1 - economics->margin) * t->without[e->revenue][k] / t->without[e->units][k];
     return cost;
 }
 
@@ -117,7 +121,7 @@ static double *gross_gain(const PlEarnings *e, const PlTotals *t, const double *
 
 static void earn_during(PlEarnings *e) {
     const PlTotals *t = e->during;
-    e->unit_cost = e->profit < 0 ? unit_costs(e, t) : NULL;
+    e->unit_cost = unit_costs(e, t);
     double *gain = gross_gain(e, t, e->unit_cost);
     if (!e->unit_cost) {
         e->bars[PL_EARN_GROSS] = gain;
@@ -138,7 +142,7 @@ static void earn_during(PlEarnings *e) {
 }
 
 static void earn_after(PlEarnings *e) {
-    g_autofree double *unit_cost = e->profit < 0 ? unit_costs(e, e->after) : NULL;
+    g_autofree double *unit_cost = unit_costs(e, e->after);
     e->bars[PL_EARN_AFTER] = gross_gain(e, e->after, unit_cost);
 }
 

@@ -67,7 +67,7 @@ static void add_bars(const Work *w) {
     const struct {
         const char *measure, *label;
     } bars[PL_EARN_N] = {
-        [PL_EARN_UNITS] = {"bar_units", "From extra items"},
+        [PL_EARN_UNITS] = {"bar_units", e->profit >= 0 ? "From extra items, their cost" : "From extra items"},
         [PL_EARN_PRICE] = {"bar_price", cheaper ? "Given away by the price" : "From a higher price"},
         [PL_EARN_GROSS] = {"bar_gross", "From extra sales"},
         [PL_EARN_OTHERS] = {"bar_others", "From other products"},

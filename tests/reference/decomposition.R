@@ -56,3 +56,12 @@ all_before <- tapply(sales$revenue[sales$week %in% before], sales$store[sales$we
 k <- 83 * mean(all_before) / sum(value(pairs$test, "revenue", before))
 show("stores", length(all_before))
 show("projection", k * (gross(r, u) + gross(ra, ua)) - 83 * 20 - 200)
+
+# the same by Dominick's own margin, week by week (margin_column: margin, margin_in: percent)
+sales$profit <- sales$revenue * sales$margin / 100
+p <- one("profit", during); pa <- one("profit", after)
+net <- p$with - p$without + pa$with - pa$without
+show("column.gross_profit", p$with - p$without)
+show("column.bar_price", r$with - u$with * r$without / u$without)
+show("column.bar_after", pa$with - pa$without); show("column.net_profit", net)
+show("column.break_even", (u$with - net / (p$with / u$with)) / u$without - 1)

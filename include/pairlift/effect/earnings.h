@@ -9,7 +9,8 @@
  * price without the promotion, and goes on costing that when the price is cut: the cut comes out of the
  * margin. */
 typedef enum {
-    PL_EARN_UNITS,    /* gross profit of the extra items, at the price without the promotion */
+    PL_EARN_UNITS,    /* gross profit of the extra items, at the price without the promotion; of a column of
+                         margins with what a change of the unit cost gave or took */
     PL_EARN_PRICE,    /* what the change of the price gave or took, on all items sold */
     PL_EARN_GROSS,    /* both together, where they cannot be told apart */
     PL_EARN_OTHERS,   /* gross profit of items that were not promoted, where the metrics leave them out */

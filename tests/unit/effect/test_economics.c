@@ -55,41 +55,56 @@ static PlResult *run_money(guint n, const char *columns, const char *more) {
     return result;
 }
 
-/* Expected: tests/reference/decomposition.R. */
-Test(economics, of_orange_juice_agrees_with_R) {
-    static const struct {
-        const char *measure;
-        double value;
-    } expected[] = {{"incremental_units", 468.49689248672},
-                    {"incremental_revenue", 1708.54985898737},
-                    {"gross_profit", -4.1744654251379},
-                    {"bar_after", -17.8641483657557},
-                    {"bar_stores", -160},
-                    {"bar_fixed", -200},
-                    {"net_profit", -382.038613790894},
-                    {"cost", 360},
-                    {"roi", -1.06121837164137},
-                    {"iroas", 4.74597183052048},
-                    {"cost_per_unit", 0.719867127785293},
-                    {"break_even_lift", 0.711208633034679},
-                    {"projection", -2038.98653524126}};
+typedef struct {
+    const char *measure;
+    double value;
+} Expected;
+
+/* The price cut of orange juice; `margin` 0: its own column of margins. */
+static void hold_orange_juice(double margin, const Expected *expected, gsize n) {
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) inputs = NULL;
     pl_stats_init();
     g_autoptr(PlDefinition) def =
         pl_definition_load("experiments/dominicks-orange-juice/price-cut.yaml", &error);
     cr_assert(def && pl_pairs_load(def, NULL, &error));
-    def->economics.margin = .25;
-    def->economics.fixed_cost = 200;
-    def->economics.cost_per_store = 20;
-    pl_definition_set_pos(def, &def->economics, (PlPos){1, 1});
+    if (margin > 0) {
+        g_clear_pointer(&def->economics.margin_column, g_free);
+        def->economics.margin = margin;
+        def->economics.fixed_cost = 200;
+        def->economics.cost_per_store = 20;
+    }
     g_autoptr(PlPanel) panel = pl_load_sales(def, NULL, NULL, &inputs, &error);
     g_autoptr(PlResult) r = pl_run(def, panel, NULL, TRUE, 1, (PlStepper){0}, &error);
     cr_assert_not_null(r);
-    for (gsize i = 0; i < G_N_ELEMENTS(expected); i++)
+    for (gsize i = 0; i < n; i++)
         cr_assert(epsilon_eq(dbl, found(r, expected[i].measure)->value, expected[i].value,
                              1e-9 * fmax(1, fabs(expected[i].value))),
                   "%s: %.15g", expected[i].measure, found(r, expected[i].measure)->value);
+}
+
+/* Expected: tests/reference/decomposition.R. */
+Test(economics, of_orange_juice_agrees_with_R) {
+    static const Expected of_rate[] = {{"incremental_units", 468.49689248672},
+                                       {"incremental_revenue", 1708.54985898737},
+                                       {"gross_profit", -4.1744654251379},
+                                       {"bar_after", -17.8641483657557},
+                                       {"bar_stores", -160},
+                                       {"bar_fixed", -200},
+                                       {"net_profit", -382.038613790894},
+                                       {"cost", 360},
+                                       {"roi", -1.06121837164137},
+                                       {"iroas", 4.74597183052048},
+                                       {"cost_per_unit", 0.719867127785293},
+                                       {"break_even_lift", 0.711208633034679},
+                                       {"projection", -2038.98653524126}};
+    static const Expected of_column[] = {{"gross_profit", 73.364544701355},
+                                         {"bar_price", -575.082573562639},
+                                         {"bar_after", -185.49856079038},
+                                         {"net_profit", -112.134016089025},
+                                         {"break_even_lift", 0.446242087691631}};
+    hold_orange_juice(.25, of_rate, G_N_ELEMENTS(of_rate));
+    hold_orange_juice(0, of_column, G_N_ELEMENTS(of_column));
 }
 
 Test(economics, bars_sum_to_the_net_profit_exactly) {

@@ -74,7 +74,8 @@ Test(effect_prices, orange_juice_as_in_r) {
     cr_assert(epsilon_eq(dbl, all->p_value, 9.14874503638e-12, 1e-17));
     cr_assert(epsilon_eq(dbl, before->value, -2.47462862731, 1e-9));
     cr_assert(epsilon_eq(dbl, before->std_error, 0.289771545224, 1e-9));
-    /* Dominick's margins put the cost of a carton at 3.374 before and 3.372 during (Python, on the test stores) */
+    /* Dominick's margins put the cost of a carton at 3.374 before and 3.372 during (Python, on the test
+     * stores) */
     const double cost = finding_of(r, "unit_cost")->value, e = finding_of(r, "elasticity")->value;
     cr_assert(epsilon_eq(dbl, cost, 3.373, 0.005));
     cr_assert(epsilon_eq(dbl, finding_of(r, "best_price")->value, cost * e / (1 + e), 1e-9));
