@@ -9,6 +9,7 @@
 #include "real.h"
 #include "studies.h"
 #include "study_arms.h"
+#include "study_segments.h"
 
 #include <locale.h>
 #include <string.h>
@@ -197,5 +198,7 @@ int main(int argc, char **argv) {
             broken += findings_study_print(*study, simulations) ? 0 : 1;
     if (strstr(ARMS_STUDY_TITLE, only))
         broken += arms_study_print(simulations) ? 0 : 1;
+    if (strstr(SEGMENTS_STUDY_TITLE, only))
+        broken += segments_study_print(simulations) ? 0 : 1;
     return broken ? 1 : 0;
 }
