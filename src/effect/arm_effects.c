@@ -59,6 +59,9 @@ static PlArmValues *values_of_pairs(const PlStudy *study, const PlArm *arm, cons
     return v;
 }
 
+/* As in pair_effects.c: below this share of the terms a change is rounding, and changes are the same. */
+#define NOISE 1e-12
+
 static double scaled(const PlStudy *study, const PlBoundMetric *bound, guint store, PlRange range,
                      PlScale scale) {
     double value;
@@ -70,15 +73,19 @@ static double scaled(const PlStudy *study, const PlBoundMetric *bound, guint sto
 
 static guint add_side(const PlStudy *study, const PlBoundMetric *bound, PlRange period, PlScale scale,
                       const guint *stores, const guint *blocks, guint n, guint *store, double *value,
-                      size_t *block) {
+                      size_t *block, double *size) {
     PlRange before = study->ranges.before;
     guint kept = 0;
     for (guint i = 0; i < n; i++) {
-        double x = scaled(study, bound, stores[i], period, scale);
+        double x = scaled(study, bound, stores[i], period, scale), b = 0;
         if (before.begin < before.end)
-            x -= scaled(study, bound, stores[i], before, scale);
-        if (isnan(x))
+            b = scaled(study, bound, stores[i], before, scale);
+        if (isnan(x) || isnan(b))
             continue;
+        /* a relative error of a value is an absolute one of its logarithm */
+        double terms = fmax(scale == PL_EFFECT_RELATIVE ? 1 : 0, fmax(fabs(x), fabs(b)));
+        *size = fmax(*size, terms);
+        x = fabs(x - b) <= NOISE * terms ? 0 : x - b;
         store[kept] = stores[i];
         block[kept] = blocks[i];
         value[kept++] = x;
@@ -86,9 +93,22 @@ static guint add_side(const PlStudy *study, const PlBoundMetric *bound, PlRange 
     return kept;
 }
 
+/* Stores that differ by rounding alone are made equal, so that a test sees that they do not vary. */
+static void level_noise(PlArmValues *v, double size) {
+    double low = INFINITY, high = -INFINITY;
+    for (guint i = 0; i < v->n_test + v->n_control; i++) {
+        double x = i < v->n_test ? v->test[i] : v->control[i - v->n_test];
+        low = fmin(low, x);
+        high = fmax(high, x);
+    }
+    for (guint i = 0; i < v->n_test + v->n_control && high - low <= NOISE * size; i++)
+        *(i < v->n_test ? &v->test[i] : &v->control[i - v->n_test]) = low;
+}
+
 PlArmValues *pl_arm_values(const PlStudy *study, const PlArm *arm, const PlMetric *metric, PlRange period,
                            PlScale scale) {
     PlBoundMetric bound;
+    double size = 0;
     if (arm->paired)
         return values_of_pairs(study, arm, metric, period, scale);
     PlArmValues *v =
@@ -96,9 +116,10 @@ PlArmValues *pl_arm_values(const PlStudy *study, const PlArm *arm, const PlMetri
     if (!pl_metric_bind(metric, study->panel, &bound))
         return v;
     v->n_test = add_side(study, &bound, period, scale, arm->test, arm->test_block, arm->n_test, v->test_store,
-                         v->test, v->test_block);
+                         v->test, v->test_block, &size);
     v->n_control = add_side(study, &bound, period, scale, arm->control, arm->control_block, arm->n_control,
-                            v->control_store, v->control, v->control_block);
+                            v->control_store, v->control, v->control_block, &size);
+    level_noise(v, size);
     v->left_out = arm->n_test + arm->n_control - v->n_test - v->n_control;
     for (guint k = 0; k < study->arms->len && v->n_blocks > 1; k++) {
         const PlArm *other = g_ptr_array_index(study->arms, k);

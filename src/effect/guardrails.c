@@ -6,6 +6,7 @@
 #include "pairlift/effect/arm_effects.h"
 #include "pairlift/effect/sentence.h"
 #include "pairlift/model/numbers.h"
+#include "pairlift/stats/student.h"
 
 /* Beside the deciding estimate, counting out more patterns than 2^32 is not worth the wait. */
 enum { EXACT_BESIDE = 32 };
@@ -18,8 +19,9 @@ typedef struct {
     const PlArm *arm;
     const PlMetric *metric;
     PlArmValues *values;
-    PlArmTest test; /* null value 0, not negated */
-    char *what;     /* the metric within a sentence */
+    PlArmTest test;             /* null value 0, not negated */
+    const PlEstimate *estimate; /* to be taken as it is; NULL: none */
+    char *what;                 /* the metric within a sentence */
     char *unit;
 } Subject;
 
@@ -30,9 +32,23 @@ static void subject_clear(Subject *s) {
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Subject, subject_clear)
 
+/* Of groups the main estimate is one of a linear model on all treatments; what is said here must not be
+ * another. NULL: there is none by Student's distribution, so the effect is tested on the arm's stores alone.
+ */
+static const PlEstimate *estimate_of(const Subject *s) {
+    const PlMethod *method = s->test.method;
+    for (guint i = 0; i < s->result->estimates->len && !s->arm->paired && method && method->groups; i++) {
+        const PlEstimate *e = g_ptr_array_index(s->result->estimates, i);
+        if (g_str_equal(e->treatment, s->arm->treatment->name) && g_str_equal(e->metric, s->metric->name) &&
+            g_str_equal(e->period, "during") && g_str_equal(e->method, method->id))
+            return isfinite(e->statistic) && e->std_error > 0 && e->df > 0 ? e : NULL;
+    }
+    return NULL;
+}
+
 static Subject subject_of(const PlStudy *study, PlResult *result, PlSection *section, const PlArm *arm,
                           const PlMetric *metric) {
-    return (Subject){
+    Subject s = {
         .study = study,
         .result = result,
         .section = section,
@@ -43,6 +59,8 @@ static Subject subject_of(const PlStudy *study, PlResult *result, PlSection *sec
         .what = pl_metric_words(metric),
         .unit = pl_unit_words(metric, result),
     };
+    s.estimate = estimate_of(&s);
+    return s;
 }
 
 static gboolean is_relative(const Subject *s) {
@@ -60,6 +78,9 @@ static PlInferenceOptions options_of(const Subject *s, PlAlternative alternative
 /* p of the one-sided test that the effect (negated: minus it) is above `null`; NaN: there is none. */
 static double p_above(const Subject *s, double null, gboolean negated) {
     PlInference in;
+    if (s->estimate)
+        return pl_student_tail((negated ? -1 : 1) * s->estimate->statistic - null / s->estimate->std_error,
+                               s->estimate->df);
     PlArmTest test = s->test;
     PlInferenceOptions options = options_of(s, PL_GREATER, s->study->options.conf_level);
     test.null_value = null;
@@ -84,8 +105,17 @@ static PlFinding *add_finding(const Subject *s, const char *measure, const char 
 static gboolean fill_effect(const Subject *s, double level, PlFinding *f) {
     PlInference in;
     PlInferenceOptions options = options_of(s, PL_TWO_SIDED, level);
-    PlStatus status = pl_arm_infer(s->values, &s->test, &options, &in, NULL);
     f->conf_level = level;
+    if (s->estimate) {
+        const PlEstimate *e = s->estimate;
+        double t = pl_student_quantile((1 - level) / 2, e->df);
+        f->value = e->estimate;
+        f->std_error = e->std_error;
+        f->conf_low = shown(s, (e->statistic - t) * e->std_error);
+        f->conf_high = shown(s, (e->statistic + t) * e->std_error);
+        return TRUE;
+    }
+    PlStatus status = pl_arm_infer(s->values, &s->test, &options, &in, NULL);
     if (status != PL_OK) {
         f->value = shown(s, pl_arm_point(s->values));
         f->reason = pl_arm_reason(s->values, status);
@@ -148,6 +178,14 @@ static void say_judged(const Subject *s, const PlGuardrail *g, const PlFinding *
 static void say_guardrail(const Subject *s, const PlGuardrail *g, const PlFinding *f) {
     if (f->verdict) {
         say_judged(s, g, f);
+        return;
+    }
+    if (f->value == 0) {
+        pl_section_say(
+            s->section,
+            "With %s, %s did not change against the controls at all, so nothing shows how sure that "
+            "is.",
+            s->arm->treatment->name, s->what);
         return;
     }
     g_autofree char *value = pl_format_amount(f->value, NAN, f->amount, f->unit);
@@ -246,11 +284,13 @@ static void add_conclusion(const PlStudy *study, PlSection *section, guint n, gu
         return;
     g_autofree char *side =
         pl_format_size((1 - study->options.conf_level) / 2, NAN, PL_EFFECT_RELATIVE, NULL);
+    g_autofree char *all = g_strdup_printf("All %u", n);
     if (n_safe == n)
-        pl_section_say(section,
-                       "All %u guardrails are safe. Each is shown at %s, one-sided; because all of them have "
-                       "to be, that claim needs no correction for their number.",
-                       n, side);
+        pl_section_say(
+            section,
+            "%s guardrails are safe. Each is shown at %s, one-sided; because all of them have to be, "
+            "that claim needs no correction for their number.",
+            n == 2 ? "Both" : all, side);
     else
         pl_section_say(section, "%u of %u guardrails %s shown to be safe.", n_safe, n,
                        n_safe == 1 ? "is" : "are");

@@ -80,6 +80,10 @@ static void set_kinds(PlSegments *s, char *const *values, const GPtrArray *found
         s->level[st] = values[st] ? (int)GPOINTER_TO_UINT(g_hash_table_lookup(at, values[st])) - 1 : -1;
 }
 
+char *pl_segment_number(double x) {
+    return fabs(x) >= 1000 ? g_strdup_printf("%.0f", x) : g_strdup_printf("%.4g", x);
+}
+
 /* "up to 120" and "over 120"; where nothing is over the median, "under 120" and "120 or more". */
 static void split(PlSegments *s, char *const *values, const PlArmValues *v, guint n_stores) {
     g_autofree double *known = g_new(double, n_units(v) + 1);
@@ -100,7 +104,7 @@ static void split(PlSegments *s, char *const *values, const PlArmValues *v, guin
         s->high = known[n - 1];
     }
     gboolean over = known[n - 1] > median;
-    g_autofree char *at = g_strdup_printf("%.6g", median);
+    g_autofree char *at = pl_segment_number(median);
     s->n_levels = 2;
     s->levels = g_new0(char *, 3);
     s->levels[0] = g_strdup_printf("%s %s", over ? "up to" : "under", at);

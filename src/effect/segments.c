@@ -164,7 +164,8 @@ static void test_trend(const Comparison *c, PlFinding *f) {
     for (guint st = 0; st < n; st++)
         keep[st] = !isnan(s->number[st]);
     g_autoptr(PlArmValues) v = pl_arm_values_of(c->values, keep);
-    f->group = g_strdup_printf("%s: from %.6g to %.6g", s->name, s->low, s->high);
+    g_autofree char *low = pl_segment_number(s->low), *high = pl_segment_number(s->high);
+    f->group = g_strdup_printf("%s: from %s to %s", s->name, low, high);
     PlStatus status = pl_arm_slope(v, s->number, &options, &in);
     if (status != PL_OK) {
         f->reason = pl_arm_reason(v, status);

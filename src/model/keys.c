@@ -96,7 +96,8 @@ static const PlKey guardrail_keys[] = {
     {"worse", PL_KEY_WORD, FALSE, AT(PlGuardrail, worse), "down", .choices = worse_words,
      .meaning = "Which direction is the bad one."},
     {"margin", PL_KEY_NUMBER, FALSE, AT(PlGuardrail, margin), "0", .max = INFINITY,
-     .meaning = "How much worse is still tolerable; 0.02 is 2 %."},
+     .meaning = "How much worse is still tolerable: 0.02 is 2 %; under effect: absolute in the metric's own unit. 0: any "
+                "change for the worse has to be ruled out."},
     {0}};
 
 static const PlKey period_keys[] = {

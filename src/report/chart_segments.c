@@ -7,7 +7,7 @@
 #include "pairlift/report/chart_text.h"
 
 /* Rows that a picture has room for, names of attributes included. */
-enum { ROWS_MOST = 26, NAME_COLUMNS = 22, TITLE_COLUMNS = 40 };
+enum { ROWS_MOST = 21, NAME_COLUMNS = 22, TITLE_COLUMNS = 40 };
 
 /* An interval that is this many times as wide as the middle one is cut, else it alone would be seen. */
 #define WIDEST 2.5

@@ -19,5 +19,7 @@ typedef struct {
 /* `asked`: the definition names the attribute, so that it is no number of the row by chance. */
 PlSegments *pl_segments_new(const PlStudy *study, const PlArm *arm, const PlArmValues *values,
                             guint attribute, gboolean asked);
+/* "120", "0.1959": a number as levels are named by it. Free with g_free. */
+char *pl_segment_number(double x);
 void pl_segments_free(PlSegments *segments);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlSegments, pl_segments_free)

@@ -65,3 +65,6 @@ show("format welch", 2 * pt(-abs(tt), df), df)
 show("region pooled", anova(lm(y ~ region + t, g), lm(y ~ region * t, g))[2, 5:6])
 ms <- lm(y ~ t * size, g); show("size interaction", summary(ms)$coefficients[4, c(1, 4)])
 show("block", { s <- lm(y ~ t + region, g); c(expm1(coef(s)["t"]), expm1(confint(s)["t", ])) })
+s <- summary(lm(y ~ t + region, g))$coefficients["t", ]; df <- 24 - 4
+show("groups up 3, tost 6", pt((s[1] - log(1.03)) / s[2], df),
+     max(pt((s[1] - log(1.06)) / s[2], df), pt(-(s[1] - log(.94)) / s[2], df)))

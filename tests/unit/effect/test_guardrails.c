@@ -99,7 +99,7 @@ Test(guardrails, absolute) {
     cr_assert(eq(str, f->verdict, (char *)"safe"));
     g_autofree char *text = twelve_sentences(r, "guardrails");
     cr_assert_not_null(strstr(text,
-                              "All 2 guardrails are safe. Each is shown at 2.5 %, one-sided; because all of "
+                              "Both guardrails are safe. Each is shown at 2.5 %, one-sided; because all of "
                               "them have to be, that claim needs no correction for their number."),
                        "%s", text);
 }
@@ -163,4 +163,47 @@ Test(guardrails, three_pairs_by_sign_flips) {
     cr_assert(eq(str, f->verdict, (char *)"cannot tell"));
     g_autofree char *text = twelve_sentences(r, "guardrails");
     cr_assert_not_null(strstr(text, "with too few pairs for a 95 % interval"), "%s", text);
+}
+
+/* A price that never changes: rounding must not become a verdict, in pairs as in groups. */
+Test(guardrails, a_price_that_never_changes) {
+    static const char *const designs[] = {
+        "pairs_file: pairs.csv\n",
+        "assignment: {file: stores.csv, store: store, group: arm, control: none}\n",
+        "assignment: {file: stores.csv, store: store, group: arm, control: none, block: region}\n"};
+    for (gsize i = 0; i < G_N_ELEMENTS(designs); i++) {
+        /* revenue is units times 5.99, as far as doubles go */
+        g_autofree char *yaml =
+            g_strdup_printf(TWELVE_HEAD "metrics:\n"
+                                        "  - {name: units, sum: units}\n"
+                                        "  - {name: price, ratio: [takings, units]}\n"
+                                        "periods: {before: {from: 1, to: 1}, during: {from: 2, to: 2}}\n%s"
+                                        "guardrails: [{metric: price, margin: 0.02}]\n",
+                            designs[i]);
+        g_autoptr(PlResult) r = twelve_ok(yaml, 12);
+        const PlFinding *f = guardrail(r, "price", 0);
+        cr_assert(eq(dbl, f->value, 0));
+        cr_assert(isnan(f->p_value) && f->verdict == NULL && f->reason != NULL);
+        g_autofree char *text = twelve_sentences(r, "guardrails");
+        cr_assert(
+            eq(str, text,
+               (char *)"With twelve, price did not change against the controls at all, so nothing shows how "
+                       "sure that is."));
+    }
+}
+
+/* Of groups the numbers are those of the main estimate: R, lm(y ~ t + region). */
+Test(guardrails, groups_are_the_main_estimate) {
+    g_autoptr(PlResult) r =
+        twelve_ok(TWELVE_HEAD TWELVE_METRICS
+                  "assignment: {file: stores.csv, store: store, group: arm, control: none, block: region}\n"
+                  "guardrails: [{metric: revenue, worse: up, margin: 0.03}]\nanalysis: {threshold: 0.06}\n",
+                  0);
+    const PlFinding *f = guardrail(r, "revenue", 0);
+    const PlEstimate *e = pl_result_deciding(r, NULL);
+    twelve_close(f->value, e->estimate, "effect");
+    twelve_close(f->conf_low, e->conf_low, "low");
+    twelve_close(f->conf_high, e->conf_high, "high");
+    twelve_close(f->p_value, 0.93105890081842024, "p");
+    twelve_close(guardrail(r, "equivalence", 0)->p_value, 0.14939210838640596, "TOST");
 }

@@ -40,11 +40,12 @@ static const TwelvePair twelve_pairs[] = {
 #define TWELVE_TAIL TWELVE_METRICS "pairs_file: pairs.csv\n"
 
 static inline char *twelve_sales(void) {
-    GString *s = g_string_new("date,store,revenue,units\n");
+    GString *s = g_string_new("date,store,revenue,units,takings\n");
     for (guint i = 0; i < G_N_ELEMENTS(twelve_pairs); i++)
         for (int k = 0; k < 4; k++)
-            g_string_append_printf(s, "%d,%c%u,%d,%d\n", k % 2 + 1, k < 2 ? 'T' : 'C', i + 1,
-                                   twelve_pairs[i].revenue[k], twelve_pairs[i].units[k]);
+            g_string_append_printf(s, "%d,%c%u,%d,%d,%.2f\n", k % 2 + 1, k < 2 ? 'T' : 'C', i + 1,
+                                   twelve_pairs[i].revenue[k], twelve_pairs[i].units[k],
+                                   5.99 * twelve_pairs[i].units[k]);
     return g_string_free(s, FALSE);
 }
 
