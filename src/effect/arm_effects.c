@@ -127,7 +127,7 @@ PlArmValues *pl_arm_values(const PlStudy *study, const PlArm *arm, const PlMetri
         if (other == arm)
             continue;
         v->n_other += add_side(study, &bound, period, scale, other->test, other->test_block, other->n_test,
-                               v->other_store + from, v->other + from, v->other_block + from);
+                               v->other_store + from, v->other + from, v->other_block + from, &size);
         for (guint i = from; i < v->n_other; i++)
             v->other_arm[i] = k;
     }
