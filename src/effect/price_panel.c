@@ -94,6 +94,8 @@ static char *reason_of(PlStatus status, const Rows *r) {
         return g_strdup(
             "the price did not differ between the stores at any time beyond what stores and times "
             "explain");
+    if (r->n_clusters < 2)
+        return g_strdup("all stores are of one pair, so how much it varies by chance cannot be told");
     if (status == PL_TOO_FEW || r->n_units < 2 || r->n_times < 2)
         return g_strdup("too few stores and times have a price");
     return g_strdup(pl_status_text(status));

@@ -145,8 +145,7 @@ static void say_elasticity(const PlFinding *price, const PlFinding *units, const
                                ": an elasticity of %s, which is how many per cent the units change for one "
                                "per cent of price.%s%s It counts all that came with the price, such as signs "
                                "or advertising.",
-                               value,
-                               isnan(e->low) ? " How sure that is, so few stores do not say." : "",
+                               value, isnan(e->low) ? " How sure that is, so few stores do not say." : "",
                                meaning_of(e));
     pl_section_say(section, "%s", text->str);
     g_string_free(text, TRUE);
@@ -188,6 +187,8 @@ static void add_levels(const PlPriceMoves *m, const PlFinding *effect, PlSection
     today->conf_low = revenue / units / (1 + effect->conf_high);
     today->conf_high = revenue / units / (1 + effect->conf_low);
     today->reason = g_strdup(effect->reason);
+    if (today->conf_high - today->conf_low <= 1e-9 * today->value) /* nothing but rounding */
+        today->conf_low = today->conf_high = NAN;
     PlFinding *promoted = add(section, m, "promoted_price", "Price with the promotion", PL_AMOUNT_PRICE);
     promoted->value = revenue / units;
     PlFinding *both[] = {today, promoted};

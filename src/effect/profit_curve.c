@@ -35,6 +35,7 @@ typedef struct {
     double cost, margin; /* of a unit in money, or NaN and the margin that it leaves at today's price */
     double seen_low, seen_high;
     double best, best_low, best_high; /* NaN: there is none */
+    gboolean far;                     /* it is so far from today's that nothing but the direction is told */
     char *unit, *profit_unit;
 } Profit;
 
@@ -203,6 +204,13 @@ static void find_best(Profit *p) {
     p->best = best_price(cost, p->e->value);
     p->best_low = best_price(cost, p->e->low);
     p->best_high = best_price(cost, p->e->high);
+    p->far = p->best < LEAST_SHARE * p->price[0] || p->best > MOST_SHARE * p->price[0];
+}
+
+/* Nothing but rounding is no interval. */
+static void drop_rounding(PlFinding *f) {
+    if (f->conf_high - f->conf_low <= 1e-9 * fabs(f->value))
+        f->conf_low = f->conf_high = f->std_error = NAN;
 }
 
 static void add_curve(const Profit *p) {
@@ -250,21 +258,28 @@ static void add_prices(const Profit *p) {
         fill(cost, p->draws, p->scratch, p->e->level);
     else
         cost->value = p->cost;
+    drop_rounding(cost);
     PlFinding *f = add(p, "best_price", "Price with the highest profit", PL_AMOUNT_PRICE, p->unit);
+    PlFinding *change = add(p, "best_price_change", "That price against today's", PL_AMOUNT_LIFT, NULL);
+    const char *reason =
+        isnan(p->best)
+            ? "at an elasticity of -1 or above a higher price always earns more, so there is no best "
+              "price that these data could tell"
+        : p->far
+            ? "it would be more than twice or less than half of today's price, where the curve cannot be "
+              "trusted: try a price on the way there first"
+        : isnan(p->best_low) ? p->e->reason
+                             : NULL;
+    f->reason = g_strdup(reason);
+    change->reason = g_strdup(reason);
+    if (isnan(p->best) || p->far)
+        return;
     f->value = p->best;
     f->conf_low = p->best_low;
     f->conf_high = p->best_high;
-    if (isnan(p->best))
-        f->reason = g_strdup("at an elasticity of -1 or above a higher price always earns more, so there is "
-                             "no best price that these data could tell");
-    else if (isnan(p->best_low))
-        f->reason = g_strdup(p->e->reason);
-    f = add(p, "best_price_change", "That price against today's", PL_AMOUNT_LIFT, NULL);
-    f->value = p->best / p->price[0] - 1;
-    f->conf_low = p->best_low / p->price[0] - 1;
-    f->conf_high = p->best_high / p->price[0] - 1;
-    if (isnan(p->best))
-        f->reason = g_strdup("there is no best price");
+    change->value = p->best / p->price[0] - 1;
+    change->conf_low = p->best_low / p->price[0] - 1;
+    change->conf_high = p->best_high / p->price[0] - 1;
 }
 
 static char *price_text(const Profit *p, double price, double precision) {
@@ -279,6 +294,21 @@ static const char *direction(const Profit *p) {
     if (p->best_high < today)
         return "today's price is above it";
     return "whether it lies above or below today's price cannot be told";
+}
+
+/* Of a best price that is too far away to be told. */
+static void say_far(const Profit *p, GString *text) {
+    double today = p->price[0];
+    g_autofree char *shown = price_text(p, today, NAN);
+    const char *where = p->best_low > today    ? "lies above it"
+                        : p->best_high < today ? "lies below it"
+                                               : "cannot be told";
+    g_string_append_printf(
+        text,
+        "By the curve the price with the highest profit would be %s today's %s, too far from "
+        "the prices that were seen to be trusted. Whether to go up or down from today's: the "
+        "best price %s.",
+        p->best > today ? "more than twice" : "less than half of", shown, where);
 }
 
 static void say_beyond(const Profit *p, GString *text) {
@@ -324,6 +354,8 @@ static void say(const Profit *p) {
                            : "At an elasticity of %s a higher price would earn more, but the interval "
                              "does not settle it: which price is best cannot be told.",
             e);
+    } else if (p->far) {
+        say_far(p, text);
     } else {
         best = price_text(p, p->best, isfinite(p->best_high) ? (p->best_high - p->best_low) / 2 : NAN);
         g_string_append_printf(text, "With a unit cost of %s the profit is highest at a price of %s",
@@ -374,7 +406,7 @@ void pl_add_profit_curve(const PlPriceMoves *moves, const PlElasticity *elastici
     find_best(&p);
     add_prices(&p);
     add_gain(&p, "profit_change_promoted", "Profit, promoted against today's price", p.promoted);
-    if (!isnan(p.best))
+    if (!isnan(p.best) && !p.far)
         add_gain(&p, "profit_change_best", "Profit, best against today's price", p.best);
     add_curve(&p);
     say(&p);

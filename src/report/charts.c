@@ -17,16 +17,11 @@ static const struct {
     PlChartFill fill;
     const char *template; /* NULL: of the same name */
 } kinds[] = {
-    {"monitor", pl_chart_monitor, NULL},
-    {"test_vs_control", pl_chart_test_vs_control, NULL},
-    {"pair_effects", pl_chart_pair_effects, NULL},
-    {"before_during", pl_chart_before_during, NULL},
-    {"methods", pl_chart_methods, NULL},
-    {"decomposition", pl_chart_decomposition, "waterfall"},
-    {"profit", pl_chart_profit, "waterfall"},
-    {"profit_curve", pl_chart_profit_curve, NULL},
-    {"segments", pl_chart_segments, NULL},
-    {"ranking", pl_chart_ranking, "forest"},
+    {"monitor", pl_chart_monitor, NULL},           {"test_vs_control", pl_chart_test_vs_control, NULL},
+    {"pair_effects", pl_chart_pair_effects, NULL}, {"before_during", pl_chart_before_during, NULL},
+    {"methods", pl_chart_methods, NULL},           {"decomposition", pl_chart_decomposition, "waterfall"},
+    {"profit", pl_chart_profit, "waterfall"},      {"profit_curve", pl_chart_profit_curve, NULL},
+    {"segments", pl_chart_segments, NULL},         {"ranking", pl_chart_ranking, "forest"},
 };
 
 typedef struct {

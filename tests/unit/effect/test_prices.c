@@ -209,3 +209,36 @@ Test(effect_prices, only_where_there_is_reason_to) {
     g_autoptr(PlResult) yes = run_ok(with, csv);
     cr_assert_not_null(pl_result_section(yes, "prices"));
 }
+
+/* Just below -1 the formula gives prices that nobody has seen: none is told. */
+Test(effect_prices, best_price_far_away_is_not_told) {
+    g_autoptr(PlResult) r = run_case((Case){10, .1, -1.1, .002, .1}, "kind: price",
+                                     "economics: {unit_cost: 2.5}\nanalysis: {resamples: 999}\n");
+    const PlFinding *best = finding_of(r, "best_price");
+    cr_assert(finding_of(r, "elasticity")->conf_high < -1);
+    cr_assert(isnan(best->value) && isnan(best->conf_low));
+    cr_assert_not_null(strstr(best->reason, "twice"));
+    cr_assert_null(pl_section_find(pl_result_section(r, "prices"), NULL, "profit_change_best"));
+}
+
+/* Groups without pairs: the effects are differences of the sides' means, the interval Welch's. */
+Test(effect_prices, groups_without_pairs) {
+    g_autofree char *csv = sales_of(&(Case){6, .1, -2, .02, .1});
+    g_autofree char *pairs = definition_of(6, "kind: price", "analysis: {methods: [welch_t]}\n");
+    g_auto(GStrv) parts = g_strsplit(pairs, "pairs:\n", 2);
+    GString *stores = g_string_new("store,arm\n");
+    for (guint i = 1; i <= 6; i++)
+        g_string_append_printf(stores, "T%u,cut\nC%u,none\n", i, i);
+    char *folder = temp_folder_new();
+    g_autofree char *groups = temp_folder_write(folder, "groups.csv", stores->str);
+    g_autofree char *yaml = g_strdup_printf(
+        "%sassignment: {file: %s, store: store, group: arm, control: none}\n", parts[0], groups);
+    g_autoptr(PlResult) r = run_ok(yaml, csv);
+    temp_folder_remove(folder);
+    g_string_free(stores, TRUE);
+    /* the controls never change, so the pairs' means and variances are those of the test stores */
+    g_autoptr(PlResult) paired = run_case((Case){6, .1, -2, .02, .1}, "kind: price", "");
+    const PlFinding *e = finding_of(r, "elasticity"), *of_pairs = finding_of(paired, "elasticity");
+    cr_assert(epsilon_eq(dbl, e->value, of_pairs->value, 1e-9));
+    has_interval(e, of_pairs->value, of_pairs->conf_low, of_pairs->conf_high, 1e-9);
+}
