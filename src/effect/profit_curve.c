@@ -215,11 +215,12 @@ static void drop_rounding(PlFinding *f) {
 
 static void add_curve(const Profit *p) {
     double today = p->price[0], low = LEAST_SHARE * today, high = MOST_SHARE * today;
-    double best = isnan(p->best) ? today : CLAMP(p->best, low, high);
+    gboolean told = !isnan(p->best) && !p->far;
+    double best = told ? p->best : today;
     double from = fmin(fmin(p->seen_low, best), today), to = fmax(fmax(p->seen_high, best), today);
-    if (isfinite(p->best_low))
+    if (told && isfinite(p->best_low))
         from = fmin(from, p->best_low);
-    if (isfinite(p->best_high))
+    if (told && isfinite(p->best_high))
         to = fmax(to, p->best_high);
     double room = ROOM * (to - from);
     from = fmax(from - room, low);

@@ -5,7 +5,8 @@
 #include "pairlift/report/chart_draft.h"
 #include "pairlift/report/chart_text.h"
 
-#define UNIT_COLUMNS 40
+#define UNIT_COLUMNS 30
+#define MARK_COLUMNS 60
 
 static char *price_text(const PlFinding *f) {
     double half = isfinite(f->conf_high) ? (f->conf_high - f->conf_low) / 2 : NAN;
@@ -27,7 +28,7 @@ static char *finding_text(const PlSection *section, const char *treatment) {
                             : "Which price earns most cannot be told from these data");
     g_autofree char *price = price_text(best);
     if (isnan(best->conf_low))
-        return g_strdup_printf("Profit is highest at a price of %s, as far as a guess goes", price);
+        return g_strdup_printf("Profit is highest at about %s, but how sure that is cannot be told", price);
     if (best->conf_low > today->value)
         return g_strdup_printf("Today's price is below the one that earns most, %s", price);
     if (best->conf_high < today->value)
@@ -57,12 +58,12 @@ static char *subtitle_of(const PlSection *section, const char *treatment, const 
 
 static void set_mark(PlChartDraft *draft, const char *name, const char *words, const PlFinding *f) {
     g_autofree char *number = f != NULL && isfinite(f->value) ? price_text(f) : g_strdup("");
-    gboolean sure = f != NULL && isfinite(f->conf_low);
+    gboolean sure = f != NULL && isfinite(f->conf_low) && g_str_equal(name, "best");
     g_autofree char *interval =
         sure ? pl_format_amount_interval(f->conf_low, f->conf_high, f->amount, f->unit) : g_strdup("");
     g_autofree char *said =
         g_strdup_printf("%s %s%s%s%s", words, number, sure ? " (" : "", interval, sure ? ")" : "");
-    g_autofree char *label = pl_chart_label(said, 2 * UNIT_COLUMNS), *text = g_strconcat(name, "_text", NULL);
+    g_autofree char *label = pl_chart_label(said, MARK_COLUMNS), *text = g_strconcat(name, "_text", NULL);
     pl_chart_set_number(draft->variables, name, value_of(f));
     pl_chart_set_text(draft->variables, text, label);
 }

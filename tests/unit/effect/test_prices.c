@@ -242,3 +242,55 @@ Test(effect_prices, groups_without_pairs) {
     cr_assert(epsilon_eq(dbl, e->value, of_pairs->value, 1e-9));
     has_interval(e, of_pairs->value, of_pairs->conf_low, of_pairs->conf_high, 1e-9);
 }
+
+/* Six pairs that sell cola, cheaper in weeks 5 and 6 in the test stores (own elasticity -2), and tea, whose
+ * units follow the price of cola by 0.5. */
+static PlResult *run_products(const char *where, const char *treatment) {
+    GString *csv = g_string_new("store,date,product,units,revenue\n");
+    for (guint i = 1; i <= 6; i++)
+        for (guint week = 1; week <= 6; week++) {
+            double cut = week >= 5 ? 1 - .08 - .01 * i : 1, cola = 40 * pow(cut, -2), tea = 60 * sqrt(cut);
+            g_string_append_printf(csv, "T%u,%u,cola,%.9f,%.9f\nT%u,%u,tea,%.9f,%.9f\n", i, week, cola,
+                                   cola * 2 * cut, i, week, tea, tea * 5);
+            g_string_append_printf(csv, "C%u,%u,cola,30,60\nC%u,%u,tea,50,250\n", i, week, i, week);
+        }
+    GString *yaml = g_string_new("experiment: test\ndata:\n  - {table: sales, file: sales.csv, date_format: "
+                                 "number, duplicates: keep");
+    g_string_append_printf(yaml,
+                           "%s}\nmetrics: [{name: units, sum: units}, {name: revenue, sum: revenue}]\n"
+                           "periods: {before: {from: 1, to: 4}, during: {from: 5, to: 6}}\n"
+                           "treatments: [{name: cut, kind: price%s}]\npairs:\n",
+                           where, treatment);
+    for (guint i = 1; i <= 6; i++)
+        g_string_append_printf(yaml, "  - {test: T%u, control: C%u}\n", i, i);
+    PlResult *r = run_ok(yaml->str, csv->str);
+    g_string_free(yaml, TRUE);
+    g_string_free(csv, TRUE);
+    return r;
+}
+
+static const PlFinding *cross_of(const PlResult *r, const char *product) {
+    const PlSection *section = pl_result_section(r, "prices");
+    for (guint i = 0; i < section->findings->len; i++) {
+        const PlFinding *f = g_ptr_array_index(section->findings, i);
+        if (g_str_equal(f->measure, "cross_elasticity") && g_str_equal(f->group, product))
+            return f;
+    }
+    cr_assert(0, "no cross elasticity of %s", product);
+    return NULL;
+}
+
+/* The price is that of what was promoted, not of all products together. */
+Test(effect_prices, promoted_products_among_others) {
+    g_autoptr(PlResult) r = run_products("", ", products: [cola]");
+    has_interval(finding_of(r, "elasticity"), -2, -2, -2, 1e-6);
+    has_interval(cross_of(r, "tea"), .5, .5, .5, 1e-6);
+    cr_assert_not_null(strstr(finding_of(r, "elasticity_panel")->reason, "where"));
+}
+
+Test(effect_prices, promoted_products_alone) {
+    g_autoptr(PlResult) r = run_products(", where: {product: [cola]}", "");
+    has_interval(finding_of(r, "elasticity"), -2, -2, -2, 1e-6);
+    has_interval(cross_of(r, "tea"), .5, .5, .5, 1e-6);
+    cr_assert(epsilon_eq(dbl, finding_of(r, "elasticity_panel")->value, -2, 1e-6));
+}
