@@ -86,7 +86,7 @@ PlStatus pl_look_always(const PlLook *look, double alpha, PlInference *out) {
  * increments, two-sided 5 %: 3 pairs and 20 looks 9 to 11 %, 8 pairs and 4 looks 5 %, 20 pairs and 20 looks
  * 5.3 %. */
 static bool may_join(size_t looks, double df) {
-    return df >= fmax(PL_JOINT_FROM_DF, (double)looks);
+    return df >= fmax(PL_JOINT_FROM_DF, PL_JOINT_DF_PER_LOOK * (double)looks);
 }
 
 /* Boundaries of |z| at the first n of the planned looks, of statistics with df degrees of freedom;

@@ -9,6 +9,7 @@
 #include "real.h"
 #include "studies.h"
 #include "study_arms.h"
+#include "study_monitor.h"
 #include "study_segments.h"
 
 #include <locale.h>
@@ -200,5 +201,7 @@ int main(int argc, char **argv) {
         broken += arms_study_print(simulations) ? 0 : 1;
     if (strstr(SEGMENTS_STUDY_TITLE, only))
         broken += segments_study_print(simulations) ? 0 : 1;
+    if (strstr(MONITOR_STUDY_TITLE, only))
+        broken += monitor_study_print(simulations) ? 0 : 1;
     return broken ? 1 : 0;
 }

@@ -55,6 +55,18 @@ Test(golden, two_stores) {
     experiment("two-stores");
 }
 
+Test(golden, monitor) {
+    char *folder = temp_folder_new();
+    g_autofree char *report = in(folder, "report");
+    g_auto(Outcome) o =
+        run_program("monitor", FOLDER "price-cut.yaml", "--as-of", "146", "--no-charts", "-o", report);
+    cr_assert(eq(int, o.status, 0), "%s", o.err);
+    g_auto(GStrv) parts = g_strsplit(o.out, folder, -1);
+    g_autofree char *text = g_strjoinv("OUT", parts);
+    same_as_file(text, "tests/golden/monitor.txt");
+    temp_folder_remove(folder);
+}
+
 Test(golden, stat) {
     g_auto(Outcome) text =
         run_program("stat", "signed_rank", "tests/golden/shoes.csv", "--x", "A", "--y", "B");

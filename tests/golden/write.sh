@@ -14,6 +14,7 @@ for name in price-cut deal-sign two-stores; do
     cp "$out/report/pairs.csv" "tests/golden/$name.pairs.csv"
     "$pairlift" check "$folder/$name.yaml" >"tests/golden/$name.check.txt"
 done
+"$pairlift" monitor "$folder/price-cut.yaml" --as-of 146 --no-charts -o "$out/report" | sed "s|$out|OUT|" >tests/golden/monitor.txt
 "$pairlift" stat signed_rank tests/golden/shoes.csv --x A --y B >tests/golden/stat.txt
 "$pairlift" stat sign_flip tests/golden/shoes.csv --x A --y B --json >tests/golden/stat.json
 "$pairlift" help >tests/golden/help.txt

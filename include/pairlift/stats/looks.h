@@ -17,9 +17,11 @@ typedef struct {
  * tuned for the end, and on the first of 28 days a third narrower. */
 #define PL_LOOKS_TUNED_AT 0.25
 
-/* With fewer degrees of freedom, or fewer than there are looks, boundaries do not count on looks being alike.
+/* With fewer degrees of freedom, or fewer than this for each look, boundaries do not count on looks being
+ * alike.
  */
-#define PL_JOINT_FROM_DF 7.0
+#define PL_JOINT_FROM_DF     7.0
+#define PL_JOINT_DF_PER_LOOK 0.75
 
 /* The normal statistic with the same tail as t with df degrees of freedom, and back. Infinite, where a normal
  * one that far out has no tail any more, is INFINITY in student and 38 in normal. */
