@@ -6,7 +6,7 @@
 #include "pairlift/model/numbers.h"
 #include "pairlift/stats/adjust.h"
 #include "pairlift/stats/cluster_rate.h"
-#include "pairlift/stats/logistic.h"
+#include "pairlift/stats/logistic_curve.h"
 #include "pairlift/stats/student.h"
 
 /* Points of a curve, ends included; and the coupons that profits are shown for. */
@@ -118,19 +118,15 @@ static void add_differences(const PlCouponCounts *c, const Face *faces, guint n,
 /* Redemption against face value: a row for each store and face value. */
 typedef struct {
     guint rows, n_clusters;
-    double *successes, *trials, *face, *shifted, *ones;
+    double *successes, *trials, *face;
     size_t *cluster;
-    double df;
 } Regression;
 
 static void lay_out(const PlCouponCounts *c, const Face *faces, guint n, Regression *r) {
     const gsize most = (gsize)n * c->n_stores + 1;
     g_autofree int *cluster_of = g_new(int, c->n_stores + 1);
-    *r = (Regression){0};
-    double **arrays[] = {&r->successes, &r->trials, &r->face, &r->shifted, &r->ones};
-    for (gsize i = 0; i < G_N_ELEMENTS(arrays); i++)
-        *arrays[i] = g_new0(double, most);
-    r->cluster = g_new0(size_t, most);
+    *r = (Regression){
+        0, 0, g_new0(double, most), g_new0(double, most), g_new0(double, most), g_new0(size_t, most)};
     for (guint s = 0; s < c->n_stores; s++)
         cluster_of[s] = -1;
     for (guint f = 0; f < n; f++)
@@ -142,65 +138,36 @@ static void lay_out(const PlCouponCounts *c, const Face *faces, guint n, Regress
             r->successes[r->rows] = faces[f].redeemed[s];
             r->trials[r->rows] = faces[f].handed[s];
             r->face[r->rows] = c->faces[f];
-            r->ones[r->rows] = 1;
             r->cluster[r->rows++] = (size_t)cluster_of[s];
         }
-    r->df = (double)r->n_clusters - 2;
 }
 
 static void clear(Regression *r) {
-    double *arrays[] = {r->successes, r->trials, r->face, r->shifted, r->ones};
-    for (gsize i = 0; i < G_N_ELEMENTS(arrays); i++)
-        g_free(arrays[i]);
+    g_free(r->successes);
+    g_free(r->trials);
+    g_free(r->face);
     g_free(r->cluster);
-}
-
-/* Log odds at a face value and their slope, with errors by store: of columns 1 and face - at, the intercept
- * is the log odds at `at`. */
-typedef struct {
-    double odds, odds_error, slope, slope_error;
-} Fitted;
-
-static PlStatus fit_at(const Regression *r, double at, PlArena *arena, Fitted *out) {
-    for (guint i = 0; i < r->rows; i++)
-        r->shifted[i] = r->face[i] - at;
-    const double *const x[] = {r->ones, r->shifted};
-    PlLogisticData data = {
-        .rows = r->rows, .n_coef = 2, .x = x, .successes = r->successes, .trials = r->trials, .threads = 1};
-    PlLogisticFit fit;
-    double errors[2];
-    PlStatus status = pl_logistic_fit(&data, arena, &fit);
-    if (status == PL_OK)
-        status = pl_logistic_cluster_errors(&data, &fit, r->cluster, r->n_clusters, arena, errors);
-    if (status != PL_OK)
-        return status;
-    *out = (Fitted){fit.coef[0], errors[0], fit.coef[1], errors[1]};
-    return PL_OK;
 }
 
 static double share(double odds) {
     return 1 / (1 + exp(-odds));
 }
 
-static void add_curve(const PlCouponCounts *c, const Regression *r, guint n, double t, PlSection *section) {
-    const char *treatment = c->arm->treatment->name;
-    PlCurve *curve = pl_section_add_curve(section, treatment, "redemption_by_face_value", POINTS);
+static void add_curve(const PlCouponCounts *c, const PlLogisticCurve *line, guint n, double t,
+                      PlSection *section) {
+    PlCurve *curve =
+        pl_section_add_curve(section, c->arm->treatment->name, "redemption_by_face_value", POINTS);
     curve->x_label = g_strdup("Face value");
     curve->y_label = g_strdup("Redeemed");
     curve->x_amount = PL_AMOUNT_PRICE;
     curve->y_amount = PL_AMOUNT_SHARE;
-    PlArena arena = {0};
     for (guint i = 0; i < POINTS; i++) {
-        Fitted at;
-        curve->x[i] = c->faces[0] + (c->faces[n - 1] - c->faces[0]) * i / (POINTS - 1);
-        if (fit_at(r, curve->x[i], &arena, &at) == PL_OK) {
-            curve->y[i] = share(at.odds);
-            if (t > 0 && at.odds_error > 0) {
-                curve->low[i] = share(at.odds - t * at.odds_error);
-                curve->high[i] = share(at.odds + t * at.odds_error);
-            }
-        }
-        pl_arena_clear(&arena);
+        double x = c->faces[0] + (c->faces[n - 1] - c->faces[0]) * i / (POINTS - 1), error;
+        double odds = pl_logistic_curve_at(line, x, &error);
+        curve->x[i] = x;
+        curve->y[i] = share(odds);
+        curve->low[i] = share(odds - t * error); /* NaN without an interval */
+        curve->high[i] = share(odds + t * error);
     }
 }
 
@@ -258,34 +225,36 @@ static void add_regression(const PlCouponCounts *c, const Face *faces, guint n, 
     PlFinding *odds = pl_section_add(section, c->arm->treatment->name, "redemption_odds_ratio",
                                      "Odds of redemption, times for each 1.00", PL_AMOUNT_NUMBER);
     Regression r;
-    Fitted at = {0};
+    PlLogisticCurve line;
     PlArena arena = {0};
     odds->period = g_strdup("during");
     lay_out(c, faces, n, &r);
-    PlStatus status = r.rows < 2 ? PL_TOO_FEW : fit_at(&r, c->faces[0], &arena, &at);
+    PlStatus status =
+        pl_logistic_curve(r.face, r.successes, r.trials, r.rows, r.cluster, r.n_clusters, &arena, &line);
     pl_arena_clear(&arena);
+    clear(&r);
     if (status != PL_OK) {
         odds->reason =
             g_strdup_printf("redemption cannot be held against face value: %s", pl_status_text(status));
-        clear(&r);
         return;
     }
-    double level = c->study->options.conf_level, t = NAN;
-    odds->value = exp(at.slope);
+    double level = c->study->options.conf_level, t = NAN, error = sqrt(line.variance[1]);
+    odds->value = exp(line.slope);
     odds->n = r.n_clusters;
-    if (r.df >= 1 && at.slope_error > 0) {
-        t = pl_student_quantile((1 - level) / 2, r.df);
-        odds->std_error = at.slope_error; /* of the log */
-        odds->conf_low = exp(at.slope - t * at.slope_error);
-        odds->conf_high = exp(at.slope + t * at.slope_error);
+    if (line.errors == PL_OK) {
+        t = pl_student_quantile((1 - level) / 2, line.df);
+        odds->std_error = error; /* of the log */
+        odds->conf_low = exp(line.slope - t * error);
+        odds->conf_high = exp(line.slope + t * error);
         odds->conf_level = level;
-        odds->p_value = 2 * pl_student_tail(fabs(at.slope / at.slope_error), r.df);
+        odds->p_value = 2 * pl_student_tail(fabs(line.slope / error), line.df);
     } else {
-        odds->reason = g_strdup("too few stores to say how sure this is: an interval takes three or more");
+        odds->reason =
+            g_strdup("how sure this is cannot be told: that takes three stores or more, and at least "
+                     "two face values that stay when any one store is left out");
     }
-    add_curve(c, &r, n, t, section);
+    add_curve(c, &line, n, t, section);
     say_slope(c, odds, n, section);
-    clear(&r);
 }
 
 void pl_add_coupon_faces(const PlCouponCounts *c, const PlCouponValue *value, PlSection *section) {

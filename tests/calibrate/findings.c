@@ -2,6 +2,7 @@
 #include "findings.h"
 
 #include "../common/temp_folder.h"
+#include "pairlift/design/chain_coupon.h"
 #include "pairlift/design/chain_names.h"
 #include "pairlift/effect/run.h"
 #include "pairlift/io/definition.h"
@@ -53,13 +54,44 @@ static PlDefinition *define(const FindingsStudy *study, const PlChain *chain, co
     return def;
 }
 
+/* The table of coupons that the chain hands out. */
+static PlCoupons *coupons_of(const PlChain *chain) {
+    const PlChainOptions *o = pl_chain_options(chain);
+    const PlChainDays during = pl_chain_period(chain, PL_CHAIN_DURING);
+    PlCoupons *coupons = g_new0(PlCoupons, 1);
+    g_autofree PlChainCell *cells = g_new(PlChainCell, o->products);
+    coupons->rows = g_array_new(FALSE, TRUE, sizeof(PlCouponRow));
+    coupons->has_distributed = coupons->has_face_value = TRUE;
+    for (int store = 0; store < o->stores; store++) {
+        if (!pl_chain_is_test(chain, store))
+            continue;
+        g_autoptr(PlChainWalk) walk = pl_chain_walk_new(chain, store, 1, FALSE);
+        PlChainDay day = {.cells = cells};
+        for (int t = 0; t < during.end; t++) {
+            pl_chain_walk_next(walk, 0, &day);
+            PlCouponRow row = {(guint)store,
+                               o->start + t,
+                               day.distributed,
+                               day.redeemed,
+                               pl_chain_coupon(chain, store).cents / 100.0,
+                               0};
+            if (day.open && t >= during.begin)
+                g_array_append_val(coupons->rows, row);
+        }
+    }
+    return coupons;
+}
+
 static PlResult *run_chain(const FindingsStudy *study, const PlChain *chain, const char *folder,
                            guint round) {
     g_autoptr(PlDefinition) def = define(study, chain, folder);
     g_autoptr(PlPanel) panel = pl_chain_panel(chain, PL_CHAIN_ALL, 1);
     g_autoptr(GError) error = NULL;
+    g_auto(PlTables) tables = {0};
     def->analysis.seed = round;
-    PlResult *result = pl_run(def, panel, NULL, TRUE, 1, (PlStepper){0}, &error);
+    if (pl_chain_options(chain)->coupon > 0)
+        tables.coupons = coupons_of(chain);
+    PlResult *result = pl_run(def, panel, &tables, TRUE, 1, (PlStepper){0}, &error);
     if (!result)
         g_error("%s", error->message);
     return result;

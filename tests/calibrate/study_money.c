@@ -150,5 +150,8 @@ static const FindingsStudy economics = {"What it earned",
                                         promotion,
                                         money};
 
-extern const FindingsStudy pl_study_price;
-const FindingsStudy *const pl_findings_studies[] = {&decomposition, &economics, &pl_study_price, NULL};
+extern const FindingsStudy pl_study_price, pl_findings_coupons, pl_findings_coupon_values;
+
+const FindingsStudy *const pl_findings_studies[] = {&decomposition,       &economics,
+                                                    &pl_study_price,      &pl_findings_coupons,
+                                                    &pl_findings_coupon_values, NULL};

@@ -9,6 +9,7 @@
 #include "../../common/temp_folder.h"
 #include "pairlift/effect/monitor.h"
 #include "pairlift/effect/run.h"
+#include "pairlift/io/coupons.h"
 #include "pairlift/io/definition.h"
 #include "pairlift/io/load.h"
 #include "pairlift/io/pairs.h"
