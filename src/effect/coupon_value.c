@@ -9,7 +9,8 @@ typedef struct {
     const PlStudy *study;
     PlDraws *draws;
     guint n;                       /* 1 + draws */
-    double *with, *without;        /* units */
+    double *with, *without;        /* units, as pl_draws_totals_over() levels them */
+    double *more;                  /* units more than without, as drawn */
     double *redeemed, *cost;       /* coupons, and their face values */
     double *revenue, *units, *own; /* own: gross profit by the table's own column */
     double *ratio;                 /* work */
@@ -26,7 +27,8 @@ void pl_coupon_value_free(PlCouponValue *v) {
 }
 
 static void clear(Totals *t) {
-    double *arrays[] = {t->with, t->without, t->redeemed, t->cost, t->revenue, t->units, t->own, t->ratio};
+    double *arrays[] = {t->with,  t->without, t->redeemed, t->cost, t->revenue,
+                        t->units, t->own,     t->ratio,    t->more};
     for (gsize i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_free(arrays[i]);
     g_free(t->part);
@@ -42,20 +44,11 @@ static guint length_of(const PlStudy *study, guint measure, guint store) {
     return n;
 }
 
-/* Values are means of an interval; this makes them sums of the promotion. A relative change is the same for
- * both periods multiplied by anything, so each store has its own length there (it may have been closed); else
- * all have the mean length of the test stores. */
-static void scale_by_length(const Totals *t, guint measure, gboolean own, double *before, double *during) {
-    const PlArm *arm = t->counts->arm;
-    double mean = 0;
-    for (guint i = 0; i < arm->n_test; i++)
-        mean += (double)length_of(t->study, measure, arm->test[i]) / arm->n_test;
-    for (guint s = 0; s < t->study->panel->n_stores; s++) {
-        double length = own ? length_of(t->study, measure, s) : mean;
-        during[s] *= length;
-        if (before)
-            before[s] *= length;
-    }
+static double *lengths_of(const PlStudy *study, guint measure) {
+    double *times = g_new(double, study->panel->n_stores + 1);
+    for (guint s = 0; s < study->panel->n_stores; s++)
+        times[s] = length_of(study, measure, s);
+    return times;
 }
 
 /* Whether a test store has a value without the promotion to be held against; the rules of pl_draws_totals. */
@@ -78,14 +71,14 @@ static gboolean count_units(Totals *t, const PlBoundMetric *units) {
     const guint all = t->study->panel->n_stores;
     const PlScale scale = (PlScale)t->study->def->analysis.effect;
     gboolean has_before = t->study->ranges.before.begin < t->study->ranges.before.end;
-    g_autofree double *before = has_before ? g_new(double, all + 1) : NULL, *during = g_new(double, all + 1);
+    g_autofree double *before = has_before ? g_new(double, all + 1) : NULL, *during = g_new(double, all + 1),
+                      *times = lengths_of(t->study, units->measure);
     if (before)
         pl_store_values(t->study, units, t->study->ranges.before, before);
     pl_store_values(t->study, units, t->study->ranges.during, during);
-    scale_by_length(t, units->measure, before && scale == PL_EFFECT_RELATIVE, before, during);
     for (guint i = 0; i < t->counts->arm->n_test; i++)
         t->part[t->counts->arm->test[i]] |= has_comparison(t->counts->arm, i, before, during, scale);
-    return pl_draws_totals(t->draws, before, during, scale, t->with, t->without) > 0;
+    return pl_draws_totals_over(t->draws, before, during, times, scale, t->with, t->without) > 0;
 }
 
 /* Sums of something over the test stores that take part, with the same draws; values [stores of the panel].
@@ -101,10 +94,22 @@ static void sum(const Totals *t, const double *values, double *sums) {
 }
 
 static void sum_measure(const Totals *t, const PlBoundMetric *measure, double *sums) {
-    g_autofree double *values = g_new(double, t->study->panel->n_stores + 1);
+    g_autofree double *values = g_new(double, t->study->panel->n_stores + 1),
+                      *times = lengths_of(t->study, measure->measure);
     pl_store_values(t->study, measure, t->study->ranges.during, values);
-    scale_by_length(t, measure->measure, TRUE, NULL, values);
+    for (guint s = 0; s < t->study->panel->n_stores; s++)
+        values[s] *= times[s];
     sum(t, values, sums);
+}
+
+/* Units more than without the promotion. Totals with and without come brought to the size of the data, sums
+ * of coupons do not: a ratio of the two takes both as they were drawn. */
+static void count_more(Totals *t, const PlBoundMetric *units) {
+    sum_measure(t, units, t->units);
+    for (guint k = 0; k < t->n; k++) {
+        double level = t->with[k] > 0 && t->units[k] > 0 ? t->with[k] / t->units[k] : 1;
+        t->more[k] = (t->with[k] - t->without[k]) / level;
+    }
 }
 
 static void sum_coupons(const Totals *t, PlCouponValue *v) {
@@ -141,7 +146,7 @@ static PlDrawn inverse(PlDrawn sold) {
 
 static void value_units(const Totals *t, PlCouponValue *v) {
     for (guint k = 0; k < t->n; k++)
-        t->ratio[k] = (t->with[k] - t->without[k]) / t->redeemed[k];
+        t->ratio[k] = t->more[k] / t->redeemed[k];
     v->per_redemption = interval(t);
     v->anyway = (PlDrawn){1 - v->per_redemption.estimate, 1 - v->per_redemption.high,
                           1 - v->per_redemption.low, v->per_redemption.std_error};
@@ -151,7 +156,7 @@ static void value_units(const Totals *t, PlCouponValue *v) {
         return;
     }
     for (guint k = 0; k < t->n; k++)
-        t->ratio[k] = (t->with[k] - t->without[k]) / t->cost[k];
+        t->ratio[k] = t->more[k] / t->cost[k];
     v->cost_per_unit = inverse(interval(t));
     if (isnan(v->cost_per_unit.estimate))
         v->no_cost =
@@ -185,8 +190,7 @@ static gboolean sum_profit(const Totals *t, PlCouponValue *v) {
     return TRUE;
 }
 
-static void value_profit(const Totals *t, const PlBoundMetric *units, PlCouponValue *v) {
-    sum_measure(t, units, t->units);
+static void value_profit(const Totals *t, PlCouponValue *v) {
     if (!sum_profit(t, v))
         return;
     for (guint k = 0; k < t->n; k++)
@@ -197,7 +201,7 @@ static void value_profit(const Totals *t, const PlBoundMetric *units, PlCouponVa
         return;
     }
     for (guint k = 0; k < t->n; k++)
-        t->ratio[k] = t->own[k] / t->units[k] * (t->with[k] - t->without[k]) / t->redeemed[k];
+        t->ratio[k] = t->own[k] / t->units[k] * t->more[k] / t->redeemed[k];
     v->break_even = interval(t);
     for (guint k = 0; k < t->n; k++)
         t->ratio[k] -= t->cost[k] / t->redeemed[k];
@@ -205,8 +209,8 @@ static void value_profit(const Totals *t, const PlBoundMetric *units, PlCouponVa
 }
 
 static gboolean lay_out(Totals *t) {
-    double **arrays[] = {&t->with,    &t->without, &t->redeemed, &t->cost,
-                         &t->revenue, &t->units,   &t->own,      &t->ratio};
+    double **arrays[] = {&t->with,  &t->without, &t->redeemed, &t->cost, &t->revenue,
+                         &t->units, &t->own,     &t->ratio,    &t->more};
     t->draws = pl_draws_new(t->counts->arm, &t->study->options);
     t->n = 1 + pl_draws_n(t->draws);
     t->part = g_new0(gboolean, t->study->panel->n_stores + 1);
@@ -230,12 +234,13 @@ PlCouponValue *pl_coupon_value_new(const PlCouponCounts *counts) {
     if (!count_units(&t, &units)) {
         v->reason = g_strdup("no test store has units in both periods, in itself and in its control store");
     } else {
+        count_more(&t, &units);
         sum_coupons(&t, v);
         if (!(t.redeemed[0] > 0)) {
             v->reason = g_strdup("no coupon was redeemed in test stores that have a comparison");
         } else {
             value_units(&t, v);
-            value_profit(&t, &units, v);
+            value_profit(&t, v);
         }
     }
     if (!v->reason && pl_draws_reason(t.draws))

@@ -234,26 +234,28 @@ static void say_sold(const Part *p, const PlFinding *sold, const PlFinding *anyw
                            value, p->unit ? "" : " units", interval);
     if (isnan(sold->conf_low))
         g_string_append_printf(s, "; how sure that is cannot be told: %s.", v->no_interval);
-    else if (sold->conf_low > 1)
-        g_string_append(
-            s, ": more than one a coupon, so the promotion worked beyond its coupons (as a display or a "
-               "reminder does, or by coupons that sell several units), and how many redeemers would "
-               "have bought anyway cannot be told from sales.");
-    else if (sold->conf_high < 0)
-        g_string_append(s, ": that is less, so nothing here says that the coupons sold anything.");
     else if (sold->conf_low <= 0 && sold->conf_high >= 1)
         g_string_append(s,
                         ": too uncertain to say whether the coupons sold anything, or whether any of their "
                         "redeemers would have bought anyway.");
+    else if (sold->value > 1)
+        g_string_append_printf(
+            s,
+            ": more than one a coupon%s, so the promotion worked beyond its coupons (as a "
+            "display or a reminder does, or coupons that sell several units), and how many "
+            "redeemers would have bought anyway cannot be told from sales.",
+            sold->conf_low <= 1 ? ", though one or fewer fits the data, too" : "");
+    else if (sold->value < 0)
+        g_string_append(s, ": that is less, so nothing here says that the coupons sold anything.");
     else
-        g_string_append_printf(s,
-                               "; if a coupon buys one unit, about %s of those who redeemed one%s would have "
-                               "bought without it%s.",
-                               share, of,
-                               sold->conf_low <= 0
-                                   ? ", and it cannot be told whether the coupons sold anything at all"
-                               : anyway->conf_low < 0 ? " (a share below zero: sales beyond the coupons)"
-                                                      : "");
+        g_string_append_printf(
+            s,
+            "; if a coupon buys one unit, about %s of those who redeemed one%s would have "
+            "bought without it%s.",
+            share, of,
+            sold->conf_low <= 0    ? ", and it cannot be told whether the coupons sold anything at all"
+            : anyway->conf_low < 0 ? " (a share below zero stands for sales beyond the coupons)"
+                                   : "");
     if (v->n_left_out)
         g_string_append_printf(
             s, " %u of %u test stores have no comparison and take no part, nor do their coupons.",
@@ -303,8 +305,14 @@ static void add_value(const Part *p, const PlCouponValue *v) {
                                       PL_AMOUNT_UNITS, p->unit, v->per_redemption, v, NULL);
     if (isnan(sold->value))
         return;
-    const PlFinding *anyway = add_drawn(p, "bought_anyway_share", "Redeemers who would have bought anyway",
-                                        PL_AMOUNT_SHARE, NULL, v->anyway, v, NULL);
+    PlFinding *anyway = add_drawn(p, "bought_anyway_share", "Redeemers who would have bought anyway",
+                                  PL_AMOUNT_SHARE, NULL, v->anyway, v, NULL);
+    if (anyway->value < 0 && !anyway->reason)
+        anyway->reason =
+            g_strdup("below zero: more units were sold than coupons redeemed, so the promotion worked "
+                     "beyond its coupons");
+    else if (anyway->value > 1 && !anyway->reason)
+        anyway->reason = g_strdup("above 100 %: fewer units were sold than expected without the promotion");
     add_drawn(p, "coupon_cost_per_incremental_unit", "Face value paid for each unit more", PL_AMOUNT_PRICE,
               p->currency, v->cost_per_unit, v, v->no_cost);
     const PlFinding *even = add_drawn(p, "break_even_face_value", "Break-even face value", PL_AMOUNT_PRICE,

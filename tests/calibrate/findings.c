@@ -117,8 +117,11 @@ static void add(const FindingsStudy *study, const PlChain *chain, const PlResult
             continue;
         Tally *tally = &tallies[c];
         tally->n++;
-        tally->error += f->value - true_value;
-        tally->square += (f->value - true_value) * (f->value - true_value);
+        /* an odds ratio is estimated, and off to both sides alike, on the scale of its logarithm */
+        double error =
+            g_str_has_suffix(f->measure, "_odds_ratio") ? log(f->value / true_value) : f->value - true_value;
+        tally->error += error;
+        tally->square += error * error;
         tally->truth += true_value;
         if (isnan(f->conf_low) || isnan(f->conf_high))
             continue;

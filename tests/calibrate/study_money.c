@@ -152,6 +152,5 @@ static const FindingsStudy economics = {"What it earned",
 
 extern const FindingsStudy pl_study_price, pl_findings_coupons, pl_findings_coupon_values;
 
-const FindingsStudy *const pl_findings_studies[] = {&decomposition,       &economics,
-                                                    &pl_study_price,      &pl_findings_coupons,
-                                                    &pl_findings_coupon_values, NULL};
+const FindingsStudy *const pl_findings_studies[] = {
+    &decomposition, &economics, &pl_study_price, &pl_findings_coupons, &pl_findings_coupon_values, NULL};

@@ -27,6 +27,7 @@ gboolean pl_chart_methods(const PlResult *result, const char *treatment, PlChart
 gboolean pl_chart_segments(const PlResult *result, const char *treatment, PlChartDraft *draft);
 gboolean pl_chart_ranking(const PlResult *result, const char *treatment, PlChartDraft *draft);
 gboolean pl_chart_profit_curve(const PlResult *result, const char *treatment, PlChartDraft *draft);
+gboolean pl_chart_redemption(const PlResult *result, const char *treatment, PlChartDraft *draft);
 gboolean pl_chart_decomposition(const PlResult *result, const char *treatment, PlChartDraft *draft);
 gboolean pl_chart_profit(const PlResult *result, const char *treatment, PlChartDraft *draft);
 

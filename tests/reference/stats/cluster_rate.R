@@ -14,7 +14,7 @@ side <- function(x, n) {
     p <- unname(coef(fit)); N <- sum(n); q <- p * (1 - p)
     t <- max(0, (sum((x - p * n)^2) - sum(q * n * (1 - n / N))) / sum(n^2))
     v <- (q * n + t * n^2) / (1 - n / N)
-    list(p = p, v = vcovCR(fit, cluster = seq_along(x), type = "CR2")[1], df = min(max(1, sum(v)^2 / sum(v^2) - 1), length(x) - 1))
+    list(p = p, v = vcovCR(fit, cluster = seq_along(x), type = "CR2", inverse_var = TRUE)[1], df = min(max(1, sum(v)^2 / sum(v^2) - 1), length(x) - 1))
 }
 a <- side(x, n)
 h <- qt(.975, a$df) * sqrt(a$v) / (a$p * (1 - a$p))

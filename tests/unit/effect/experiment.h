@@ -25,10 +25,13 @@
     "metrics: [{name: revenue, sum: revenue}]\n"                                                             \
     "periods: {before: {from: 1, to: 2}, during: {from: 3, to: 4}}\n"
 
-static inline PlResult *run_files(const char *yaml, const char *csv, gboolean analyse, GError **error) {
+/* `coupons` is the text of coupons.csv, which the definition may name; NULL: there is no such file. */
+static inline PlResult *run_tables(const char *yaml, const char *csv, const char *coupons, gboolean analyse,
+                                   GError **error) {
     char *folder = temp_folder_new();
     g_autofree char *definition = temp_folder_write(folder, "test.yaml", yaml);
     g_autofree char *sales = temp_folder_write(folder, "sales.csv", csv);
+    g_autofree char *written = coupons ? temp_folder_write(folder, "coupons.csv", coupons) : NULL;
     pl_stats_init();
     PlResult *result = NULL;
     g_autoptr(GPtrArray) inputs = NULL;
@@ -37,7 +40,7 @@ static inline PlResult *run_files(const char *yaml, const char *csv, gboolean an
     g_autoptr(PlDefinition) def = pl_definition_load(definition, error);
     if (def && pl_pairs_load(def, NULL, error))
         panel = pl_load_sales_items(def, NULL, NULL, &inputs, &tables.breakdown, error);
-    if (panel)
+    if (panel && pl_load_coupons(def, panel, &tables.coupons, inputs, error))
         result = pl_run(def, panel, &tables, analyse, 1, (PlStepper){0}, error);
     temp_folder_remove(folder);
     return result;
@@ -61,6 +64,10 @@ static inline PlResult *monitor_files(const char *yaml, const char *csv, const c
         result = pl_monitor(def, panel, NULL, as_of, 1, error);
     temp_folder_remove(folder);
     return result;
+}
+
+static inline PlResult *run_files(const char *yaml, const char *csv, gboolean analyse, GError **error) {
+    return run_tables(yaml, csv, NULL, analyse, error);
 }
 
 static inline PlResult *run_ok(const char *yaml, const char *csv) {
