@@ -58,6 +58,15 @@ static guint stratum_of(const PlArm *arm, guint unit) {
                               : arm->n_blocks + arm->control_block[unit - arm->n_test];
 }
 
+/* Welch's degrees of freedom of two sides whose stores vary alike: close to those of the smaller side when
+ * the other is much larger, to their sum when both are of a size. 0: a side says nothing about chance. */
+static double welch_df(const PlArm *arm, const guint sides[2]) {
+    if (sides[0] == 0 || sides[1] == 0)
+        return 0;
+    double test = 1.0 / arm->n_test, control = 1.0 / arm->n_control;
+    return pow(test + control, 2) / (test * test / sides[0] + control * control / sides[1]);
+}
+
 static void lay_out(PlDraws *d) {
     const PlArm *arm = d->arm;
     guint n_strata = arm->paired ? 1 : 2 * arm->n_blocks;
@@ -75,7 +84,7 @@ static void lay_out(PlDraws *d) {
     guint sides[2] = {0, 0}; /* degrees of freedom of each side */
     for (guint s = 0; s < n_strata; s++)
         sides[s >= arm->n_blocks && !arm->paired] += size[s] > 0 ? size[s] - 1 : 0;
-    d->df = arm->paired ? (double)arm->n_test - 1 : MIN(sides[0], sides[1]);
+    d->df = arm->paired ? (double)arm->n_test - 1 : welch_df(arm, sides);
 }
 
 /* n - 1 of each stratum's n; a stratum of one is always there. */

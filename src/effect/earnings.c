@@ -207,12 +207,16 @@ static void earn_others(PlEarnings *e) {
     e->bars[PL_EARN_OTHERS] = gain;
 }
 
-/* A cost of the test stores as a total over them: values[store]. */
+/* A cost of the test stores as a total over them: values[store]. What they spent is known; a draw is brought
+ * to that, so that only what they would have spent anyway, by the controls, is open. */
 static double *cost_of(const PlEarnings *e, const double *before, const double *values, const double *times) {
     double *with = new_values(e), *without = g_new(double, e->n_values);
     pl_draws_totals_over(e->draws, before, values, times, PL_EFFECT_ABSOLUTE, with, without);
-    for (guint k = 0; k < e->n_values; k++)
-        with[k] = without[k] - with[k]; /* below zero */
+    double spent = with[0];
+    for (guint k = 0; k < e->n_values; k++) {
+        double factor = with[k] > 0 && spent > 0 ? spent / with[k] : 1;
+        with[k] = factor * (without[k] - with[k]); /* below zero */
+    }
     g_free(without);
     return with;
 }

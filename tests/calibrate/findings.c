@@ -6,6 +6,7 @@
 #include "pairlift/design/chain_names.h"
 #include "pairlift/effect/run.h"
 #include "pairlift/io/definition.h"
+#include "pairlift/io/pairs.h"
 
 #include <math.h>
 #include <string.h>
@@ -20,11 +21,37 @@ typedef struct {
     double error, square, truth; /* sums of value - truth, its square, and the truth */
 } Tally;
 
+static void append_pairs(const PlChain *chain, GString *text) {
+    g_string_append(text, "pairs:\n");
+    for (int i = 0; i < pl_chain_options(chain)->pairs; i++) {
+        char test[PL_CHAIN_NAME], control[PL_CHAIN_NAME];
+        pl_chain_store_name(chain, pl_chain_test(chain, i), test);
+        pl_chain_store_name(chain, pl_chain_control(chain, i), control);
+        g_string_append_printf(text, "  - {test: %s, control: %s}\n", test, control);
+    }
+}
+
+static gboolean is_of_groups(const FindingsStudy *study) {
+    return strstr(study->yaml, "assignment:") != NULL;
+}
+
+/* The same stores, as if nobody had paired them. */
+static void write_groups(const PlChain *chain, const char *folder) {
+    g_autoptr(GString) csv = g_string_new("store,group\n");
+    for (int s = 0; s < pl_chain_options(chain)->stores; s++) {
+        char name[PL_CHAIN_NAME];
+        pl_chain_store_name(chain, s, name);
+        g_string_append_printf(csv, "%s,%s\n", name, pl_chain_is_test(chain, s) ? "promotion" : "none");
+    }
+    g_free(temp_folder_write(folder, "stores.csv", csv->str));
+}
+
 /* The definition of the chain's experiment. Its pairs are written into it; the sales come as a panel. */
 static PlDefinition *define(const FindingsStudy *study, const PlChain *chain, const char *folder) {
     g_autoptr(GString) text = g_string_new("experiment: study\n"
                                            "data: [{table: sales, file: sales.csv}]\n"
-                                           "analysis: {methods: [paired_t], resamples: 1999}\n");
+                                           "analysis: {resamples: 1999, methods: ");
+    g_string_append(text, is_of_groups(study) ? "[welch_t]}\n" : "[paired_t]}\n");
     static const char *const names[] = {"before", "during", "after"};
     if (!strstr(study->yaml, "treatments:"))
         g_string_append(text, "treatments: [{name: promotion}]\n");
@@ -39,17 +66,14 @@ static PlDefinition *define(const FindingsStudy *study, const PlChain *chain, co
                         *to = pl_day_format(start + days.end - 1, PL_TIME_DATE);
         g_string_append_printf(text, "  %s: {from: %s, to: %s}\n", names[p], from, to);
     }
-    g_string_append(text, "pairs:\n");
-    for (int i = 0; i < pl_chain_options(chain)->pairs; i++) {
-        char test[PL_CHAIN_NAME], control[PL_CHAIN_NAME];
-        pl_chain_store_name(chain, pl_chain_test(chain, i), test);
-        pl_chain_store_name(chain, pl_chain_control(chain, i), control);
-        g_string_append_printf(text, "  - {test: %s, control: %s}\n", test, control);
-    }
+    if (is_of_groups(study))
+        write_groups(chain, folder);
+    else
+        append_pairs(chain, text);
     g_autofree char *path = temp_folder_write(folder, "study.yaml", text->str);
     g_autoptr(GError) error = NULL;
     PlDefinition *def = pl_definition_load(path, &error);
-    if (!def)
+    if (!def || !pl_pairs_load(def, NULL, &error))
         g_error("%s", error->message);
     return def;
 }

@@ -14,10 +14,11 @@ typedef struct {
 
 typedef struct {
     const char *title;
-    const char *says;    /* how the data are made, a paragraph of Markdown */
-    const char *yaml;    /* what the definition says beside the data, the periods, the pairs and the method */
-    const size_t *sizes; /* pairs; 0 at the end */
-    double share;        /* of the simulations asked for */
+    const char *says; /* how the data are made, a paragraph of Markdown */
+    const char *yaml; /* what the definition says beside the data, the periods, the pairs and the method; with
+                   an `assignment` of stores.csv the stores are compared as groups */
+    const size_t *sizes;                  /* pairs; 0 at the end */
+    double share;                         /* of the simulations asked for */
     void (*set)(PlChainOptions *options); /* NULL: as simulate makes them */
     const Claim *claims;                  /* section NULL at the end */
 } FindingsStudy;

@@ -151,6 +151,18 @@ static const FindingsStudy economics = {"What it earned",
                                         money};
 
 extern const FindingsStudy pl_study_price, pl_findings_coupons, pl_findings_coupon_values;
+static const FindingsStudy of_groups = {"What it earned, without pairs",
+                                        "The same chains, their stores compared as two groups.",
+                                        ECONOMICS "assignment: {file: stores.csv, control: none}\n",
+                                        sizes,
+                                        1,
+                                        promotion,
+                                        money};
 
-const FindingsStudy *const pl_findings_studies[] = {
-    &decomposition, &economics, &pl_study_price, &pl_findings_coupons, &pl_findings_coupon_values, NULL};
+const FindingsStudy *const pl_findings_studies[] = {&decomposition,
+                                                    &economics,
+                                                    &of_groups,
+                                                    &pl_study_price,
+                                                    &pl_findings_coupons,
+                                                    &pl_findings_coupon_values,
+                                                    NULL};
