@@ -379,6 +379,12 @@ static void give_reason(Profit *p, const char *reason) {
     f->reason = g_strdup(reason);
 }
 
+/* Whether the price is all that a treatment is about, as far as the definition says. */
+static gboolean is_price_alone(const PlTreatment *t) {
+    static const char *const kinds[] = {"price", "discount", "bundle", NULL};
+    return !t->combines && (t->price_change != 0 || (t->kind && g_strv_contains(kinds, t->kind)));
+}
+
 void pl_add_profit_curve(const PlPriceMoves *moves, const PlElasticity *elasticity, const char *name,
                          PlResult *result, PlSection *section) {
     const char *unit = pl_price_unit(moves->study->def);
@@ -392,6 +398,12 @@ void pl_add_profit_curve(const PlPriceMoves *moves, const PlElasticity *elastici
                                     pl_step_name(result->step, 1));
     if (isnan(elasticity->value)) {
         give_reason(&p, elasticity->reason);
+        return;
+    }
+    if (!is_price_alone(moves->arm->treatment)) {
+        give_reason(&p,
+                    "the treatment did more than change the price, so what it did to the units is not the "
+                    "price's alone: a best price takes a treatment of kind price");
         return;
     }
     if (!find_cost(&p)) {

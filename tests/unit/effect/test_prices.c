@@ -208,6 +208,7 @@ Test(effect_prices, only_where_there_is_reason_to) {
         g_strdup_printf("%sunit: USD}, {name: price, ratio: [revenue, units]}%s", parts[0], parts[1]);
     g_autoptr(PlResult) yes = run_ok(with, csv);
     cr_assert_not_null(pl_result_section(yes, "prices"));
+    cr_assert_not_null(strstr(finding_of(yes, "best_price")->reason, "more than change the price"));
 }
 
 /* Just below -1 the formula gives prices that nobody has seen: none is told. */
