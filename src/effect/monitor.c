@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "pairlift/effect/advice.h"
+#include "pairlift/effect/monitor_guardrails.h"
 #include "pairlift/effect/run.h"
 #include "pairlift/effect/sentence.h"
 #include "pairlift/effect/series.h"
@@ -280,6 +281,7 @@ static void add_arm(const Monitor *m, const PlArm *arm) {
     PlAdvice advice = pl_advice(path, m->by_plan, m->threshold, m->may_be_futile);
     add_now(m, arm, path, &advice);
     add_planned(m, arm, path);
+    pl_monitor_guardrails(&m->study, arm, &m->plan, m->section, m->result);
     add_curves(m, arm, path);
     add_estimates(m, arm, path);
     add_verdict(m, arm, path, &advice);

@@ -213,3 +213,28 @@ Test(monitor, treatments_share_the_error) {
     g_autoptr(PlResult) alone = monitor_ok(alone_yaml, csv, NULL);
     cr_expect(epsilon_eq(dbl, pl_result_deciding(alone, "cut")->conf_level, .95, 1e-12));
 }
+
+/* Guardrails are looked at by the same band: units fall by 20 % where 5 % is the margin. */
+Test(monitor, a_guardrail_that_is_crossed) {
+    g_autofree char *csv = made_up(12, 8, -.22, .02);
+    static const struct {
+        const char *guardrail, *verdict;
+    } cases[] = {{"{metric: revenue, worse: down, margin: 0.05}", "harmed"},
+                 {"{metric: revenue, worse: down, margin: 0.2}", "worse, perhaps within the margin"},
+                 {"{metric: revenue, worse: up, margin: 0.05}", "safe"},
+                 {"{metric: revenue, worse: down, margin: 0.5}", "safe"}};
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *more = g_strdup_printf("guardrails: [%s]\n", cases[i].guardrail);
+        g_autofree char *yaml = definition(12, more);
+        g_autoptr(PlResult) r = monitor_ok(yaml, csv, NULL);
+        const PlSection *s = pl_result_section(r, "monitor");
+        const PlFinding *found = NULL;
+        for (guint k = 0; k < s->findings->len; k++) {
+            const PlFinding *f = g_ptr_array_index(s->findings, k);
+            found = g_str_equal(f->measure, "guardrail") ? f : found;
+        }
+        cr_assert_not_null(found);
+        cr_expect_str_eq(found->verdict, cases[i].verdict);
+        cr_expect(eq(u32, s->sentences->len, g_str_equal(cases[i].verdict, "harmed") ? 1 : 0));
+    }
+}
