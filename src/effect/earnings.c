@@ -4,6 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Prices that are the same differ by this share of them. */
+#define ROUNDING 1e-12
+
 void pl_earnings_free(PlEarnings *e) {
     if (!e)
         return;
@@ -77,11 +80,38 @@ double *pl_earnings_gain(const PlEarnings *e, const PlTotals *totals, int measur
     return gain;
 }
 
+/* Whether the metrics are of the promoted items alone, so that the others are to be added. */
+static gboolean leaves_out_others(const PlStudy *study) {
+    const PlBreakdown *b = study->tables ? study->tables->breakdown : NULL;
+    if (!b || !b->dimension || !b->knows_promoted || b->n_items < 2)
+        return FALSE;
+    const PlTable *sales = pl_definition_table(study->def, PL_TABLE_SALES);
+    const char *column = pl_table_column(sales, b->dimension);
+    for (guint i = 0; i < sales->where->len; i++)
+        if (g_str_equal(((const PlEntry *)g_ptr_array_index(sales->where, i))->key, column))
+            return TRUE;
+    return FALSE;
+}
+
+/* Several items in the metrics: their average price moves with what is bought as well, which is no price cut.
+ */
+static gboolean is_mixed(const PlStudy *study) {
+    const PlBreakdown *b = study->tables ? study->tables->breakdown : NULL;
+    guint n = 0;
+    if (!b || !b->dimension)
+        return FALSE;
+    gboolean promoted_only = leaves_out_others(study);
+    for (guint i = 0; i < b->n_items; i++)
+        n += promoted_only ? b->promoted[i] != FALSE : 1;
+    return n > 1;
+}
+
 /* What a unit costs in each draw, from the totals of a period; NULL: not known. */
 static double *unit_costs(const PlEarnings *e, const PlTotals *t) {
     const PlEconomics *economics = &e->study->def->economics;
     if (e->units < 0 || e->revenue < 0 ||
-        (e->profit < 0 && !(economics->unit_cost > 0) && !(economics->margin > 0)))
+        (e->profit < 0 && !(economics->unit_cost > 0) && !(economics->margin > 0)) ||
+        (!(economics->unit_cost > 0) && is_mixed(e->study)))
         return NULL;
     double *cost = new_values(e);
     for (guint k = 0; k < e->n_values; k++)
@@ -136,6 +166,7 @@ static void earn_during(PlEarnings *e) {
     for (guint k = 0; k < e->n_values; k++) {
         double at_old_price = t->with[e->units][k] * t->without[e->revenue][k] / t->without[e->units][k];
         price[k] = t->with[e->revenue][k] - at_old_price;
+        price[k] = fabs(price[k]) <= ROUNDING * at_old_price ? 0 : price[k];
         gain[k] -= price[k];
     }
     e->bars[PL_EARN_UNITS] = gain;
@@ -144,19 +175,6 @@ static void earn_during(PlEarnings *e) {
 static void earn_after(PlEarnings *e) {
     g_autofree double *unit_cost = unit_costs(e, e->after);
     e->bars[PL_EARN_AFTER] = gross_gain(e, e->after, unit_cost);
-}
-
-/* Whether the metrics are of the promoted items alone, so that the others are to be added. */
-static gboolean leaves_out_others(const PlStudy *study) {
-    const PlBreakdown *b = study->tables ? study->tables->breakdown : NULL;
-    if (!b || !b->dimension || !b->knows_promoted || b->n_items < 2)
-        return FALSE;
-    const PlTable *sales = pl_definition_table(study->def, PL_TABLE_SALES);
-    const char *column = pl_table_column(sales, b->dimension);
-    for (guint i = 0; i < sales->where->len; i++)
-        if (g_str_equal(((const PlEntry *)g_ptr_array_index(sales->where, i))->key, column))
-            return TRUE;
-    return FALSE;
 }
 
 /* All items that were not promoted together, a store's mean of an open interval. */

@@ -58,17 +58,25 @@ static void add_gains(const Work *w) {
     add_drawn(w, "gross_profit", "Extra gross profit", PL_AMOUNT_MONEY, gross, e->reasons[PL_EARN_GROSS]);
 }
 
+/* What is known has no interval. */
+static void drop_known(PlFinding *f) {
+    if (f->conf_low == f->conf_high)
+        f->conf_low = f->conf_high = f->conf_level = f->std_error = NAN;
+}
+
 /* The bars of the waterfall, in its order. */
 static void add_bars(const Work *w) {
     PlEarnings *e = w->e;
-    gboolean cheaper = e->bars[PL_EARN_PRICE] && e->bars[PL_EARN_PRICE][0] < 0;
+    double price = e->bars[PL_EARN_PRICE] ? e->bars[PL_EARN_PRICE][0] : 0;
     g_autofree char *spending = g_strdup_printf(
         "Spending (%s)", w->study->def->economics.cost_column ? w->study->def->economics.cost_column : "");
     const struct {
         const char *measure, *label;
     } bars[PL_EARN_N] = {
         [PL_EARN_UNITS] = {"bar_units", e->profit >= 0 ? "From extra items, their cost" : "From extra items"},
-        [PL_EARN_PRICE] = {"bar_price", cheaper ? "Given away by the price" : "From a higher price"},
+        [PL_EARN_PRICE] = {"bar_price", price < 0   ? "Given away by the price"
+                                        : price > 0 ? "From a higher price"
+                                                    : "From the price"},
         [PL_EARN_GROSS] = {"bar_gross", "From extra sales"},
         [PL_EARN_OTHERS] = {"bar_others", "From other products"},
         [PL_EARN_AFTER] = {"bar_after", "From the time after"},
@@ -81,7 +89,8 @@ static void add_bars(const Work *w) {
         if (known && e->bars[b])
             add(w, bars[b].measure, bars[b].label, PL_AMOUNT_MONEY)->value = e->bars[b][0];
         else if (e->bars[b] || (e->reasons[b] && b != PL_EARN_GROSS))
-            add_drawn(w, bars[b].measure, bars[b].label, PL_AMOUNT_MONEY, e->bars[b], e->reasons[b]);
+            drop_known(
+                add_drawn(w, bars[b].measure, bars[b].label, PL_AMOUNT_MONEY, e->bars[b], e->reasons[b]));
     }
     add_drawn(w, "net_profit", "Net profit", PL_AMOUNT_MONEY, e->net, e->missing);
 }

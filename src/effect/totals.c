@@ -5,6 +5,9 @@
 
 enum { NAMES_SHOWN = 3, LEAST_INTERVALS = 4 };
 
+/* Sums over stores carry this much of their size, and no more. */
+#define ROUNDING 1e-12
+
 /* An autocorrelation above this is a drift, which is no error of the mean. */
 #define MOST_LAG 0.9
 
@@ -152,6 +155,8 @@ const PlMetric *pl_metric_of_measure(const PlStudy *study, const PlBoundMetric *
 
 void pl_finding_set_drawn(PlFinding *finding, const PlDraws *draws, const double *values, double level) {
     PlDrawn drawn = pl_draws_interval(draws, values, level);
+    if (drawn.high - drawn.low <= ROUNDING * fabs(drawn.estimate)) /* known, up to the sums' rounding */
+        drawn.low = drawn.high = drawn.estimate;
     finding->value = isfinite(drawn.estimate) ? drawn.estimate : NAN;
     finding->std_error = drawn.std_error;
     finding->conf_low = drawn.low;
