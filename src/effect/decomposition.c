@@ -13,7 +13,7 @@ enum { MEASURES = 3 };
 /* Logarithms of the same price carry this much rounding: what lies within is no change. */
 #define NOISE 1e-12
 
-/* The same of a total. */
+/* The same of a total, and of the ratio of two. */
 #define ROUNDING 1e-13
 
 static const char *const roles[MEASURES] = {"visits", "units", "revenue"};
@@ -157,6 +157,7 @@ static void set_tested(Work *w, const PlTotals *t, const PlArm *arm, int factor,
 static void set_of_totals(const Work *w, const PlTotals *t, const PlDraws *draws, int factor, PlFinding *f) {
     g_autofree double *lift = g_new(double, t->n_draws + 1);
     guint above = factor < 0 ? w->n - 1 : (guint)factor;
+    gboolean varies = t->n_draws == 0; /* without draws their reason is the one to give */
     for (guint k = 0; k <= t->n_draws; k++) {
         double with = t->with[above][k], without = t->without[above][k];
         if (factor > 0) {
@@ -164,8 +165,14 @@ static void set_of_totals(const Work *w, const PlTotals *t, const PlDraws *draws
             without /= t->without[above - 1][k];
         }
         lift[k] = with / without - 1;
+        varies = varies || !(fabs(lift[k] - lift[0]) <= ROUNDING);
     }
     f->n = t->n_used;
+    if (!varies) { /* a price that nobody moved */
+        f->value = fabs(lift[0]) <= ROUNDING ? 0 : lift[0];
+        f->reason = g_strdup("the same in all of them, so there is no interval");
+        return;
+    }
     pl_finding_set_drawn(f, draws, lift, w->study->options.conf_level);
 }
 

@@ -198,9 +198,15 @@ static void check_analysis(const PlDefinition *def, PlDiagnostics *d) {
                            "\"threshold\": a lift of %.10g %% or more is out of the question",
                            analysis->threshold * 100);
     }
-    if (def->economics.margin > 0 && def->economics.margin_column != NULL)
-        pl_diagnostics_add(d, def->file, pl_definition_pos(def, &def->economics.margin_column),
-                           "keep one of them", "both \"margin\" and \"margin_column\" are given");
+    /* the column is of the rows that are kept; a rate beside it is of the products that are not */
+    const PlTable *sales = pl_definition_table(def, PL_TABLE_SALES);
+    const gboolean keeps_some = sales != NULL && sales->where != NULL && sales->where->len > 0;
+    if (def->economics.margin > 0 && def->economics.margin_column != NULL && !keeps_some)
+        pl_diagnostics_add(
+            d, def->file, pl_definition_pos(def, &def->economics.margin_column),
+            "keep one of them (beside the column, \"margin\" is of the products that a \"where\" "
+            "leaves out)",
+            "both \"margin\" and \"margin_column\" are given");
 }
 
 void pl_definition_validate(PlDefinition *def, PlDiagnostics *diagnostics) {

@@ -105,7 +105,21 @@ const PlCurve *pl_section_curve(const PlSection *section, const char *treatment,
 
 #define MOST_CERTAIN 0.999
 
+/* What rounding leaves of nothing, and of no difference: 1e-10 of money is none, and an interval of 1e-10
+ * around a price says that the price is known, not that it has ten digits. */
+#define ROUNDING 1e-7
+
+static double without_rounding(double value, PlAmount amount) {
+    return amount != PL_AMOUNT_NUMBER && fabs(value) < ROUNDING ? 0 : value;
+}
+
+static double without_false_precision(double precision, double value) {
+    return precision < ROUNDING * fmax(1, fabs(value)) ? NAN : precision;
+}
+
 char *pl_format_amount_size(double value, double precision, PlAmount amount, const char *unit) {
+    value = without_rounding(value, amount);
+    precision = without_false_precision(precision, value);
     switch (amount) {
     case PL_AMOUNT_LIFT:
         return pl_format_size(value, precision, PL_EFFECT_RELATIVE, NULL);
@@ -124,6 +138,8 @@ char *pl_format_amount_size(double value, double precision, PlAmount amount, con
 }
 
 char *pl_format_amount(double value, double precision, PlAmount amount, const char *unit) {
+    value = without_rounding(value, amount);
+    precision = without_false_precision(precision, value);
     if (amount == PL_AMOUNT_LIFT)
         return pl_format_effect(value, precision, PL_EFFECT_RELATIVE, NULL);
     if (amount == PL_AMOUNT_MONEY || amount == PL_AMOUNT_UNITS)
@@ -132,6 +148,8 @@ char *pl_format_amount(double value, double precision, PlAmount amount, const ch
 }
 
 char *pl_format_amount_interval(double low, double high, PlAmount amount, const char *unit) {
+    low = without_rounding(low, amount);
+    high = high - low < ROUNDING * fmax(1, fabs(low)) ? low : without_rounding(high, amount);
     if (amount == PL_AMOUNT_LIFT)
         return pl_format_interval(low, high, PL_EFFECT_RELATIVE, NULL);
     if (amount == PL_AMOUNT_SHARE || amount == PL_AMOUNT_CHANCE)

@@ -193,7 +193,7 @@ static const PlKey analysis_keys[] = {
 
 static const PlKey economics_keys[] = {
     {"margin", PL_KEY_NUMBER, FALSE, AT(PlEconomics, margin), "0", 0, 1,
-     .meaning = "Gross margin rate; 0.32 is 32 %."},
+     .meaning = "Gross margin rate; 0.32 is 32 %. Beside margin_column: of the products that \"where\" leaves out."},
     {"margin_column", PL_KEY_TEXT, FALSE, AT(PlEconomics, margin_column),
      .meaning = "Column of the sales table with the margin, in place of \"margin\"."},
     {"margin_in", PL_KEY_WORD, FALSE, AT(PlEconomics, margin_in), "rate", .choices = margin_words,

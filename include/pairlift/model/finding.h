@@ -70,7 +70,8 @@ PlCurve *pl_section_add_curve(PlSection *section, const char *treatment, const c
 const PlFinding *pl_section_find(const PlSection *section, const char *treatment, const char *measure);
 const PlCurve *pl_section_curve(const PlSection *section, const char *treatment, const char *name);
 
-/* "+1,234 USD", "3.1 %", "-2.1" in as many digits as the distance to `precision` (half an interval; NaN:
+/* What is within rounding of zero is written as zero, and an interval within rounding of a value as none.
+ * "+1,234 USD", "3.1 %", "-2.1" in as many digits as the distance to `precision` (half an interval; NaN:
  * three significant ones) supports; "n/a" for NaN. Free with g_free. */
 char *pl_format_amount(double value, double precision, PlAmount amount, const char *unit);
 /* The same without a plus sign, for "rose by". */

@@ -98,7 +98,8 @@ Test(definition_validate, wants_an_analysis_that_makes_sense) {
                        "  hint: 2 % is written 0.02");
     expect_tail_faults("economics: {margin: 0.3, margin_column: m}\n",
                        "d.yaml:6:41: error: both \"margin\" and \"margin_column\" are given\n"
-                       "  hint: keep one of them");
+                       "  hint: keep one of them (beside the column, \"margin\" is of the products that a "
+                       "\"where\" leaves out)");
     g_autoptr(PlDefinition) units = load_good("analysis: {threshold: 2, effect: absolute}\n");
     cr_expect(epsilon_eq(dbl, units->analysis.threshold, 2, 0));
 }

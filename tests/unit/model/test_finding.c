@@ -25,6 +25,9 @@ Test(finding, amounts_in_words) {
         {1, NAN, PL_AMOUNT_CHANCE, NULL, "more than 99.9 %", "more than 99.9 %"},
         {0, NAN, PL_AMOUNT_CHANCE, NULL, "less than 0.1 %", "less than 0.1 %"},
         {NAN, NAN, PL_AMOUNT_MONEY, "USD", "n/a", "n/a"},
+        {-2.7e-10, 2.7e-10, PL_AMOUNT_MONEY, "USD", "0 USD", "0 USD"},
+        {5.69, 4e-12, PL_AMOUNT_PRICE, "USD", "5.69 USD", "5.69 USD"},
+        {-1.1e-14, 6e-14, PL_AMOUNT_LIFT, NULL, "0 %", "0 %"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *text =
@@ -42,9 +45,14 @@ Test(finding, intervals_in_words) {
         PlAmount amount;
         const char *want;
     } cases[] = {
-        {0.01, 0.05, PL_AMOUNT_LIFT, "1.0 % to 5.0 %"},      {-INFINITY, 0.05, PL_AMOUNT_LIFT, "5 % or less"},
-        {-2, 0.5, PL_AMOUNT_SHARE, "-200 to 50 %"},          {200, 1400, PL_AMOUNT_MONEY, "200 to 1,400 USD"},
-        {200, INFINITY, PL_AMOUNT_MONEY, "200 USD or more"}, {NAN, 1, PL_AMOUNT_MONEY, "n/a"},
+        {0.01, 0.05, PL_AMOUNT_LIFT, "1.0 % to 5.0 %"},
+        {-INFINITY, 0.05, PL_AMOUNT_LIFT, "5 % or less"},
+        {-2, 0.5, PL_AMOUNT_SHARE, "-200 to 50 %"},
+        {200, 1400, PL_AMOUNT_MONEY, "200 to 1,400 USD"},
+        {200, INFINITY, PL_AMOUNT_MONEY, "200 USD or more"},
+        {NAN, 1, PL_AMOUNT_MONEY, "n/a"},
+        {-2.7e-10, 2.7e-10, PL_AMOUNT_MONEY, "0 to 0 USD"},
+        {5.69 - 4e-12, 5.69, PL_AMOUNT_PRICE, "5.69 to 5.69 USD"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *text =
