@@ -81,37 +81,61 @@ static double log_change(const PlTotals *t, guint factor, guint store, gboolean 
     return during - before;
 }
 
-/* The changes of the stores that take part, of one factor or (-1) of all together; in the arena. */
-static void collect(Work *w, const PlTotals *t, const PlArm *arm, int factor, PlArmValues *out) {
+/* The change in a store of one factor or (-1) of all together. */
+static double change_of(const Work *w, const PlTotals *t, int factor, guint store) {
     gboolean has_before = pl_range_length(w->study->ranges.before) > 0;
-    guint n_all = arm->n_test + arm->n_control;
-    double *changes = pl_arena_doubles(&w->arena, n_all);
-    size_t *blocks = pl_arena_sizes(&w->arena, n_all);
-    g_assert(changes && blocks); /* the arena has no limit, and GLib ends the program when memory is out */
+    double change = 0;
+    for (guint k = 0; k < w->n; k++)
+        change += factor < 0 || factor == (int)k ? log_change(t, k, store, has_before) : 0;
+    return change;
+}
+
+/* The stores of the other treatments help to tell what a block does, as they do in the main estimate. */
+static void collect_others(const Work *w, const PlTotals *t, const PlArm *arm, int factor, PlArmValues *out) {
+    for (guint a = 0; a < w->study->arms->len; a++) {
+        const PlArm *other = g_ptr_array_index(w->study->arms, a);
+        for (guint i = 0; i < other->n_test && other != arm; i++) {
+            if (isnan(t->during[0][other->test[i]]))
+                continue;
+            out->other[out->n_other] = change_of(w, t, factor, other->test[i]);
+            out->other_block[out->n_other] = other->test_block[i];
+            out->other_arm[out->n_other++] = a;
+        }
+    }
+}
+
+/* The changes of the stores that take part; in the arena. */
+static void collect(Work *w, const PlTotals *t, const PlArm *arm, int factor, PlArmValues *out) {
+    guint n_all = arm->n_test + arm->n_control, n_panel = w->study->panel->n_stores;
+    double *changes = pl_arena_doubles(&w->arena, n_all + n_panel);
+    size_t *blocks = pl_arena_sizes(&w->arena, n_all + n_panel);
+    guint *arms = (guint *)pl_arena_sizes(&w->arena, n_panel); /* no more than the same in bytes */
+    g_assert(changes && blocks &&
+             arms); /* the arena has no limit, and GLib ends the program without memory */
     *out = (PlArmValues){.paired = arm->paired,
                          .n_blocks = arm->n_blocks,
                          .test = changes,
                          .control = changes + arm->n_test,
+                         .other = changes + n_all,
                          .test_block = blocks,
-                         .control_block = blocks + arm->n_test};
+                         .control_block = blocks + arm->n_test,
+                         .other_block = blocks + n_all,
+                         .other_arm = arms};
     for (guint i = 0; i < n_all; i++) {
         gboolean is_test = i < arm->n_test;
         guint at = is_test ? i : i - arm->n_test, store = is_test ? arm->test[at] : arm->control[at];
         if (isnan(t->during[0][store]) ||
             (arm->paired && (!is_test || isnan(t->during[0][arm->control[at]]))))
             continue;
-        double change = 0;
-        for (guint k = 0; k < w->n; k++) {
-            if (factor >= 0 && factor != (int)k)
-                continue;
-            change += log_change(t, k, store, has_before);
-            change -= arm->paired ? log_change(t, k, arm->control[at], has_before) : 0;
-        }
+        double change = change_of(w, t, factor, store);
+        change -= arm->paired ? change_of(w, t, factor, arm->control[at]) : 0;
         guint *n = is_test ? &out->n_test : &out->n_control;
         (is_test ? out->test_block : out->control_block)[*n] =
             is_test ? arm->test_block[at] : arm->control_block[at];
         (is_test ? out->test : out->control)[(*n)++] = change;
     }
+    if (!arm->paired && arm->n_blocks > 1)
+        collect_others(w, t, arm, factor, out);
 }
 
 /* Rounding must not become a finding: equal effects are made equal, and tiny ones zero. */
@@ -137,6 +161,7 @@ static void set_tested(Work *w, const PlTotals *t, const PlArm *arm, int factor,
     collect(w, t, arm, factor, &values);
     level_noise(values.test, values.n_test);
     level_noise(values.control, values.n_control);
+    level_noise(values.other, values.n_other);
     PlStatus status = pl_arm_infer(&values, &student, &w->study->options, &in, NULL);
     f->n = t->n_used;
     if (status != PL_OK) {
@@ -153,7 +178,7 @@ static void set_tested(Work *w, const PlTotals *t, const PlArm *arm, int factor,
     f->p_value = f->p_adjusted = in.p_value;
 }
 
-/* The lift of the totals, for scales and designs without a mean of logarithms. */
+/* The lift of the totals, for a scale without a mean of logarithms. */
 static void set_of_totals(const Work *w, const PlTotals *t, const PlDraws *draws, int factor, PlFinding *f) {
     g_autofree double *lift = g_new(double, t->n_draws + 1);
     guint above = factor < 0 ? w->n - 1 : (guint)factor;
@@ -177,8 +202,7 @@ static void set_of_totals(const Work *w, const PlTotals *t, const PlDraws *draws
 }
 
 static void add_lifts(Work *w, const PlArm *arm, const PlTotals *t, const PlDraws *draws) {
-    gboolean tested =
-        w->study->def->analysis.effect == PL_EFFECT_RELATIVE && (arm->paired || arm->n_blocks == 1);
+    gboolean tested = w->study->def->analysis.effect == PL_EFFECT_RELATIVE;
     for (int k = -1; k < (int)w->n; k++) {
         const Factor *factor = k < 0 ? &w->whole : &w->factors[k];
         g_autofree char *id = g_strconcat("lift_", factor->id, NULL);
