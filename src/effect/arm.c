@@ -9,6 +9,7 @@ void pl_arm_free(PlArm *arm) {
     g_free(arm->test_block);
     g_free(arm->control_block);
     g_free(arm->pairs);
+    g_free(arm->error_before);
     g_free(arm);
 }
 

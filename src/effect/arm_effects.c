@@ -21,7 +21,7 @@ static PlArmValues *new_values(gboolean paired, guint n_test, guint n_control, g
                        .test_block = g_new0(size_t, n_test + 1),
                        .control_block = g_new0(size_t, n_control + 1),
                        .other_store = g_new0(guint, n_other + 1),
-                       .other_arm = g_new0(guint, n_other + 1),
+                       .other_arm = g_new0(size_t, n_other + 1),
                        .other = g_new0(double, n_other + 1),
                        .other_block = g_new0(size_t, n_other + 1)};
     return v;

@@ -187,6 +187,8 @@ static guint totals_of_pairs(const PlDraws *d, const Input *in, double *with, do
         double times = times_of(in, arm->test[i]);
         own[i] = times * in->during[arm->test[i]];
         cf[i] = times * expected(in->before, arm->test[i], of_control, in->scale);
+        if (arm->error_before && in->before && in->scale == PL_EFFECT_RELATIVE)
+            cf[i] /= 1 + arm->error_before[i];
         gboolean there = isfinite(own[i]) && isfinite(cf[i]);
         n += there ? 1 : 0;
         own[i] = there ? own[i] : 0; /* not a value: adds nothing to either total */

@@ -109,7 +109,7 @@ static void collect(Work *w, const PlTotals *t, const PlArm *arm, int factor, Pl
     guint n_all = arm->n_test + arm->n_control, n_panel = w->study->panel->n_stores;
     double *changes = pl_arena_doubles(&w->arena, n_all + n_panel);
     size_t *blocks = pl_arena_sizes(&w->arena, n_all + n_panel);
-    guint *arms = (guint *)pl_arena_sizes(&w->arena, n_panel); /* no more than the same in bytes */
+    size_t *arms = pl_arena_sizes(&w->arena, n_panel);
     g_assert(changes && blocks &&
              arms); /* the arena has no limit, and GLib ends the program without memory */
     *out = (PlArmValues){.paired = arm->paired,

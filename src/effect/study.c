@@ -1,6 +1,53 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/effect/study.h"
 
+#include <math.h>
+
+enum { LEAST_INTERVALS = 4 };
+
+/* An autocorrelation above this is a drift, which is no error of the mean. */
+#define MOST_LAG 0.9
+
+/* The mean of z over its intervals has this variance, by its values around their mean. */
+static double variance_of_mean(const double *z, guint n) {
+    double mean = 0, square = 0, lagged = 0;
+    for (guint i = 0; i < n; i++)
+        mean += z[i] / n;
+    for (guint i = 0; i < n; i++) {
+        square += (z[i] - mean) * (z[i] - mean);
+        lagged += i > 0 ? (z[i] - mean) * (z[i - 1] - mean) : 0;
+    }
+    if (n < LEAST_INTERVALS || !(square > 0))
+        return 0;
+    double r = CLAMP(lagged / square, 0, MOST_LAG);
+    return square / (n - 1) / n * (1 + r) / (1 - r);
+}
+
+static double error_of_pair(const PlPanel *panel, const PlBoundMetric *metric, guint test, guint control,
+                            PlRange before) {
+    double test_mean, control_mean, a, b;
+    g_autofree double *z = g_new(double, before.end - before.begin + 1);
+    guint n = 0;
+    if (!pl_metric_value(panel, metric, test, before.begin, before.end, &test_mean) ||
+        !pl_metric_value(panel, metric, control, before.begin, before.end, &control_mean) ||
+        !(test_mean > 0) || !(control_mean > 0))
+        return 0;
+    for (guint t = before.begin; t < before.end; t++)
+        if (pl_metric_value(panel, metric, test, t, t + 1, &a) &&
+            pl_metric_value(panel, metric, control, t, t + 1, &b))
+            z[n++] = a / test_mean - b / control_mean;
+    return variance_of_mean(z, n) / 2;
+}
+
+void pl_arm_set_errors(PlArm *arm, const PlPanel *panel, const PlBoundMetric *metric, PlRange before) {
+    if (!arm->paired)
+        return;
+    g_free(arm->error_before);
+    arm->error_before = g_new0(double, arm->n_test + 1);
+    for (guint i = 0; i < arm->n_test; i++)
+        arm->error_before[i] = error_of_pair(panel, metric, arm->test[i], arm->control[i], before);
+}
+
 gboolean pl_study_measure(const PlStudy *study, const char *role, PlBoundMetric *bound) {
     const PlTable *sales = pl_definition_table(study->def, PL_TABLE_SALES);
     const char *column = pl_table_column(sales, role);

@@ -3,13 +3,10 @@
 
 #include <math.h>
 
-enum { NAMES_SHOWN = 3, LEAST_INTERVALS = 4 };
+enum { NAMES_SHOWN = 3 };
 
 /* Sums over stores carry this much of their size, and no more. */
 #define ROUNDING 1e-12
-
-/* An autocorrelation above this is a drift, which is no error of the mean. */
-#define MOST_LAG 0.9
 
 static double **new_rows(guint n, guint length) {
     double **rows = g_new0(double *, n + 1);
@@ -70,50 +67,6 @@ static void count_left_out(PlTotals *t, const PlStudy *study, const PlArm *arm) 
     t->left_out = t->n_left_out ? g_strdup(names->str) : NULL;
 }
 
-/* The squared relative error of a pair's control store's mean before, half of the variance of the difference
- * of the two stores' courses (each over its mean), with its autocorrelation of lag one. */
-static double error_before(const PlStudy *study, const PlBoundMetric *metric, guint test, guint control,
-                           double test_mean, double control_mean) {
-    PlRange range = study->ranges.before;
-    double sum = 0, square = 0, lagged = 0, last = NAN, n = 0;
-    for (int pass = 0; pass < 2; pass++) {
-        double mean = n > 0 ? sum / n : 0;
-        n = 0;
-        for (guint t = range.begin; t < range.end; t++) {
-            double a, b;
-            if (!pl_panel_get(study->panel, test, t, metric->measure, &a) ||
-                !pl_panel_get(study->panel, control, t, metric->measure, &b))
-                continue;
-            double z = a / test_mean - b / control_mean - mean;
-            sum += pass == 0 ? z : 0;
-            square += pass == 1 ? z * z : 0;
-            lagged += pass == 1 && !isnan(last) ? z * last : 0;
-            last = pass == 1 ? z : NAN;
-            n++;
-        }
-    }
-    if (n < LEAST_INTERVALS || !(square > 0))
-        return 0;
-    double r = CLAMP(lagged / square, 0, MOST_LAG);
-    return square / (n - 1) / (2 * n) * (1 + r) / (1 - r);
-}
-
-/* Values before for the totals of pairs. The control store's change is during / before, and one over a mean
- * with an error is on average too high, by the error's square: raising the mean by as much takes that back.
- * Without it the total without the promotion would be too high in every pair, which a sum does not average
- * out. */
-static double *levels_before(const PlStudy *study, const PlArm *arm, const PlTotalOf *measure,
-                             const double *before) {
-    double *levels = g_memdup2(before, study->panel->n_stores * sizeof *before);
-    for (guint i = 0; i < arm->n_test && arm->paired && measure->scale == PL_EFFECT_RELATIVE; i++) {
-        guint test = arm->test[i], control = arm->control[i];
-        if (before[test] > 0 && before[control] > 0)
-            levels[control] = before[control] * (1 + error_before(study, &measure->metric, test, control,
-                                                                  before[test], before[control]));
-    }
-    return levels;
-}
-
 PlTotals *pl_totals_new(const PlStudy *study, const PlArm *arm, const PlDraws *draws,
                         const PlTotalOf *measures, guint n_measures, PlRange period) {
     guint n_stores = study->panel->n_stores;
@@ -135,11 +88,9 @@ PlTotals *pl_totals_new(const PlStudy *study, const PlArm *arm, const PlDraws *d
     count_left_out(t, study, arm);
     g_autofree double *times = g_new(double, n_stores + 1);
     pl_store_intervals(study, period, times);
-    for (guint m = 0; m < n_measures; m++) {
-        g_autofree double *before = levels_before(study, arm, &measures[m], t->before[m]);
-        t->n_used = pl_draws_totals_over(draws, has_before ? before : NULL, t->during[m], times,
+    for (guint m = 0; m < n_measures; m++)
+        t->n_used = pl_draws_totals_over(draws, has_before ? t->before[m] : NULL, t->during[m], times,
                                          measures[m].scale, t->with[m], t->without[m]);
-    }
     return t;
 }
 

@@ -13,9 +13,9 @@ typedef struct {
     guint n_blocks; /* of groups; 1: none */
     /* of groups with blocks: the stores of the other treatments, which help to tell what a block does */
     guint n_other;
-    guint *other_store, *other_arm;
+    guint *other_store;
     double *other;
-    size_t *other_block;
+    size_t *other_block, *other_arm;
     guint left_out; /* pairs, or stores, without a value */
 } PlArmValues;
 
