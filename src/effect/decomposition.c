@@ -219,8 +219,8 @@ static PlFinding *add_amount(Work *w, const PlArm *arm, const PlTotals *t, const
                              const char *label) {
     g_autofree char *measure = g_strconcat("amount_", id, NULL);
     gboolean total = g_str_equal(id, "with") || g_str_equal(id, "without");
-    PlFinding *f = pl_section_add(w->section, arm->treatment->name, measure, label,
-                                  total ? PL_AMOUNT_TOTAL : w->amount);
+    PlFinding *f =
+        pl_section_add(w->section, arm->treatment->name, measure, label, total ? PL_AMOUNT_TOTAL : w->amount);
     f->unit = g_strdup(w->unit);
     f->period = g_strdup("during");
     f->n = t->n_used;

@@ -145,6 +145,42 @@ static void compare(const char *name, const char *products, Count *count) {
     temp_folder_remove(scratch);
 }
 
+/* What each treatment earned, net of what it took from other products, of the dip and of its costs. */
+static void holds_profit(const char *name) {
+    char *scratch = temp_folder_new();
+    g_autofree char *report = in(scratch, "report"), *folder = g_build_filename("experiments", name, NULL);
+    g_autofree char *yaml = g_strdup_printf("%s/%s.yaml", folder, name);
+    g_auto(Outcome) run = run_program("run", yaml, "--no-charts", "-o", report);
+    cr_assert(eq(int, run.status, 0), "%s", run.err);
+    json_t *result = json_file(report, "result.json"), *truth = json_file(folder, "truth.json");
+    size_t i, j;
+    const json_t *row, *finding;
+    guint found = 0;
+    json_array_foreach(json_object_get(truth, "economics"), i, row) {
+        json_array_foreach(json_object_get(result, "economics"), j, finding) {
+            if (!g_str_equal(text_of(finding, "measure"), "net_profit") || *text_of(finding, "group") ||
+                !g_str_equal(text_of(finding, "treatment"), text_of(row, "treatment")))
+                continue;
+            const double net = real(row, "net_profit"), low = real(finding, "conf_low"),
+                         high = real(finding, "conf_high");
+            found++;
+            cr_expect(low <= net && net <= high, "%s: %s: the true net profit %g is not in %g to %g", name,
+                      text_of(row, "treatment"), net, low, high);
+        }
+    }
+    cr_expect(gt(u32, found, 0), "%s has no net profit", name);
+    json_decref(result);
+    json_decref(truth);
+    temp_folder_remove(scratch);
+}
+
+Test(experiments, what_was_earned_lies_in_the_intervals) {
+    static const char *const names[] = {"coupon-face-values", "demo-weekends", "sample-cups",
+                                        "bundle-breakfast"};
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+        holds_profit(names[i]);
+}
+
 Test(experiments, what_is_true_lies_in_the_intervals) {
     static const char *const cases[][2] = {
         {"coupon-face-values", "promoted"}, {"display-places", "promoted"},
