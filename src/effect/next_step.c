@@ -52,7 +52,7 @@ static char *money(const PlFinding *f) {
 static void append_levers(const Known *k, GString *text) {
     const PlFinding *price = value_of(k->result, "prices", k->treatment, "best_price"),
                     *face = value_of(k->result, "coupons", k->treatment, "break_even_face_value");
-    if (k->break_even) {
+    if (k->break_even && k->break_even->value > 0) {
         g_autofree char *lift = pl_format_amount_size(k->break_even->value, NAN, k->break_even->amount, NULL);
         g_string_append_printf(text, " At this cost it takes a lift of %s to break even.", lift);
     }
@@ -76,7 +76,7 @@ static void append_money(const Known *k, GString *text) {
     }
     g_autofree char *net = money(k->net);
     g_autofree char *chance =
-        k->chance ? pl_format_amount(k->chance->value, NAN, PL_AMOUNT_CHANCE, NULL) : g_strdup("an unknown");
+        k->chance ? pl_format_amount(k->chance->value, NAN, PL_AMOUNT_CHANCE, NULL) : NULL;
     if (k->net->conf_low > 0)
         g_string_append_printf(text, " It pays: %s net over the promotion in the test stores.", net);
     else if (k->net->conf_high < 0) {
@@ -84,11 +84,11 @@ static void append_money(const Known *k, GString *text) {
                                net);
         append_levers(k, text);
     } else {
-        g_string_append_printf(
-            text,
-            " But whether it pays is open: %s of %s, with a probability of %s that it earns "
-            "anything.",
-            k->net->value < 0 ? "a loss" : "a gain", net, chance);
+        g_string_append_printf(text, " Whether it pays is open: the estimate is a %s of %s",
+                               k->net->value < 0 ? "loss" : "gain", net);
+        if (k->chance)
+            g_string_append_printf(text, ", and the probability that it earns anything is %s", chance);
+        g_string_append_c(text, '.');
         append_levers(k, text);
     }
 }

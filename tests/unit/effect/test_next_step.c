@@ -56,8 +56,8 @@ Test(next_step, follows_from_what_was_found) {
         {PL_WIN, PL_RANDOMISED_NO, 900, 500, 1300, NULL, "Repeat it in stores drawn at random",
          "Roll it out"},
         {PL_WIN, PL_RANDOMISED_YES, 100, -500, 700, NULL,
-         "whether it pays is open: a gain of 100 EUR, with a "
-         "probability of 80 %",
+         "Whether it pays is open: the estimate is a gain of 100 EUR, and the "
+         "probability that it earns anything is 80 %",
          "Roll it out"},
         {PL_WIN, PL_RANDOMISED_YES, 100, -500, 700, NULL, "takes a lift of 3.1 % to break even", "It pays"},
         {PL_WIN, PL_RANDOMISED_YES, -900, -1300, -500, NULL,
