@@ -177,7 +177,7 @@ static void add_break_even(const Work *w) {
 }
 
 static void add_chance(const Work *w) {
-    PlFinding *f = add(w, "chance_pays", "Probability that it pays", PL_AMOUNT_SHARE);
+    PlFinding *f = add(w, "chance_pays", "Probability that it pays", PL_AMOUNT_CHANCE);
     if (w->e->net)
         f->value = pl_draws_chance_above(w->e->draws, w->e->net, 0);
     if (isnan(f->value))
@@ -212,7 +212,7 @@ static void say_net(const Work *w, GString *text) {
             text, "Whether %s paid cannot be told: its net profit in the test stores is %s.", name, sum);
     if (isnan(chance->value))
         return;
-    g_autofree char *probability = pl_format_amount_size(chance->value, 0.1, PL_AMOUNT_SHARE, NULL);
+    g_autofree char *probability = pl_format_amount_size(chance->value, NAN, PL_AMOUNT_CHANCE, NULL);
     const char *bound = chance->value > 0.99 ? "over 99 %" : chance->value < 0.01 ? "under 1 %" : probability;
     g_string_append_printf(text, " The probability that it pays is %s.", bound);
 }

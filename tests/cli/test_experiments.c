@@ -38,6 +38,27 @@ static GPtrArray *sorted_entries(const char *folder, const char *suffix) {
     return names;
 }
 
+/* docs/result.md names every key and every measure that a result has; of a guardrail the measure is its
+ * metric. */
+static void expect_documented(const char *report, const char *file) {
+    g_autofree char *page = read_file("docs", "result.md");
+    json_t *result = json_file(report, "result.json"), *value, *finding;
+    const char *key;
+    size_t i;
+    json_object_foreach(result, key, value) {
+        g_autofree char *name = g_strdup_printf("`%s`", key);
+        cr_expect(strstr(page, name) != NULL, "%s: docs/result.md does not name the key %s", file, key);
+        if (!json_is_array(value) || g_str_equal(key, "guardrails"))
+            continue;
+        json_array_foreach(value, i, finding) {
+            g_autofree char *measure = g_strdup_printf("`%s`", text_of(finding, "measure"));
+            gboolean known = !json_object_get(finding, "measure") || strstr(page, measure);
+            cr_expect(known, "%s: docs/result.md does not name the measure %s of %s", file, measure, key);
+        }
+    }
+    json_decref(result);
+}
+
 Test(experiments, every_one_runs_as_it_stands_and_every_kind_has_one) {
     static const char *const kinds[] = {"promotion", "coupon", "price",  "display",
                                         "discount",  "demo",   "sample", "bundle"};
@@ -60,6 +81,7 @@ Test(experiments, every_one_runs_as_it_stands_and_every_kind_has_one) {
             g_auto(Outcome) run = run_program("run", file, "--no-charts", "-o", report);
             cr_expect(eq(int, run.status, 0), "%s: %s", file, run.err);
             cr_expect_str_eq(run.err, "", "%s", file);
+            expect_documented(report, file);
             cr_assert(g_file_get_contents(file, &text, NULL, NULL));
             for (guint k = 0; k < G_N_ELEMENTS(kinds); k++) {
                 g_autofree char *kind = g_strdup_printf("kind: %s", kinds[k]);
