@@ -61,7 +61,7 @@ static void add_share(const Dip *d) {
     g_autofree char *label = g_strdup_printf("Share lost again, %s", d->role);
     PlFinding *f = add(d, "lost_share", label, "after");
     guint n = pl_draws_n(d->draws);
-    g_autofree double *share = g_new(double, n + 1);
+    g_autofree double *loss = g_new(double, n + 1);
     f->amount = PL_AMOUNT_SHARE;
     g_clear_pointer(&f->unit, g_free);
     if (isnan(gain.low)) {
@@ -75,8 +75,8 @@ static void add_share(const Dip *d) {
         return;
     }
     for (guint k = 0; k <= n; k++)
-        share[k] = -d->after[k] / d->gain[k];
-    set_drawn(d, f, share);
+        loss[k] = -d->after[k];
+    pl_drawn_put_ratio(f, d->draws, loss, d->gain, d->study->options.conf_level);
 }
 
 static char *course_words(const Dip *d, const double *values) {

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "pairlift/stats/beale.h"
+
 double pl_or_nan(double x) {
     return isfinite(x) ? x : NAN;
 }
@@ -21,6 +23,28 @@ void pl_drawn_put(PlFinding *f, const PlDraws *draws, const double *values, doub
     f->conf_level = level;
     if (isnan(f->conf_low) && isnan(f->conf_high) && f->reason == NULL)
         f->reason = g_strdup(pl_drawn_no_interval(draws));
+}
+
+void pl_drawn_put_ratio(PlFinding *f, const PlDraws *draws, const double *above, const double *below,
+                        double level) {
+    guint n = pl_draws_n(draws);
+    g_autofree double *ratio = g_new(double, n + 1);
+    double mean_above = 0, mean_below = 0, variance = 0, covariance = 0;
+    for (guint k = 0; k <= n; k++)
+        ratio[k] = above[k] / below[k];
+    for (guint k = 1; k <= n; k++) {
+        mean_above += above[k] / n;
+        mean_below += below[k] / n;
+    }
+    for (guint k = 1; k <= n; k++) {
+        variance += (below[k] - mean_below) * (below[k] - mean_below) / n;
+        covariance += (below[k] - mean_below) * (above[k] - mean_above) / n;
+    }
+    pl_drawn_put(f, draws, ratio, level);
+    /* near zero the correction may turn the sign, and a report must not contradict its own totals */
+    double corrected = pl_beale_ratio(above[0], below[0], variance, covariance);
+    if (corrected * ratio[0] > 0)
+        f->value = pl_or_nan(corrected);
 }
 
 char *pl_drawn_words(const PlDrawn *d, double level, PlAmount amount, const char *unit,

@@ -15,7 +15,7 @@ typedef struct {
     PlItemScope *scope;
     gboolean *promoted;
     guint n_promoted, n_others;
-    PlItemEffect *items;       /* [n_items], the largest change first */
+    PlItemEffect *items;       /* [n_items], the promoted first, then the largest change */
     PlItemEffect rest;         /* all others together */
     double *gain[2], *loss[2]; /* draws of the promoted and of the others, by measure; NULL: none */
 } Moved;
@@ -53,6 +53,8 @@ static double size_of(const PlItemEffect *e) {
 
 static int by_size(gconstpointer a, gconstpointer b) {
     const PlItemEffect *x = a, *y = b;
+    if (!x->promoted != !y->promoted)
+        return x->promoted ? -1 : 1;
     double d = size_of(y) - size_of(x);
     return d > 0 ? 1 : d < 0 ? -1 : x->item < y->item ? -1 : x->item > y->item;
 }
@@ -110,7 +112,7 @@ static void set_drawn(const Report *r, const Moved *m, PlFinding *f, const doubl
 /* The loss of the others over the gain of the promoted. A gain that may be none has no share. */
 static void add_share(const Report *r, const Moved *m, guint measure) {
     guint n = pl_draws_n(m->scope->draws);
-    g_autofree double *share = g_new(double, n + 1);
+    g_autofree double *loss = g_new(double, n + 1);
     PlFinding *f = add(r, m, "cannibalised_share", measure,
                        g_strdup_printf("Share taken from the others, %s", measure_names[measure]));
     f->amount = PL_AMOUNT_SHARE;
@@ -127,9 +129,8 @@ static void add_share(const Report *r, const Moved *m, guint measure) {
         return;
     }
     for (guint k = 0; k <= n; k++)
-        share[k] = -m->loss[measure][k] / m->gain[measure][k];
-    set_drawn(r, m, f, share);
-    g_clear_pointer(&f->verdict, g_free);
+        loss[k] = -m->loss[measure][k];
+    pl_drawn_put_ratio(f, m->scope->draws, loss, m->gain[measure], r->level);
 }
 
 static void add_totals(const Report *r, const Moved *m) {
@@ -189,7 +190,9 @@ static void add_lifts(const Report *r, const Moved *m) {
     }
     for (guint i = 0; i < r->breakdown->n_items; i++) {
         const PlItemEffect *e = &m->items[i];
-        PlFinding *f = pl_section_add(r->section, treatment, "item_lift", "Lift", PL_AMOUNT_LIFT);
+        PlFinding *f =
+            pl_section_add(r->section, treatment, "item_lift",
+                           r->breakdown->has_units ? "Lift in units" : "Lift in revenue", PL_AMOUNT_LIFT);
         f->group = g_strdup(item_name(r, e->item));
         set_lift(r, f, e);
         f->verdict = g_strdup(item_verdict(r, e));
@@ -234,9 +237,10 @@ static void append_share(const Report *r, const Moved *m, guint measure, GString
     double least = loss.low > 0 ? -f->conf_high : f->conf_low,
            most = loss.low > 0 ? -f->conf_low : f->conf_high;
     g_autofree char *interval = pl_format_amount_interval(least, most, PL_AMOUNT_SHARE, NULL);
-    if (loss.high < 0)
-        g_string_append_printf(text, " %s of the gain (%s) was taken from them: cannibalisation.", share,
-                               interval);
+    if (loss.high < 0 && f->value > 1)
+        g_string_append_printf(text, " That is more than the gain: %s of it (%s).", share, interval);
+    else if (loss.high < 0)
+        g_string_append_printf(text, " They lost %s of the gain (%s): cannibalisation.", share, interval);
     else if (loss.low > 0)
         g_string_append_printf(text, " They gained with it: a halo of %s of the gain (%s).", share, interval);
     else

@@ -21,8 +21,8 @@ static const struct {
     {"pair_effects", pl_chart_pair_effects, NULL}, {"before_during", pl_chart_before_during, NULL},
     {"methods", pl_chart_methods, NULL},           {"decomposition", pl_chart_decomposition, "waterfall"},
     {"profit", pl_chart_profit, "waterfall"},      {"profit_curve", pl_chart_profit_curve, NULL},
-    {"redemption", pl_chart_redemption, NULL},     {"segments", pl_chart_segments, NULL},
-    {"ranking", pl_chart_ranking, "forest"},
+    {"products", pl_chart_products, "forest"},     {"redemption", pl_chart_redemption, NULL},
+    {"segments", pl_chart_segments, NULL},         {"ranking", pl_chart_ranking, "forest"},
 };
 
 typedef struct {

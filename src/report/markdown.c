@@ -132,6 +132,9 @@ static void finding_row(GString *out, const PlResult *r, const PlFinding *f) {
     g_string_append_c(out, '\n');
 }
 
+/* Rows of a section that a reader goes through; result.json has all. */
+enum { ROWS_SHOWN = 100 };
+
 static void sections(GString *out, const PlResult *r) {
     for (guint i = 0; i < r->sections->len; i++) {
         const PlSection *s = g_ptr_array_index(r->sections, i);
@@ -140,8 +143,11 @@ static void sections(GString *out, const PlResult *r) {
             line(out, "", g_ptr_array_index(s->sentences, k), "\n\n");
         if (s->findings->len)
             g_string_append(out, "| | value | interval | p | |\n|---|---|---|---|---|\n");
-        for (guint k = 0; k < s->findings->len; k++)
+        for (guint k = 0; k < MIN(s->findings->len, ROWS_SHOWN); k++)
             finding_row(out, r, g_ptr_array_index(s->findings, k));
+        if (s->findings->len > ROWS_SHOWN)
+            g_string_append_printf(out, "\n... and %u more rows in result.json\n",
+                                   s->findings->len - ROWS_SHOWN);
         if (s->findings->len)
             g_string_append_c(out, '\n');
     }

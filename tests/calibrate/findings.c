@@ -109,10 +109,11 @@ static PlCoupons *coupons_of(const PlChain *chain) {
 static PlResult *run_chain(const FindingsStudy *study, const PlChain *chain, const char *folder,
                            guint round) {
     g_autoptr(PlDefinition) def = define(study, chain, folder);
-    g_autoptr(PlPanel) panel = pl_chain_panel(chain, PL_CHAIN_ALL, 1);
+    g_autoptr(PlPanel) panel = pl_chain_panel(chain, study_moved_is_promoted(study) ? 0 : PL_CHAIN_ALL, 1);
     g_autoptr(GError) error = NULL;
     g_auto(PlTables) tables = {0};
     def->analysis.seed = round;
+    study_moved_tables(study, chain, panel, &tables);
     if (pl_chain_options(chain)->coupon > 0)
         tables.coupons = coupons_of(chain);
     PlResult *result = pl_run(def, panel, &tables, TRUE, 1, (PlStepper){0}, &error);
@@ -168,8 +169,9 @@ static gboolean print_claim(const Claim *claim, size_t pairs, const Tally *t) {
     double room = 3 * sqrt(.05 * .95 / t->with_interval);
     gboolean off = t->n == 0 || !(covered >= LEAST - room && covered <= MOST + room) ||
                    (!is_curved(claim) && !(fabs(bias) <= 3 * mc));
-    printf("| %zu | `%s.%s` | %u | %.5g | %.2g (%.1f) | %s%.1f%s |\n", pairs, claim->section, claim->measure,
-           t->n, t->truth / t->n, bias, bias / mc, off ? "**" : "", 100 * covered, off ? "**" : "");
+    printf("| %zu | `%s.%s`%s%s | %u | %.5g | %.2g (%.1f) | %s%.1f%s |\n", pairs, claim->section,
+           claim->measure, claim->period ? ", " : "", claim->period ? claim->period : "", t->n,
+           t->truth / t->n, bias, bias / mc, off ? "**" : "", 100 * covered, off ? "**" : "");
     return !off;
 }
 

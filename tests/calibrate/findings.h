@@ -2,6 +2,7 @@
 #pragma once
 #include "pairlift/design/chain_truth.h"
 #include "pairlift/model/result.h"
+#include "pairlift/model/tables.h"
 
 /* Studies of what a whole run says: chains as `simulate` makes them go through pl_run(), and findings of the
  * result's sections are held against what the promotion truly did. */
@@ -22,6 +23,13 @@ typedef struct {
     void (*set)(PlChainOptions *options); /* NULL: as simulate makes them */
     const Claim *claims;                  /* section NULL at the end */
 } FindingsStudy;
+
+/* Of study_moved.c: whether the sales of a study are those of the promoted product alone, and its tables
+ * beside sales. */
+extern const FindingsStudy study_moved_products, study_moved_after, study_moved_near;
+gboolean study_moved_is_promoted(const FindingsStudy *study);
+void study_moved_tables(const FindingsStudy *study, const PlChain *chain, const PlPanel *panel,
+                        PlTables *tables);
 
 extern const FindingsStudy *const pl_findings_studies[]; /* NULL at the end */
 

@@ -9,6 +9,10 @@
 double pl_or_nan(double x);
 /* The value of the draws, its error and interval; without an interval the reason. */
 void pl_drawn_put(PlFinding *finding, const PlDraws *draws, const double *values, double level);
+/* The ratio of two totals: the value is Beale's, nearly without bias, the interval that of the draws' ratios.
+ */
+void pl_drawn_put_ratio(PlFinding *finding, const PlDraws *draws, const double *above, const double *below,
+                        double level);
 /* Why the draws have no interval, a static text. */
 const char *pl_drawn_no_interval(const PlDraws *draws);
 /* "566 less (95 % interval 300 to 900)", "3 more, but a change of anything from -5 to +11 fits the data (95 %

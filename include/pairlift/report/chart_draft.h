@@ -24,6 +24,7 @@ gboolean pl_chart_pair_effects(const PlResult *result, const char *treatment, Pl
 gboolean pl_chart_before_during(const PlResult *result, const char *treatment, PlChartDraft *draft);
 gboolean pl_chart_monitor(const PlResult *result, const char *treatment, PlChartDraft *draft);
 gboolean pl_chart_methods(const PlResult *result, const char *treatment, PlChartDraft *draft);
+gboolean pl_chart_products(const PlResult *result, const char *treatment, PlChartDraft *draft);
 gboolean pl_chart_segments(const PlResult *result, const char *treatment, PlChartDraft *draft);
 gboolean pl_chart_ranking(const PlResult *result, const char *treatment, PlChartDraft *draft);
 gboolean pl_chart_profit_curve(const PlResult *result, const char *treatment, PlChartDraft *draft);

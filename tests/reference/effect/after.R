@@ -15,3 +15,7 @@ cat(sprintf("%.10g %.10g\n", c(sum(during), sum(after), sum(net)), c(se(during),
 x <- log(total(0:4, 5:6) / total(0:4, 1:2)) - log(total(5:9, 5:6) / total(5:9, 1:2)); t <- t.test(x)
 cat(sprintf("lift after %.10g [%.10g, %.10g] p %.10g\n", expm1(mean(x)), expm1(t$conf.int[1]), expm1(t$conf.int[2]), t$p.value))
 cat(sprintf("share lost %.10g\n", -sum(after) / sum(during)))
+# Beale's ratio of the loss to the gain; variance and covariance by draws
+draws <- t(replicate(200000, { i <- sample.int(5, 4, TRUE); k <- sum(size) / sum(size[i]); k * c(sum(during[i]), -sum(after[i])) }))
+G <- sum(during); L <- -sum(after)
+cat(sprintf("Beale %.6g\n", (L / G) * (1 + cov(draws)[1, 2] / (L * G)) / (1 + var(draws[, 1]) / G^2)))

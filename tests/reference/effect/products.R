@@ -44,3 +44,12 @@ p <- sapply(1:3, function(i) { s <- 0:5
   t.test(x)$p.value })
 cat("holm", format(p.adjust(p, "holm"), digits = 10), "\n")
 
+# Beale's ratio of the others' loss to the gain, in revenue; variance and covariance by draws
+s <- 0:5
+e <- function(items) { tb <- b(items, TRUE, s); tb0 <- tb; cb <- b(items, TRUE, s + 6)
+  list(e = d(items, TRUE, s) - tb * d(items, TRUE, s + 6) / cb, size = tb0) }
+g <- e(0); l <- e(1:2)
+draws <- t(replicate(200000, { i <- sample.int(6, 5, TRUE)
+  c(sum(g$size) * sum(g$e[i]) / sum(g$size[i]), -sum(l$size) * sum(l$e[i]) / sum(l$size[i])) }))
+G <- sum(g$e); L <- -sum(l$e)
+cat(sprintf("share of two others: plain %.10g Beale %.6g\n", L / G, (L / G) * (1 + cov(draws)[1, 2] / (L * G)) / (1 + var(draws[, 1]) / G^2)))
