@@ -60,6 +60,5 @@ char *pl_drawn_words(const PlDrawn *d, double level, PlAmount amount, const char
     g_autofree char *interval =
         pl_format_amount_interval(down ? -d->high : d->low, down ? -d->low : d->high, amount, unit);
     return sure ? g_strdup_printf("%s (%s interval %s)", moved, percent, interval)
-                : g_strdup_printf("%s, but a change of anything from %s fits the data (%s interval)", moved,
-                                  interval, percent);
+                : g_strdup_printf("%s (%s interval %s, no change included)", moved, percent, interval);
 }
