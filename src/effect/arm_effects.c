@@ -121,7 +121,7 @@ PlArmValues *pl_arm_values(const PlStudy *study, const PlArm *arm, const PlMetri
                             v->control_store, v->control, v->control_block, &size);
     level_noise(v, size);
     v->left_out = arm->n_test + arm->n_control - v->n_test - v->n_control;
-    for (guint k = 0; k < study->arms->len && v->n_blocks > 1; k++) {
+    for (guint k = 0; v->n_blocks > 1 && k < study->arms->len; k++) {
         const PlArm *other = g_ptr_array_index(study->arms, k);
         guint from = v->n_other;
         if (other == arm)
