@@ -79,8 +79,33 @@ static guint take_side(const guint *stores, const guint *blocks, guint n, Values
     return kept;
 }
 
-PlChangeTest pl_change_test(const PlArm *arm, const double *before, const double *during, PlScale scale,
-                            const PlMethod *method, const PlInferenceOptions *options) {
+/* Those of the other treatments, which tell what a block does. */
+static void take_others(const PlArm *arm, const GPtrArray *arms, Values *v, PlArmValues *out) {
+    for (guint a = 0; a < arms->len; a++) {
+        const PlArm *other = g_ptr_array_index(arms, a);
+        guint from = out->n_other;
+        if (other == arm)
+            continue;
+        out->n_other += take_side(other->test, other->test_block, other->n_test, v, out->other + from,
+                                  out->other_block + from);
+        for (guint i = from; i < out->n_other; i++)
+            out->other_arm[i] = a;
+    }
+}
+
+static guint count_others(const PlArm *arm, const GPtrArray *arms) {
+    guint n = 0;
+    for (guint a = 0; arms && a < arms->len; a++)
+        n += g_ptr_array_index(arms, a) == arm ? 0 : ((const PlArm *)g_ptr_array_index(arms, a))->n_test;
+    return n;
+}
+
+PlChangeTest pl_change_test(const PlArm *arm, const GPtrArray *arms, const double *before,
+                            const double *during, PlScale scale, const PlMethod *method,
+                            const PlInferenceOptions *options) {
+    guint n_other = arm->paired || arm->n_blocks < 2 ? 0 : count_others(arm, arms);
+    g_autofree double *other = g_new0(double, n_other + 1);
+    g_autofree size_t *other_block = g_new0(size_t, n_other + 1), *other_arm = g_new0(size_t, n_other + 1);
     guint all = arm->paired ? arm->n_test : arm->n_test + arm->n_control;
     g_autofree double *test = g_new0(double, arm->n_test + 1), *control = g_new0(double, arm->n_control + 1);
     g_autofree size_t *test_block = g_new0(size_t, arm->n_test + 1),
@@ -90,6 +115,9 @@ PlChangeTest pl_change_test(const PlArm *arm, const double *before, const double
                           .control = control,
                           .test_block = test_block,
                           .control_block = control_block,
+                          .other = other,
+                          .other_block = other_block,
+                          .other_arm = other_arm,
                           .n_blocks = arm->paired ? 1 : MAX(arm->n_blocks, 1)};
     Values v = {before, during, scale, 0};
     if (arm->paired) {
@@ -98,6 +126,8 @@ PlChangeTest pl_change_test(const PlArm *arm, const double *before, const double
         values.n_test = take_side(arm->test, arm->test_block, arm->n_test, &v, test, test_block);
         values.n_control =
             take_side(arm->control, arm->control_block, arm->n_control, &v, control, control_block);
+        if (n_other > 0)
+            take_others(arm, arms, &v, &values);
     }
     PlChangeTest out = {.n = values.n_test + values.n_control};
     out.left_out = all - out.n;

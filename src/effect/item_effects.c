@@ -114,8 +114,8 @@ static const char *one_sided(const PlItemScope *s, guint measure) {
 
 static void set_lift(PlItemScope *s, guint measure, PlItemEffect *out) {
     PlScale scale = scale_of(s, measure);
-    PlChangeTest test =
-        pl_change_test(s->arm, before_of(s, measure), s->during[measure], scale, s->method, &s->options);
+    PlChangeTest test = pl_change_test(s->arm, s->study->arms, before_of(s, measure), s->during[measure],
+                                       scale, s->method, &s->options);
     out->n = test.n;
     double with, without;
     guint used = pl_draws_totals(s->none, before_of(s, measure), s->during[measure], scale, &with, &without);

@@ -140,7 +140,7 @@ static void compare(Spill *s) {
                             "stores that take no part there are no two of either",
                             arm->n_test, within, arm->n_control);
     } else {
-        PlChangeTest test = pl_change_test(arm, s->before, s->during, s->scale, NULL, &options);
+        PlChangeTest test = pl_change_test(arm, NULL, s->before, s->during, s->scale, NULL, &options);
         put(s, f, &test);
         if (test.status == PL_OK) {
             f->verdict = f->p_value <= 1 - f->conf_level ? g_strdup(f->value < 0 ? "lost" : "gained") : NULL;
@@ -211,7 +211,7 @@ static void check_controls(Spill *s, const PlArm *arm) {
     const PlEstimate *main = pl_result_deciding(s->result, treatment);
     PlArm *far = far_only(s, arm);
     const double *before = pl_range_length(s->study->ranges.before) > 0 ? s->before : NULL;
-    PlChangeTest test = pl_change_test(far, before, s->during, s->scale,
+    PlChangeTest test = pl_change_test(far, NULL, before, s->during, s->scale,
                                        pl_deciding_method(s->result, treatment), &s->study->options);
     PlFinding *f = pl_section_add(s->section, treatment, "effect_far_controls",
                                   "Effect against the controls farther away", s->amount);

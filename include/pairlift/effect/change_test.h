@@ -21,6 +21,8 @@ typedef struct {
 } PlChangeTest;
 
 /* As pl_arm_infer() tests the effect on a metric. `before` (NULL: none) and `during` are [n_stores of the
- * panel], NaN: no value; `method` NULL: Student's or Welch's t. */
-PlChangeTest pl_change_test(const PlArm *arm, const double *before, const double *during, PlScale scale,
-                            const PlMethod *method, const PlInferenceOptions *options);
+ * panel], NaN: no value; `method` NULL: Student's or Welch's t. `arms`: all of the experiment, whose other
+ * treatments help to tell what a block does, as in the main estimate; NULL: none do. */
+PlChangeTest pl_change_test(const PlArm *arm, const GPtrArray *arms, const double *before,
+                            const double *during, PlScale scale, const PlMethod *method,
+                            const PlInferenceOptions *options);

@@ -153,6 +153,55 @@ Test(products, of_two_treatments) {
     cr_assert(eq(u32, promoted, 3));
 }
 
+/* Two treatments within blocks: stores of the other one tell what a block does, here as in the main estimate.
+ */
+static PlResult *run_blocks(void) {
+    char *folder = temp_folder_new();
+    g_autofree char *csv = sales(3), *table = temp_folder_write(folder, "sales.csv", csv);
+    g_autofree char *stores = temp_folder_write(folder, "stores.csv",
+                                                "store,arm,market\nS0,a,N\nS1,a,S\nS2,a,S\nS3,b,N\nS4,b,S\n"
+                                                "S5,b,N\nS6,none,N\nS7,none,S\nS8,none,N\nS9,none,S\n"
+                                                "S10,none,N\nS11,none,S\n");
+    g_autofree char *definition = temp_folder_write(
+        folder, "test.yaml",
+        DATA(", where: {product: cola}") "metrics: [{name: units, sum: units}]\n"
+                                         "periods: {before: {from: 1, to: 2}, during: {from: 3, to: 4}}\n"
+                                         "assignment: {file: stores.csv, group: arm, control: none, block: "
+                                         "market}\n");
+    GError *error = NULL;
+    PlResult *result = NULL;
+    pl_stats_init();
+    g_autoptr(GPtrArray) inputs = NULL;
+    g_autoptr(PlPanel) panel = NULL;
+    g_auto(PlTables) tables = {0};
+    g_autoptr(PlDefinition) def = pl_definition_load(definition, &error);
+    if (def && pl_pairs_load(def, NULL, &error))
+        panel = pl_load_sales_items(def, NULL, NULL, &inputs, &tables.breakdown, &error);
+    if (panel)
+        result = pl_run(def, panel, &tables, TRUE, 1, (PlStepper){0}, &error);
+    temp_folder_remove(folder);
+    cr_assert_not_null(result, "%s", error ? error->message : "");
+    return result;
+}
+
+Test(products, the_promoted_one_in_blocks_is_the_main_estimate) {
+    g_autoptr(PlResult) r = run_blocks();
+    guint n = 0;
+    const PlSection *s = pl_result_section(r, "products");
+    for (guint i = 0; i < s->findings->len; i++) {
+        const PlFinding *f = g_ptr_array_index(s->findings, i);
+        if (!g_str_equal(f->measure, "item_lift") || g_strcmp0(f->group, "cola") != 0)
+            continue;
+        const PlEstimate *e = pl_result_deciding(r, f->treatment);
+        cr_assert(epsilon_eq(dbl, f->value, e->estimate, 1e-12));
+        cr_assert(epsilon_eq(dbl, f->conf_low, e->conf_low, 1e-12));
+        cr_assert(epsilon_eq(dbl, f->conf_high, e->conf_high, 1e-12));
+        cr_assert(epsilon_eq(dbl, f->p_value, e->p_value, 1e-12));
+        n++;
+    }
+    cr_assert(eq(u32, n, 2));
+}
+
 /* One pair has totals, and says why there is no interval. */
 Test(products, one_pair) {
     g_autoptr(PlResult) r =
