@@ -48,8 +48,8 @@ static void add_unused_keys(const PlDefinition *def, PlResult *r) {
             table->table != PL_TABLE_COUPONS)
             g_string_append_printf(s, "%stable %s", s->len ? ", " : "", pl_table_names[table->table]);
     }
-    static const char *const names[] = {"economics", "kpis", "report"};
-    const void *fields[] = {&def->economics, &def->kpis, &def->report};
+    static const char *const names[] = {"kpis", "report"};
+    const void *fields[] = {&def->kpis, &def->report};
     for (guint i = 0; i < G_N_ELEMENTS(names); i++)
         if (pl_definition_pos(def, fields[i]).line)
             g_string_append_printf(s, "%s%s", s->len ? ", " : "", names[i]);

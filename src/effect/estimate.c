@@ -101,7 +101,8 @@ static double on_scale(const Shown *shown, double x) {
 static void fill(PlEstimate *e, const Shown *shown) {
     const PlInference *in = &shown->row->in;
     unsigned lacks = shown->row->lacks;
-    e->estimate = lacks & PL_LACKS_ESTIMATE ? NAN : on_scale(shown, in->estimate);
+    double estimate = shown->is_log ? pl_without_noise(in->estimate, 1) : in->estimate;
+    e->estimate = lacks & PL_LACKS_ESTIMATE ? NAN : on_scale(shown, estimate);
     e->conf_low = lacks & PL_LACKS_INTERVAL ? NAN : on_scale(shown, in->conf_low);
     e->conf_high = lacks & PL_LACKS_INTERVAL ? NAN : on_scale(shown, in->conf_high);
     e->p_value = e->p_adjusted = lacks & PL_LACKS_P ? NAN : in->p_value;

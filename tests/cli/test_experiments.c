@@ -219,3 +219,28 @@ Test(experiments, what_is_true_lies_in_the_intervals) {
     cr_expect(le(u32, 4 * count.missed, count.held + count.missed), "%u of %u miss", count.missed,
               count.held + count.missed);
 }
+
+/* A price that nobody moved shows no digits of rounding, and no check calls what was analysed unread. */
+Test(experiments, no_rounding_is_shown_and_nothing_is_called_unread) {
+    char *scratch = temp_folder_new();
+    g_autofree char *report = in(scratch, "report");
+    g_auto(Outcome) run = run_program("run", "experiments/promotion-and-price/promotion-and-price.yaml",
+                                      "--no-charts", "-o", report);
+    cr_assert(eq(int, run.status, 0), "%s", run.err);
+    json_t *result = json_file(report, "result.json");
+    size_t i;
+    const json_t *row;
+    guint still = 0;
+    json_array_foreach(json_object_get(result, "estimates"), i, row) {
+        if (!g_str_equal(text_of(row, "metric"), "price"))
+            continue;
+        double moved = fabs(real(row, "estimate"));
+        still += moved == 0;
+        cr_expect(moved == 0 || moved > 1e-6, "%s: %g", text_of(row, "treatment"), moved);
+    }
+    cr_expect(gt(u32, still, 0));
+    json_array_foreach(json_object_get(result, "checks"), i, row)
+        cr_expect(ne(str, (char *)text_of(row, "name"), "not_analysed"), "%s", text_of(row, "message"));
+    json_decref(result);
+    temp_folder_remove(scratch);
+}
