@@ -2,7 +2,6 @@
 #include "pairlift/effect/earnings.h"
 
 #include <math.h>
-#include <string.h>
 
 /* Prices that are the same differ by this share of them. */
 #define ROUNDING 1e-12
@@ -80,30 +79,19 @@ double *pl_earnings_gain(const PlEarnings *e, const PlTotals *totals, int measur
     return gain;
 }
 
-/* Whether the metrics are of the promoted items alone, so that the others are to be added. */
-static gboolean leaves_out_others(const PlStudy *study) {
+/* Items that the metrics hold (`kept`), or that `where` leaves out of them. */
+static guint count_items(const PlStudy *study, gboolean kept) {
     const PlBreakdown *b = study->tables ? study->tables->breakdown : NULL;
-    if (!b || !b->dimension || !b->knows_promoted || b->n_items < 2)
-        return FALSE;
-    const PlTable *sales = pl_definition_table(study->def, PL_TABLE_SALES);
-    const char *column = pl_table_column(sales, b->dimension);
-    for (guint i = 0; i < sales->where->len; i++)
-        if (g_str_equal(((const PlEntry *)g_ptr_array_index(sales->where, i))->key, column))
-            return TRUE;
-    return FALSE;
+    guint n = 0;
+    for (guint i = 0; b && i < b->n_items; i++)
+        n += !b->kept[i] == !kept ? 1 : 0;
+    return n;
 }
 
 /* Several items in the metrics: their average price moves with what is bought as well, which is no price cut.
  */
 static gboolean is_mixed(const PlStudy *study) {
-    const PlBreakdown *b = study->tables ? study->tables->breakdown : NULL;
-    guint n = 0;
-    if (!b || !b->dimension)
-        return FALSE;
-    gboolean promoted_only = leaves_out_others(study);
-    for (guint i = 0; i < b->n_items; i++)
-        n += promoted_only ? b->promoted[i] != FALSE : 1;
-    return n > 1;
+    return count_items(study, TRUE) > 1;
 }
 
 /* What a unit costs in each draw, from the totals of a period; NULL: not known. */
@@ -156,10 +144,12 @@ static void earn_during(PlEarnings *e) {
     if (!e->unit_cost) {
         e->bars[PL_EARN_GROSS] = gain;
         if (e->profit < 0)
-            e->reasons[PL_EARN_GROSS] =
-                g_strdup("without a column of items sold (role \"units\"), a lower price "
-                         "cannot be told from fewer items: the margin is taken to be the "
-                         "same with and without the promotion");
+            e->reasons[PL_EARN_GROSS] = g_strdup_printf(
+                "%s, a lower price cannot be told from %s: the margin is taken to be the same with and "
+                "without the promotion",
+                e->units < 0 ? "without a column of items sold (role \"units\")"
+                             : "with several products in the metrics",
+                e->units < 0 ? "fewer items" : "more of the cheaper ones");
         return;
     }
     double *price = e->bars[PL_EARN_PRICE] = new_values(e);
@@ -177,22 +167,9 @@ static void earn_after(PlEarnings *e) {
     e->bars[PL_EARN_AFTER] = gross_gain(e, e->after, unit_cost);
 }
 
-/* All items that were not promoted together, a store's mean of an open interval. */
-static void values_of_others(const PlBreakdown *b, guint period, double *values) {
-    g_autofree double *of_item = g_new(double, b->n_stores + 1);
-    memset(values, 0, b->n_stores * sizeof *values);
-    for (guint item = 0; item < b->n_items; item++) {
-        if (b->promoted[item])
-            continue;
-        pl_breakdown_values(b, PL_ITEM_REVENUE, item, period, of_item);
-        for (guint s = 0; s < b->n_stores; s++)
-            values[s] += of_item[s];
-    }
-}
-
 static void earn_others(PlEarnings *e) {
     const PlStudy *study = e->study;
-    if (!leaves_out_others(study))
+    if (count_items(study, FALSE) == 0)
         return;
     const PlBreakdown *b = study->tables->breakdown;
     if (!b->has_revenue || !(study->def->economics.margin > 0)) {
@@ -206,11 +183,11 @@ static void earn_others(PlEarnings *e) {
     g_autofree double *before = g_new(double, n_stores + 1), *during = g_new(double, n_stores + 1),
                       *times = g_new(double, n_stores + 1), *with = new_values(e), *without = new_values(e);
     double *gain = new_values(e);
-    values_of_others(b, 0, before);
+    pl_breakdown_sum(b, PL_ITEM_REVENUE, b->kept, FALSE, 0, before);
     for (guint period = 1; period < PL_N_PERIODS; period++) {
         if (period == 2 && pl_range_length(study->ranges.after) == 0)
             continue;
-        values_of_others(b, period, during);
+        pl_breakdown_sum(b, PL_ITEM_REVENUE, b->kept, FALSE, period, during);
         for (guint s = 0; s < n_stores; s++)
             times[s] = b->open[period][s];
         guint n = pl_draws_totals_over(e->draws, has_before ? before : NULL, during, times,

@@ -33,22 +33,13 @@ static double *nothing(guint n) {
     return x;
 }
 
-/* Whether the panel holds these products alone: `where` keeps rows by the column that tells them apart. */
-static gboolean is_filtered(const PlStudy *study, const PlBreakdown *breakdown) {
-    const PlTable *sales = pl_definition_table(study->def, PL_TABLE_SALES);
-    const char *column = pl_table_column(sales, breakdown->dimension);
-    for (guint i = 0; i < sales->where->len; i++)
-        if (g_str_equal(((const PlEntry *)g_ptr_array_index(sales->where, i))->key, column))
-            return TRUE;
-    return FALSE;
-}
-
+/* Whether the panel holds other products than those that are promoted. */
 static gboolean needs_breakdown(const PlStudy *study, const PlArm *arm) {
     const PlBreakdown *b = study->tables ? study->tables->breakdown : NULL;
-    if (!b || (!b->knows_promoted && !arm->treatment->products) || is_filtered(study, b))
+    if (!b || (!b->knows_promoted && !arm->treatment->products))
         return FALSE;
     for (guint i = 0; i < b->n_items; i++)
-        if (!pl_arm_promotes(arm, b, i))
+        if (!pl_arm_promotes(arm, b, i) != !b->kept[i])
             return TRUE;
     return FALSE;
 }

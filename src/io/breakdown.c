@@ -361,6 +361,8 @@ static double *take_totals(double *totals, guint width, const int *map, guint n_
 static void take_items(PlBreakdownBuilder *b, const int *map, PlBreakdown *out) {
     out->items = g_new0(char *, b->names->n + 1);
     out->promoted = g_new0(gboolean, b->names->n + 1);
+    out->kept = g_new0(gboolean, b->names->n + 1);
+    const PlEntry *condition = b->column ? condition_on(b, b->column) : NULL;
     out->units = g_malloc0_n(b->names->n + 1, sizeof *out->units);
     out->revenue = g_malloc0_n(b->names->n + 1, sizeof *out->revenue);
     for (guint i = 0; i < b->names->n; i++) {
@@ -370,6 +372,7 @@ static void take_items(PlBreakdownBuilder *b, const int *map, PlBreakdown *out) 
         guint at = out->n_items++;
         out->items[at] = g_steal_pointer(&b->names->names[i].text);
         out->promoted[at] = i < b->n_promoted;
+        out->kept[at] = !condition || g_strv_contains((const char *const *)condition->values, out->items[at]);
         for (guint p = 0; p < PL_N_PERIODS; p++)
             for (guint m = 0; m < N_MEASURES; m++)
                 (m == PL_ITEM_UNITS ? out->units : out->revenue)[at][p] = take_totals(

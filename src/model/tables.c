@@ -39,6 +39,7 @@ void pl_breakdown_free(PlBreakdown *b) {
     }
     g_free(b->items);
     g_free(b->promoted);
+    g_free(b->kept);
     g_free(b->units);
     g_free(b->revenue);
     for (guint p = 0; p < PL_N_PERIODS; p++)

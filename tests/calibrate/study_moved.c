@@ -63,13 +63,14 @@ static void break_down(const PlChain *chain, const PlPanel *panel, PlTables *tab
                        .n_stores = panel->n_stores,
                        .items = g_new0(char *, o->products),
                        .promoted = g_new0(gboolean, o->products),
+                       .kept = g_new0(gboolean, o->products),
                        .knows_promoted = TRUE,
                        .has_units = TRUE,
                        .has_revenue = TRUE,
                        .units = g_malloc0_n((gsize)o->products, sizeof *b->units),
                        .revenue = g_malloc0_n((gsize)o->products, sizeof *b->revenue)};
     g_autofree double *values = g_new(double, (gsize)o->stores *(gsize)o->days);
-    b->promoted[0] = TRUE;
+    b->promoted[0] = b->kept[0] = TRUE; /* the panel is of the promoted product alone */
     for (int p = 0; p < PL_N_PERIODS; p++)
         b->open[p] = g_new0(guint, b->n_stores);
     for (int i = 0; i < o->products; i++) {

@@ -40,6 +40,7 @@ typedef struct {
     guint n_items, n_stores;
     char **items;            /* [n_items] names */
     gboolean *promoted;      /* [n_items] among the treatments' products, or kept by `where` on this column */
+    gboolean *kept;          /* [n_items] `where` keeps it, so that the metrics hold its sales */
     gboolean knows_promoted; /* FALSE: nothing says which items are promoted */
     gboolean has_units, has_revenue;
     /* [item][period][store] totals of the period; NULL where there is no such column or no row at all; NaN: a

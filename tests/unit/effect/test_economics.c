@@ -211,12 +211,13 @@ Test(economics, warns_where_the_sum_points_the_other_way) {
 }
 
 /* Two products, A at 4 and B at 2; the promotion sells more of A and less of B. */
-static PlResult *run_products(const char *where) {
+static PlResult *run_products_of(const char *column, const char *where, const char *more) {
     PlRng rng = pl_rng_stream(13, 1);
-    GString *csv = g_string_new("store,date,product,units,revenue\n");
+    GString *csv = g_string_new(NULL);
+    g_string_append_printf(csv, "store,date,%s,units,revenue\n", column);
     GString *yaml =
         g_string_new("experiment: test\ndata:\n  - {table: sales, file: sales.csv, date_format: number");
-    g_string_append_printf(yaml, "%s}\n" TAIL "economics: {margin: 0.5}\npairs:\n", where);
+    g_string_append_printf(yaml, "%s}\n" TAIL "economics: {margin: 0.5}\n%spairs:\n", where, more);
     for (guint s = 0; s < 16; s++)
         for (int t = 1; t <= 4; t++) {
             gboolean promoted = s % 2 == 0 && t > 2;
@@ -233,6 +234,10 @@ static PlResult *run_products(const char *where) {
     return r;
 }
 
+static PlResult *run_products(const char *where) {
+    return run_products_of("product", where, "");
+}
+
 /* A dearer mix is not a higher price at the same cost: both views of the same sales earn about the same, 8 x
  * 2 x (200 - 40) x .5 but for the noise. */
 Test(economics, of_several_products_does_not_take_the_mix_for_a_price) {
@@ -244,6 +249,31 @@ Test(economics, of_several_products_does_not_take_the_mix_for_a_price) {
     cr_assert(lt(dbl, found(alone, "bar_others")->value, 0));
     cr_assert(epsilon_eq(dbl, found(all, "bar_gross")->value, 1280, 150));
     cr_assert(epsilon_eq(dbl, found(alone, "net_profit")->value, 1280, 150));
+}
+
+/* Where the metrics hold A and B, B is no other product, though only A is promoted. */
+Test(economics, counts_as_other_only_what_the_metrics_leave_out) {
+    g_autoptr(PlResult) all = run_products(""),
+                        both = run_products_of("product", ", where: {product: [A, B]}",
+                                               "treatments: [{name: p, kind: promotion, products: [A]}]\n");
+    const char *const measures[] = {"gross_profit", "net_profit"};
+    for (gsize i = 0; i < G_N_ELEMENTS(measures); i++)
+        cr_assert(epsilon_eq(dbl, found(both, measures[i])->value, found(all, measures[i])->value, 1e-9));
+    const PlSection *section = pl_result_section(both, "economics");
+    cr_assert_null(pl_section_find(section, NULL, "bar_others"));
+    cr_assert_null(pl_section_find(section, NULL, "bar_price"), "the mix is no price");
+    cr_assert_not_null(strstr(found(both, "bar_gross")->reason, "with several products in the metrics"));
+    cr_assert_null(strstr(found(both, "bar_gross")->reason, "without a column"));
+}
+
+/* `where` may name the role of a column that is called otherwise. */
+Test(economics, knows_the_other_products_by_their_role) {
+    g_autoptr(PlResult)
+        alone = run_products(", where: {product: [A]}"),
+        brand = run_products_of("brand", ", columns: {product: brand}, where: {product: [A]}", "");
+    const char *const measures[] = {"bar_units", "bar_others", "net_profit"};
+    for (gsize i = 0; i < G_N_ELEMENTS(measures); i++)
+        cr_assert(epsilon_eq(dbl, found(brand, measures[i])->value, found(alone, measures[i])->value, 1e-9));
 }
 
 /* Expected: incremental sales by hand (Python), 50,000 spent; geo-based regression of
