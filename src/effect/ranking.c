@@ -94,6 +94,13 @@ static void sort(Ranking *r) {
     }
 }
 
+/* Whether the first one's lead on the next is more than chance. */
+static gboolean is_ahead(const Ranking *r) {
+    guint at = MIN(r->order[0], r->order[1]) * r->k + MAX(r->order[0], r->order[1]);
+    return !isnan(r->best[r->order[0]]) && r->status[at] == PL_OK &&
+           r->adjusted[at] <= 1 - r->study->options.conf_level;
+}
+
 static void add_effects(Ranking *r) {
     for (guint rank = 0; rank < r->k; rank++) {
         guint i = r->order[rank];
@@ -117,6 +124,8 @@ static void add_effects(Ranking *r) {
         f->group = g_strdup(r->estimates[i]->treatment);
         f->value = r->best[i];
         f->n = r->estimates[i]->n;
+        if (rank == 0 && is_ahead(r))
+            f->verdict = g_strdup("best");
         if (isnan(f->value))
             f->reason = g_strdup("the treatments cannot all be compared with one another");
     }
@@ -149,10 +158,30 @@ static void add_contrasts(Ranking *r) {
         }
 }
 
+/* The best effect need not be the best deal. */
+static void say_money(const Ranking *r) {
+    const PlSection *economics = pl_result_section(r->result, "economics");
+    const PlFinding *most = NULL;
+    for (guint i = 0; i < r->k; i++) {
+        const PlFinding *net = pl_section_find(economics, r->estimates[i]->treatment, "net_profit");
+        if (!net || !isfinite(net->value))
+            return;
+        most = most && most->value >= net->value ? most : net;
+    }
+    const char *first = r->estimates[r->order[0]]->treatment;
+    if (g_str_equal(most->treatment, first))
+        return;
+    g_autofree char *net =
+        pl_format_amount(most->value, (most->conf_high - most->conf_low) / 2, most->amount, most->unit);
+    pl_section_say(r->section,
+                   "This ranks effects, not money: the estimate of net profit is highest with %s (%s), not "
+                   "with %s.",
+                   most->treatment, net, first);
+}
+
 static void say(const Ranking *r) {
     const PlEstimate *first = r->estimates[r->order[0]], *second = r->estimates[r->order[1]];
     double best = r->best[r->order[0]];
-    guint at = MIN(r->order[0], r->order[1]) * r->k + MAX(r->order[0], r->order[1]);
     g_autofree char *chance = pl_format_amount(best, NAN, PL_AMOUNT_CHANCE, NULL);
     gboolean helps = less_is_better(r) ? first->conf_high < 0 : first->conf_low > 0,
              harms = less_is_better(r) ? first->conf_low > 0 : first->conf_high < 0;
@@ -162,19 +191,18 @@ static void say(const Ranking *r) {
                        first->treatment, r->k);
         return;
     }
-    double adjusted = r->status[at] == PL_OK ? r->adjusted[at] : NAN;
-    if (adjusted <= 1 - r->study->options.conf_level)
+    if (is_ahead(r))
         pl_section_say(
             r->section,
-            "%s is the best of the %u treatments with a probability of %s, and ahead of %s, the next one, "
-            "by more than chance.",
-            first->treatment, r->k, chance, second->treatment);
+            "%s has the best effect on %s of the %u treatments with a probability of %s, and is ahead of %s, "
+            "the next one, by more than chance.",
+            first->treatment, r->result->label, r->k, chance, second->treatment);
     else
         pl_section_say(
             r->section,
-            "Cannot tell which of the %u treatments is best: %s leads with a probability of %s, but its "
-            "lead on %s may be chance.",
-            r->k, first->treatment, chance, second->treatment);
+            "Cannot tell which of the %u treatments has the best effect on %s: %s leads with a probability "
+            "of %s, but its lead on %s may be chance.",
+            r->k, r->result->label, first->treatment, chance, second->treatment);
     if (harms)
         pl_section_say(r->section, "But even %s did worse than the control stores.", first->treatment);
     else if (!helps)
@@ -218,4 +246,5 @@ void pl_add_ranking(const PlStudy *study, PlResult *result) {
     add_effects(&r);
     add_contrasts(&r);
     say(&r);
+    say_money(&r);
 }

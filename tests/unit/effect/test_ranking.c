@@ -85,6 +85,34 @@ Test(ranking, groups_are_compared_by_welch) {
                  (char *)"cut"));
 }
 
+static const char *first_sentence(const PlResult *r) {
+    return g_ptr_array_index(pl_result_section(r, "ranking")->sentences, 0);
+}
+
+/* "Best" is of the metric that decides, and not said where the lead may be chance. */
+Test(ranking, says_of_what_it_is_the_best) {
+    g_autoptr(PlResult) open = run_groups(11, FALSE, "");
+    cr_expect_not_null(strstr(first_sentence(open),
+                              "Cannot tell which of the 2 treatments has the best effect "
+                              "on revenue: cut leads"));
+    cr_expect_null(find(open, "ranking", "probability_best", "cut")->verdict);
+    g_autoptr(PlResult) sure = run_groups(11, FALSE, "analysis: {confidence: 0.8}\n");
+    cr_expect_not_null(
+        strstr(first_sentence(sure), "cut has the best effect on revenue of the 2 treatments"));
+    cr_expect_str_eq(find(sure, "ranking", "probability_best", "cut")->verdict, "best");
+}
+
+/* The best effect need not earn most. */
+Test(ranking, money_may_rank_otherwise) {
+    static const char costs[] = "economics: {margin: 0.3}\n"
+                                "treatments: [{name: ad}, {name: cut, fixed_cost: 1000}]\n";
+    g_autoptr(PlResult) r = run_groups(11, FALSE, costs);
+    g_autoptr(PlResult) same = run_groups(11, FALSE, "economics: {margin: 0.3}\n");
+    const GPtrArray *said = pl_result_section(r, "ranking")->sentences;
+    cr_assert(eq(u32, said->len, pl_result_section(same, "ranking")->sentences->len + 1));
+    cr_expect_not_null(strstr(g_ptr_array_index(said, said->len - 1), "net profit is highest with ad ("));
+}
+
 Test(ranking, groups_in_blocks_are_compared_within_them) {
     g_autoptr(PlResult) r = run_groups(11, TRUE, "");
     expect_close(find(r, "ranking", "difference", "cut against ad"), 0.036112828731901372,
