@@ -105,7 +105,7 @@ static gboolean fill(const Gaps *g, guint store, guint time, guint measure, PlRa
 }
 
 static void fill_quietly(const Gaps *g, guint store, guint time, guint measure, PlRange period) {
-    if (g->table->gaps == PL_GAPS_ZERO)
+    if (g->table->gaps == PL_GAPS_ZERO && !g->panel->averaged[measure])
         pl_panel_fill(g->panel, store, time, measure, 0, 1);
     else if (g->table->gaps == PL_GAPS_INTERPOLATE)
         (void)!interpolate(g, store, time, measure, period);

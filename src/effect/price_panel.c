@@ -9,6 +9,8 @@ typedef struct {
     const PlStudy *study;
     guint from, to; /* times */
     double *units, *price;
+    guint n_cross;
+    double **cross; /* [n_cross] logarithms of other prices */
     size_t *unit, *time, *cluster;
     size_t n, left_out;
     size_t n_units, n_times, n_clusters;
@@ -17,6 +19,9 @@ typedef struct {
 static void rows_clear(Rows *r) {
     g_free(r->units);
     g_free(r->price);
+    for (guint c = 0; c < r->n_cross; c++)
+        g_free(r->cross[c]);
+    g_free(r->cross);
     g_free(r->unit);
     g_free(r->time);
     g_free(r->cluster);
@@ -56,12 +61,36 @@ static size_t renumber(size_t *levels, size_t n, size_t n_levels) {
     return used;
 }
 
+/* The mean of a column as a measure of the panel. */
+static guint averaged_measure(const PlPanel *panel, const char *column) {
+    guint m = 0;
+    while (m + 1 < panel->n_measures && !(panel->averaged[m] && g_str_equal(panel->measures[m], column)))
+        m++;
+    return m;
+}
+
+/* The logarithms of the other prices of a store and time; FALSE: one is missing or not above zero. */
+static gboolean fill_cross(Rows *r, guint store, guint time) {
+    for (guint c = 0; c < r->n_cross; c++) {
+        double price;
+        guint m = averaged_measure(r->study->panel, r->study->def->cross_prices[c]);
+        if (!pl_panel_mean(r->study->panel, store, time, m, &price) || !(price > 0))
+            return FALSE;
+        r->cross[c][r->n] = log(price);
+    }
+    return TRUE;
+}
+
 static void fill(Rows *r, guint units, guint revenue) {
     const PlPanel *panel = r->study->panel;
     size_t most = (size_t)panel->n_stores * (r->to - r->from) + 1;
     g_autofree guint *clusters = clusters_of(r->study);
     r->units = g_new(double, most);
     r->price = g_new(double, most);
+    r->n_cross = r->study->def->cross_prices ? g_strv_length(r->study->def->cross_prices) : 0;
+    r->cross = g_new0(double *, r->n_cross + 1);
+    for (guint c = 0; c < r->n_cross; c++)
+        r->cross[c] = g_new(double, most);
     r->unit = g_new(size_t, most);
     r->time = g_new(size_t, most);
     r->cluster = g_new(size_t, most);
@@ -70,7 +99,8 @@ static void fill(Rows *r, guint units, guint revenue) {
             double q, money;
             if (!pl_panel_get(panel, s, t, units, &q) || !pl_panel_get(panel, s, t, revenue, &money))
                 continue;
-            if (!(q > 0) || !(money > 0) || !isfinite(money / q) || !(money / q > 0)) {
+            if (!(q > 0) || !(money > 0) || !isfinite(money / q) || !(money / q > 0) ||
+                !fill_cross(r, s, t)) {
                 r->left_out++;
                 continue;
             }
@@ -101,12 +131,35 @@ static char *reason_of(PlStatus status, const Rows *r) {
     return g_strdup(pl_status_text(status));
 }
 
-static void fill_finding(PlFinding *f, const Rows *r, const PlInferenceOptions *options) {
+/* What the regression says of one term. */
+static void put_row(PlFinding *f, const PlAnswerRow *row, const PlInferenceOptions *options) {
+    f->value = row->in.estimate;
+    f->conf_level = options->conf_level;
+    if (row->in.has & PL_HAS_STD_ERROR)
+        f->std_error = row->in.std_error;
+    if (!(row->lacks & PL_LACKS_P))
+        f->p_value = row->in.p_value;
+    if (!(row->lacks & PL_LACKS_INTERVAL)) {
+        f->conf_low = row->in.conf_low;
+        f->conf_high = row->in.conf_high;
+    } else {
+        f->reason = g_strdup(row->reason ? row->reason : pl_status_text(row->status));
+    }
+}
+
+/* `f` is of the own price, cross[c] of the others. */
+static void fill_findings(PlFinding *f, PlFinding *const *cross, const Rows *r,
+                          const PlInferenceOptions *options) {
     PlMethodOptions o = pl_method_options(*options);
     o.inference.alternative = PL_TWO_SIDED;
     PlArena arena = {0};
     PlAnswer answer = {.arena = &arena};
     PlSample sample = {.rows = r->n};
+    g_autofree PlVariable *on = g_new0(PlVariable, r->n_cross + 1);
+    for (guint c = 0; c < r->n_cross; c++)
+        on[c] = (PlVariable){.name = r->study->def->cross_prices[c], .values = r->cross[c]};
+    sample.on = on;
+    sample.n_on = r->n_cross;
     sample.roles[PL_X] = (PlVariable){.name = "units", .values = r->units};
     sample.roles[PL_PRICE] = (PlVariable){.name = "price", .values = r->price};
     sample.roles[PL_UNIT] = levels("store", r->unit, r->n_units);
@@ -115,25 +168,18 @@ static void fill_finding(PlFinding *f, const Rows *r, const PlInferenceOptions *
     const PlMethod *method = pl_method_find("elasticity");
     PlStatus status =
         r->n_units < 2 || r->n_times < 2 ? PL_TOO_FEW : method->run(method, &sample, &o, &answer);
-    const PlAnswerRow *row = status == PL_OK && answer.n_rows > 0 ? &answer.rows[0] : NULL;
-    if (row && row->status != PL_OK && (row->lacks & PL_LACKS_ESTIMATE))
-        status = row->status;
-    f->n = (guint)r->n_units;
-    if (!row || (row->lacks & PL_LACKS_ESTIMATE)) {
-        f->reason = reason_of(status, r);
-    } else {
-        f->value = row->in.estimate;
-        f->conf_level = options->conf_level;
-        if (row->in.has & PL_HAS_STD_ERROR)
-            f->std_error = row->in.std_error;
-        if (!(row->lacks & PL_LACKS_P))
-            f->p_value = row->in.p_value;
-        if (!(row->lacks & PL_LACKS_INTERVAL)) {
-            f->conf_low = row->in.conf_low;
-            f->conf_high = row->in.conf_high;
-        } else {
-            f->reason = g_strdup(row->reason ? row->reason : pl_status_text(row->status));
-        }
+    for (guint k = 0; k <= r->n_cross; k++) {
+        PlFinding *to = k == 0 ? f : cross[k - 1];
+        const PlAnswerRow *row = NULL;
+        for (size_t i = 0; status == PL_OK && i < answer.n_rows; i++)
+            if (k == 0 ? i == 0 : g_strcmp0(answer.rows[i].term, on[k - 1].name) == 0)
+                row = &answer.rows[i];
+        gboolean there = row && !(row->lacks & PL_LACKS_ESTIMATE);
+        to->n = (guint)r->n_units;
+        if (there)
+            put_row(to, row, options);
+        else
+            to->reason = reason_of(row ? row->status : status, r);
     }
     pl_arena_clear(&arena);
 }
@@ -154,8 +200,37 @@ static void add_fit(const PlPriceMoves *m, const char *measure, const char *labe
     }
     g_auto(Rows) rows = {.study = m->study, .from = from, .to = to};
     fill(&rows, units.measure, revenue.measure);
-    fill_finding(f, &rows, &m->study->options);
+    g_autofree PlFinding **cross = g_new0(PlFinding *, rows.n_cross + 1);
+    g_autofree char *of_others = g_strconcat("cross_", measure, NULL);
+    for (guint c = 0; c < rows.n_cross; c++) {
+        cross[c] = pl_section_add(section, NULL, of_others,
+                                  to < m->study->panel->n_times ? "The same to another price, time before"
+                                                                : "Elasticity to another price",
+                                  PL_AMOUNT_NUMBER);
+        cross[c]->group = g_strdup(m->study->def->cross_prices[c]);
+        cross[c]->period = g_strdup(f->period);
+    }
+    fill_findings(f, cross, &rows, &m->study->options);
     *left_out = rows.left_out;
+}
+
+/* What other prices do, in words. */
+static void say_cross(PlSection *section) {
+    for (guint i = 0; i < section->findings->len; i++) {
+        const PlFinding *f = g_ptr_array_index(section->findings, i);
+        if (!g_str_equal(f->measure, "cross_elasticity_panel") || isnan(f->conf_low) || isnan(f->conf_high))
+            continue;
+        double half = (f->conf_high - f->conf_low) / 2;
+        g_autofree char *value = pl_format_amount(f->value, half, f->amount, NULL),
+                        *interval = pl_format_amount_interval(f->conf_low, f->conf_high, f->amount, NULL);
+        pl_section_say(
+            section,
+            "For one per cent more of \"%s\" units change by %s per cent (%s), the own price held: %s.",
+            f->group, value, interval,
+            f->conf_low > 0    ? "buyers come over when it rises"
+            : f->conf_high < 0 ? "the two are bought together"
+                               : "whether they react to it cannot be told");
+    }
 }
 
 void pl_add_price_panel(const PlPriceMoves *m, PlResult *result, PlSection *section) {
@@ -164,6 +239,7 @@ void pl_add_price_panel(const PlPriceMoves *m, PlResult *result, PlSection *sect
     if (m->reason)
         return;
     add_fit(m, "elasticity_panel", "Elasticity, from all stores and times", 0, end, section, &left_out);
+    say_cross(section);
     if (start > 1)
         add_fit(m, "elasticity_before", "Elasticity, from the time before", 0, start, section, &ignored);
     if (left_out > 0)

@@ -88,7 +88,7 @@ static void add_measures(PlSalesRows *rows) {
 static void add_extra(PlSalesRows *rows, Measure extra) {
     for (guint i = 0; i < rows->measures->len && extra.per == 0; i++) {
         const Measure *other = &g_array_index(rows->measures, Measure, i);
-        if (!other->averaged && other->per == 0 && strcmp(other->column, extra.column) == 0)
+        if (other->averaged == extra.averaged && other->per == 0 && strcmp(other->column, extra.column) == 0)
             return;
     }
     extra.index = extra.of_index = extra.same_as = -1;
@@ -121,6 +121,8 @@ static void add_roles(PlSalesRows *rows) {
     }
     if (rows->def->economics.cost_column != NULL)
         add_extra(rows, (Measure){.column = rows->def->economics.cost_column});
+    for (char **column = rows->def->cross_prices; column != NULL && *column != NULL; column++)
+        add_extra(rows, (Measure){.column = *column, .averaged = TRUE});
     add_margin(rows);
 }
 

@@ -264,6 +264,9 @@ const PlKey pl_definition_keys[] = {
      .meaning = "How the effect is estimated and judged."},
     {"economics", PL_KEY_MAP, FALSE, AT(PlDefinition, economics), .children = economics_keys,
      .meaning = "What turns lift into money."},
+    {"cross_prices", PL_KEY_TEXTS, FALSE, AT(PlDefinition, cross_prices), .min = 1,
+     .meaning = "Columns of the sales table with the prices of other products or of competitors; the report then says how "
+                "units react to them beside the own price."},
     {"segments", PL_KEY_TEXTS, FALSE, AT(PlDefinition, segments), .min = 1,
      .meaning = "Attributes of the stores (columns of the table stores) by which the effect is compared; default: all "
                 "of them."},

@@ -148,7 +148,8 @@ typedef struct {
     PlPairing pairing;
     PlAnalysis analysis;
     PlEconomics economics;
-    GStrv segments; /* attributes of the stores; NULL: all that the table stores has */
+    GStrv cross_prices; /* columns of the sales table; NULL: none */
+    GStrv segments;     /* attributes of the stores; NULL: all that the table stores has */
     double spillover_km;
     PlMonitor monitor;
     char kpis, report; /* not kept; their positions say that they were given */

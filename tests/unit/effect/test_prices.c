@@ -295,3 +295,52 @@ Test(effect_prices, promoted_products_alone) {
     has_interval(cross_of(r, "tea"), .5, .5, .5, 1e-6);
     cr_assert(epsilon_eq(dbl, finding_of(r, "elasticity_panel")->value, -2, 1e-6));
 }
+
+static char *with_other_prices(const char *missing) {
+    GString *csv = g_string_new("store,date,units,revenue,rival\n");
+    for (guint s = 1; s <= 6; s++)
+        for (guint t = 1; t <= 8; t++) {
+            double price = 2 + (s * t) % 5 / 10.0, other = 3 + (s + 2 * t) % 7 / 5.0;
+            double units = 100 + 10.0 * s + 3.0 * t + (7 * s * t) % 11 - 8.0 * ((s * t) % 5);
+            g_string_append_printf(csv, "S%u,%u,%.17g,%.17g,", s, t, units, units * price);
+            if (s == 1 && t == 1 && missing)
+                g_string_append_printf(csv, "%s\n", missing);
+            else
+                g_string_append_printf(csv, "%.17g\n", other);
+        }
+    return g_string_free(csv, FALSE);
+}
+
+#define CROSS                                                                                                \
+    HEAD "metrics: [{name: units, sum: units}]\n"                                                            \
+         "periods: {before: {from: 1, to: 6}, during: {from: 7, to: 8}}\n"                                   \
+         "treatments: [{name: cut, kind: price}]\n"                                                          \
+         "pairs: [{test: S1, control: S2}, {test: S3, control: S4}, {test: S5, control: S6}]\n"
+
+/* Own and cross elasticity of one regression: tests/reference/effect/cross_prices.R. */
+Test(effect_prices, cross_prices_as_in_r) {
+    g_autofree char *csv = with_other_prices(NULL);
+    g_autoptr(PlResult) r = run_ok(CROSS "cross_prices: rival\n", csv);
+    const PlFinding *own = finding_of(r, "elasticity_panel"), *cross = NULL;
+    const PlSection *s = pl_result_section(r, "prices");
+    for (guint i = 0; i < s->findings->len; i++) {
+        const PlFinding *f = g_ptr_array_index(s->findings, i);
+        cross = g_str_equal(f->measure, "cross_elasticity_panel") ? f : cross;
+    }
+    cr_assert_not_null(cross);
+    cr_expect(eq(str, cross->group, (char *)"rival"));
+    const double got[] = {own->value,   own->std_error,   own->p_value,
+                          cross->value, cross->std_error, cross->p_value};
+    const double want[] = {-1.38783745301967,   0.0743234479059104, 0.0036669868889714,
+                           -0.0248706080336273, 0.0207654996567757, 0.351723427486607};
+    for (gsize i = 0; i < G_N_ELEMENTS(want); i++)
+        cr_expect(fabs(got[i] - want[i]) < 1e-10 * fabs(want[i]), "%zu: %.15g", i, got[i]);
+}
+
+Test(effect_prices, rows_without_another_price_are_counted) {
+    g_autofree char *csv = with_other_prices("0"), *no_column = with_other_prices(NULL);
+    g_autoptr(PlResult) r = run_ok(CROSS "cross_prices: rival\n", csv);
+    cr_expect(fabs(check_of(r, "price_intervals")->value - 1) < 1e-12);
+    g_autofree char *message = run_fails(CROSS "cross_prices: rivall\n", no_column, 4);
+    cr_expect(strstr(message, "\"rivall\"") && strstr(message, "did you mean \"rival\""), "%s", message);
+}
