@@ -67,10 +67,9 @@ PlElasticity pl_elasticity_of(const PlPriceMoves *m, const PlJointMeans *means, 
             means->var_a > 0 ? 2 * pl_student_tail(fabs(means->a) / sqrt(means->var_a), means->df) : NAN;
         return e;
     }
-    e.reason =
-        g_strdup(status == PL_UNBOUNDED ? "the price hardly moved: its change cannot be told from zero, so "
-                                          "nothing can be said about the elasticity"
-                                        : "the values are too large or too small to be divided");
+    e.reason = g_strdup(status == PL_UNBOUNDED ? "the change of the price cannot be told from zero, so "
+                                                 "nothing can be said about the elasticity"
+                                               : "the values are too large or too small to be divided");
     return e;
 }
 

@@ -34,9 +34,7 @@ static char *finding_text(const PlSection *section, const char *treatment) {
     if (best->conf_high < today->value)
         return g_strdup_printf("Today's price is above the one that earns most, %s", price);
     return g_strdup_printf(
-        "Profit is highest at about %s; a higher or lower price than today's cannot be told "
-        "better",
-        price);
+        "Profit is highest at about %s; whether to go up or down from today cannot be told", price);
 }
 
 static gboolean beyond(const PlCurve *curve) {

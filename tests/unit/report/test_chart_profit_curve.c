@@ -49,9 +49,8 @@ static void title_is(PlResult *r, const char *title) {
 Test(report_chart_profit_curve, title_says_the_finding) {
     title_is(make(3.5, 3, 4.2), "Today's price is below the one that earns most, 3.50 EUR");
     title_is(make(2, 1.8, 2.3), "Today's price is above the one that earns most, 2.00 EUR");
-    title_is(
-        make(3.5, 2, INFINITY),
-        "Profit is highest at about 3.5 EUR; a higher or lower price than today's cannot be told better");
+    title_is(make(3.5, 2, INFINITY),
+             "Profit is highest at about 3.5 EUR; whether to go up or down from today cannot be told");
     title_is(make(3.5, NAN, NAN), "Profit is highest at about 3.5 EUR, but how sure that is cannot be told");
     title_is(make(NAN, NAN, NAN), "Which price earns most cannot be told from these data");
 }
