@@ -263,7 +263,8 @@ static guint adjust(const Job *job) {
     return n;
 }
 
-/* The level findings of a test stand before it. */
+/* The level findings of a test stand before it. NULL: no level has an effect, as where all test stores are
+ * small and all controls large. */
 static void extremes(const Job *job, const PlFinding *test, const char *name, const PlFinding **best,
                      const PlFinding **worst) {
     g_autofree char *prefix = g_strconcat(name, ": ", NULL);
@@ -285,17 +286,24 @@ static char *level_words(const PlFinding *f) {
     return g_strdup_printf("%s (%s)", value, f->group);
 }
 
+/* ", from +1 % (size: up to 90) to +5 % (size: over 90)", "" where fewer than two levels have an effect. */
+static char *range_words(const PlFinding *best, const PlFinding *worst) {
+    if (best == worst)
+        return g_strdup("");
+    g_autofree char *most = level_words(best), *least = level_words(worst);
+    return g_strdup_printf(", from %s to %s", least, most);
+}
+
 static void say_differs(const Job *job, const PlFinding *test, const char *name, guint n_tests) {
     const PlFinding *best, *worst;
     extremes(job, test, name, &best, &worst);
-    g_autofree char *p = pl_format_p_is(test->p_adjusted), *most = level_words(best),
-                    *least = level_words(worst);
+    g_autofree char *p = pl_format_p_is(test->p_adjusted), *range = range_words(best, worst);
     g_autofree char *corrected =
         n_tests > 1 ? g_strdup_printf(" after Holm's correction for %u comparisons", n_tests) : g_strdup("");
     pl_section_say(job->section,
-                   "%s may not work everywhere alike: the effect differs by %s (%s%s), from %s to %s. Plan a "
-                   "test of just that before acting on it.",
-                   test->treatment, name, p, corrected, least, most);
+                   "%s may not work everywhere alike: the effect differs by %s (%s%s)%s. Plan a test of just "
+                   "that before acting on it.",
+                   test->treatment, name, p, corrected, range);
 }
 
 static void say_nothing_differs(const Job *job, const char *treatment) {

@@ -153,6 +153,29 @@ Test(segments, a_number_with_a_pile) {
     cr_assert_not(isnan(differs(r, "n: from 3.75 to 7")->p_value));
 }
 
+/* Every test store is smaller than every control, so no half of the sizes has both; among the test stores the
+ * change grows with the size. */
+Test(segments, a_trend_without_a_level_that_can_be_compared) {
+    GString *stores = g_string_new("store,size,arm\n");
+    g_autoptr(GError) error = NULL;
+    for (guint i = 0; i < G_N_ELEMENTS(twelve_pairs); i++) {
+        const int *revenue = twelve_pairs[i].revenue;
+        g_string_append_printf(stores, "T%u,%.4f,test\nC%u,%u,none\n", i + 1,
+                               100 * log((double)revenue[1] / revenue[0]), i + 1, 1000 + i * i);
+    }
+    g_autoptr(PlResult) r = twelve_run(GROUPS("") "segments: [size]\n", 12, stores->str, &error);
+    g_string_free(stores, TRUE);
+    cr_assert_not_null(r, "%s", error ? error->message : "");
+    const PlSection *s = pl_result_section(r, "segments");
+    for (guint i = 0; i < s->findings->len; i++) {
+        const PlFinding *f = g_ptr_array_index(s->findings, i);
+        cr_assert(isnan(f->value) == g_str_equal(f->measure, "effect"), "%s", f->group);
+    }
+    g_autofree char *text = twelve_sentences(r, "segments");
+    cr_assert_not_null(strstr(text, "the effect differs by size (p"), "%s", text);
+    cr_assert_not_null(strstr(text, "). Plan a test of just that"), "%s", text);
+}
+
 Test(segments, unknown_attribute) {
     static const struct {
         const char *yaml, *message;
