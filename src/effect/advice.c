@@ -164,7 +164,10 @@ static void say_decision(const PlAdviceWords *w, GString *s) {
                            a->kind == PL_ADVICE_HARM && !over ? ", for harm" : "", passed, w->treatment,
                            w->what, rose ? "rose" : "fell", size, interval);
     if (a->look != a->first)
-        g_string_append_printf(s, " It was shown first on %s.", day);
+        g_string_append_printf(s, " It was shown first on %s%s.", day,
+                               a->low > 0 || a->high < 0 ? ""
+                                                         : "; the limits of the last look include no change "
+                                                           "again, so it may have faded since");
     if (isfinite(a->p)) {
         g_autofree char *chance = pl_format_chance(a->p);
         g_string_append_printf(

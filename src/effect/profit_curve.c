@@ -341,6 +341,19 @@ static void say_forgone(const Profit *p, GString *text) {
         today, promoted, 100 * OFF, off);
 }
 
+/* The best price by the curve need not be better than today's by more than chance. */
+static void say_gain(const Profit *p, GString *text) {
+    const PlFinding *gain = pl_section_find(p->section, p->moves->arm->treatment->name, "profit_change_best");
+    if (!gain || isnan(gain->conf_low) || isnan(gain->conf_high))
+        return;
+    g_autofree char *size =
+        pl_format_amount(gain->value, (gain->conf_high - gain->conf_low) / 2, gain->amount, gain->unit);
+    g_autofree char *interval =
+        pl_format_amount_interval(gain->conf_low, gain->conf_high, gain->amount, gain->unit);
+    g_string_append_printf(text, " Against today's price the best one would earn %s (%s)%s.", size, interval,
+                           gain->conf_low > 0 ? "" : ", so it may earn no more");
+}
+
 static void say(const Profit *p) {
     GString *text = g_string_new(p->name);
     double cost = cost_at(p, 0);
@@ -369,6 +382,7 @@ static void say(const Profit *p) {
         }
         say_beyond(p, text);
         say_forgone(p, text);
+        say_gain(p, text);
     }
     pl_section_say(p->section, "%s", text->str);
     g_string_free(text, TRUE);

@@ -142,6 +142,26 @@ Test(monitor, stops_for_a_win_for_harm_and_for_futility) {
     cr_expect_str_eq(finding(asked, "effect_so_far")->verdict, "go on");
 }
 
+/* Shown early, and then gone: the sentence must not stand against its own interval. */
+Test(monitor, an_effect_that_fades_is_said_to) {
+    g_autofree char *rise = made_up(12, 8, .10, .02), *fall = made_up(12, 16, -.111, .02),
+                    *yaml = definition(12, "");
+    g_auto(GStrv) early = g_strsplit(rise, "\n", -1), late = g_strsplit(fall, "\n", -1);
+    g_autoptr(GString) csv = g_string_new("store,date,revenue\n");
+    for (guint i = 1; early[i]; i++)
+        g_string_append_printf(csv, "%s%s", early[i], *early[i] ? "\n" : "");
+    for (guint i = 1; late[i] && *late[i]; i++)
+        if (atoi(strchr(late[i], ',') + 1) > 18)
+            g_string_append_printf(csv, "%s\n", late[i]);
+    g_autoptr(PlResult) r = monitor_ok(yaml, csv->str, NULL);
+    const PlFinding *now = finding(r, "effect_so_far");
+    cr_assert(now->conf_low < 0 && now->conf_high > 0, "%g to %g", now->conf_low, now->conf_high);
+    cr_expect(strstr(verdict_of(r)->sentence, "include no change again, so it may have faded since.") != NULL,
+              "%s", verdict_of(r)->sentence);
+    g_autoptr(PlResult) lasting = made_up_result(12, 16, .10, .02, "");
+    cr_expect(strstr(verdict_of(lasting)->sentence, "faded") == NULL, "%s", verdict_of(lasting)->sentence);
+}
+
 Test(monitor, looks_that_were_planned) {
     g_autoptr(PlResult) r = made_up_result(12, 12, .03, .05, "monitor: {looks: 4, spending: pocock}\n");
     const PlSection *s = pl_result_section(r, "monitor");

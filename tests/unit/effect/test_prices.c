@@ -119,6 +119,28 @@ Test(effect_prices, margin_puts_the_cost_at_todays_price) {
     cr_assert(epsilon_eq(dbl, finding_of(r, "best_price_change")->value, 0.6 * e / (1 + e) - 1, 1e-12));
 }
 
+/* What the best price would earn is said with its interval, and that it may be nothing. */
+Test(effect_prices, the_best_price_may_earn_no_more) {
+    static const char *const costs[] = {"economics: {unit_cost: 2.5}\nanalysis: {resamples: 999}\n",
+                                        "economics: {unit_cost: 3.9}\nanalysis: {resamples: 999}\n"};
+    guint open = 0;
+    for (guint i = 0; i < G_N_ELEMENTS(costs); i++) {
+        g_autoptr(PlResult) r = run_case((Case){10, .1, -2.5, .02, .1}, "kind: price", costs[i]);
+        const PlFinding *gain = finding_of(r, "profit_change_best");
+        const GPtrArray *said = pl_result_section(r, "prices")->sentences;
+        const char *sentence = g_ptr_array_index(said, said->len - 1);
+        for (guint k = 0; k < said->len; k++)
+            if (strstr(g_ptr_array_index(said, k), "Against today's price"))
+                sentence = g_ptr_array_index(said, k);
+        cr_expect_not_null(strstr(sentence, "Against today's price the best one would earn "), "%s",
+                           sentence);
+        cr_expect(eq(int, strstr(sentence, "so it may earn no more") != NULL, !(gain->conf_low > 0)), "%s",
+                  sentence);
+        open += !(gain->conf_low > 0);
+    }
+    cr_expect(eq(u32, open, 1));
+}
+
 Test(effect_prices, no_best_price_from_minus_one_on) {
     g_autoptr(PlResult) r = run_case((Case){10, .1, -.5, .01, .1}, "kind: price",
                                      "economics: {unit_cost: 2.5}\nanalysis: {resamples: 999}\n");
