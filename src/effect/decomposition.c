@@ -153,16 +153,22 @@ static double lift_limit(double log_limit) {
     return isfinite(log_limit) ? expm1(log_limit) : NAN;
 }
 
+/* The deciding test where it is of means, which multiply: sign flips; else Student's or Welch's t. */
+static const PlMethod *test_of(const Work *w, const PlArm *arm) {
+    const PlMethod *method = pl_deciding_method(w->result, arm->treatment->name);
+    return method && g_str_equal(method->id, "sign_flip") ? method : NULL;
+}
+
 /* The lift from the stores' logarithms, as the main estimate is made. */
 static void set_tested(Work *w, const PlTotals *t, const PlArm *arm, int factor, PlFinding *f) {
     PlInference in;
-    PlArmTest student = {0};
+    PlArmTest test = {.method = test_of(w, arm)};
     PlArmValues values;
     collect(w, t, arm, factor, &values);
     level_noise(values.test, values.n_test);
     level_noise(values.control, values.n_control);
     level_noise(values.other, values.n_other);
-    PlStatus status = pl_arm_infer(&values, &student, &w->study->options, &in, NULL);
+    PlStatus status = pl_arm_infer(&values, &test, &w->study->options, &in, NULL);
     f->n = t->n_used;
     if (status != PL_OK) {
         f->value = expm1(pl_arm_point(&values));

@@ -25,10 +25,23 @@ one <- function(column, weeks) {
        without = sum(n * tb * cd / (cb * (1 + error("units"))))) # of the primary metric, for all measures
 }
 u <- one("units", during); r <- one("revenue", during)
+# by all ways of swapping test and control, as the verdict: p, and the effects that the same test does not reject
+signs <- as.matrix(expand.grid(rep(list(c(-1, 1)), nrow(pairs))))
+p_of <- function(x, null) {
+  d <- x - null; s <- abs(signs %*% d)
+  mean(s >= abs(sum(d)) * (1 - 1e-12))
+}
+limit <- function(x, from, to) { # where p crosses 5 %, by halving: `from` is kept, `to` is not
+  for (i in 1:200) {
+    middle <- (from + to) / 2
+    if (p_of(x, middle) > 0.05) from <- middle else to <- middle
+  }
+  from
+}
 lift <- function(name, x) {
-  t <- t.test(x)
-  cat(sprintf("%-20s %.15g %.15g %.15g %.15g\n", name, expm1(mean(x)), expm1(t$conf.int[1]),
-              expm1(t$conf.int[2]), t$p.value))
+  reach <- 10 * sd(x); m <- mean(x)
+  cat(sprintf("%-20s %.15g %.15g %.15g %.15g\n", name, expm1(m), expm1(limit(x, m, m - reach)),
+              expm1(limit(x, m, m + reach)), p_of(x, 0)))
 }
 lift("lift_revenue", r$log); lift("lift_units", u$log); lift("lift_price", r$log - u$log)
 show <- function(name, x) cat(sprintf("%-20s %.15g\n", name, x))
