@@ -6,6 +6,7 @@
 #include "pairlift/effect/change_test.h"
 #include "pairlift/effect/drawn_words.h"
 #include "pairlift/effect/sentence.h"
+#include "pairlift/effect/totals.h"
 #include "pairlift/model/numbers.h"
 
 /* One measure in one arm. */
@@ -162,16 +163,6 @@ static void add_lift(const PlResult *result, const PlArm *arm, PlSection *sectio
     }
 }
 
-static const PlMetric *metric_of(const PlStudy *study, const PlBoundMetric *bound) {
-    for (guint i = 0; i < study->def->metrics->len; i++) {
-        const PlMetric *metric = g_ptr_array_index(study->def->metrics, i);
-        if (metric->kind == PL_METRIC_SUM &&
-            g_str_equal(metric->column, study->panel->measures[bound->measure]))
-            return metric;
-    }
-    return NULL;
-}
-
 static void add_arm(const PlStudy *study, const PlArm *arm, const PlResult *result, PlSection *section) {
     static const char *const roles[] = {"revenue", "units"};
     const PlMetric *primary = pl_definition_primary(study->def);
@@ -183,7 +174,7 @@ static void add_arm(const PlStudy *study, const PlArm *arm, const PlResult *resu
     for (guint i = 0; i < G_N_ELEMENTS(roles); i++) {
         if (!pl_study_measure(study, roles[i], &bound))
             continue;
-        const PlMetric *metric = metric_of(study, &bound);
+        const PlMetric *metric = pl_metric_of_measure(study, &bound);
         g_autofree char *words = metric != NULL ? pl_metric_words(metric) : g_strdup(roles[i]);
         gboolean spoken = sum ? bound.measure == main.measure : !said;
         said = (add_measure(study, arm, section, draws, &bound, roles[i], words, metric ? metric->unit : NULL,

@@ -56,6 +56,14 @@ PlArm *pl_arm_of_members(const PlDefinition *def, guint k, const PlMembers *memb
     return arm;
 }
 
+GPtrArray *pl_arms_new(const PlDefinition *def, const GPtrArray *pairs, const PlMembers *members) {
+    GPtrArray *arms = g_ptr_array_new_with_free_func((GDestroyNotify)pl_arm_free);
+    for (guint k = 0; k < def->treatments->len; k++)
+        g_ptr_array_add(arms, members ? pl_arm_of_members(def, k, members)
+                                      : pl_arm_of_pairs(g_ptr_array_index(def->treatments, k), pairs));
+    return arms;
+}
+
 void pl_store_set_clear(PlStoreSet *set) {
     g_clear_pointer(&set->store, g_free);
 }

@@ -4,9 +4,7 @@
 #include <math.h>
 
 #include "pairlift/effect/arm_effects.h"
-
-/* Below this share of the terms a difference is rounding (see pair_effects.c). */
-#define NOISE 1e-12
+#include "pairlift/effect/pair_effects.h"
 
 double pl_store_change(const double *before, const double *during, guint store, PlScale scale) {
     gboolean relative = scale == PL_EFFECT_RELATIVE;
@@ -46,14 +44,9 @@ static double change_of(Values *v, guint store) {
 
 /* What differs by rounding alone must not become a finding. */
 static void level_noise(double *x, guint n, double size) {
-    double low = INFINITY, high = -INFINITY;
-    for (guint i = 0; i < n; i++) {
-        x[i] = fabs(x[i]) <= NOISE * size ? 0 : x[i];
-        low = fmin(low, x[i]);
-        high = fmax(high, x[i]);
-    }
-    for (guint i = 0; i < n && high - low <= NOISE * size; i++)
-        x[i] = low;
+    for (guint i = 0; i < n; i++)
+        x[i] = pl_without_noise(x[i], size);
+    pl_level_noise(x, n, size);
 }
 
 static void take_pairs(const PlArm *arm, Values *v, PlArmValues *out) {

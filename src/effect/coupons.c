@@ -6,6 +6,7 @@
 
 #include "pairlift/effect/coupon_faces.h"
 #include "pairlift/effect/coupon_value.h"
+#include "pairlift/effect/totals.h"
 #include "pairlift/model/numbers.h"
 #include "pairlift/stats/adjust.h"
 #include "pairlift/stats/cluster_rate.h"
@@ -19,18 +20,6 @@ typedef struct {
     const char *unit, *currency; /* NULL: none is known */
     gboolean several;            /* treatments: sentences name theirs */
 } Part;
-
-/* The unit of the metric that sums the column of a role. */
-static const char *unit_of(const PlStudy *study, const char *role) {
-    const PlTable *sales = pl_definition_table(study->def, PL_TABLE_SALES);
-    const char *column = sales ? pl_table_column(sales, role) : role;
-    for (guint i = 0; i < study->def->metrics->len; i++) {
-        const PlMetric *metric = g_ptr_array_index(study->def->metrics, i);
-        if (metric->kind == PL_METRIC_SUM && g_strcmp0(metric->column, column) == 0)
-            return metric->unit;
-    }
-    return NULL;
-}
 
 static gboolean is_of_coupons(const PlCouponCounts *counts) {
     return counts->n_rows > 0 || g_strcmp0(counts->arm->treatment->kind, "coupon") == 0;
@@ -394,8 +383,8 @@ static void add_treatment(const PlStudy *study, const PlCouponCounts *counts, gb
               counts,
               section,
               counts->arm->treatment->name,
-              unit_of(study, "units"),
-              unit_of(study, "revenue"),
+              pl_study_unit(study, "units"),
+              pl_study_unit(study, "revenue"),
               several};
     add_rate(&p);
     add_counts(&p);

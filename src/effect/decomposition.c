@@ -276,17 +276,6 @@ static int sign_of(const PlFinding *f) {
     return f->conf_high < 0 ? -1 : 0;
 }
 
-static char *with_interval(const PlFinding *f) {
-    double half = (f->conf_high - f->conf_low) / 2;
-    g_autofree char *value = pl_format_amount(f->value, half, f->amount, f->unit);
-    if (isnan(f->conf_low) && isnan(f->conf_high))
-        return g_steal_pointer(&value);
-    g_autofree char *interval =
-        pl_format_amount_interval(isnan(f->conf_low) ? -INFINITY : f->conf_low,
-                                  isnan(f->conf_high) ? INFINITY : f->conf_high, f->amount, f->unit);
-    return g_strdup_printf("%s (%s)", value, interval);
-}
-
 /* Names of the factors that have this sign: "visits and the price an item". */
 static char *factors_with(const Work *w, const char *treatment, int sign) {
     GString *text = g_string_new(NULL);
@@ -320,7 +309,7 @@ static void say_drivers(const Work *w, const char *treatment, GString *text) {
 static void append_whole(const Work *w, const PlFinding *whole, GString *text) {
     int sign = sign_of(whole);
     if (sign == 0) {
-        g_autofree char *moved = with_interval(whole);
+        g_autofree char *moved = pl_format_finding(whole);
         g_string_append_printf(text, "it cannot be told whether %s changed against the controls: %s. It is ",
                                w->whole.words, moved);
         return;
@@ -328,7 +317,7 @@ static void append_whole(const Work *w, const PlFinding *whole, GString *text) {
     double half = (whole->conf_high - whole->conf_low) / 2;
     g_autofree char *size = pl_format_amount_size(fabs(whole->value), half, whole->amount, NULL);
     g_autofree char *level = pl_format_amount_size(whole->conf_level, NAN, PL_AMOUNT_SHARE, NULL);
-    g_autofree char *moved = with_interval(whole),
+    g_autofree char *moved = pl_format_finding(whole),
                     *open = strchr(moved, '(') ? g_strdup(strchr(moved, '(') + 1) : g_strdup("");
     g_string_append_printf(text, "%s %s by %s against the controls (%s interval %s: ", w->whole.words,
                            sign > 0 ? "rose" : "fell", size, level, open);
@@ -338,7 +327,7 @@ static void append_gain(const Work *w, const char *treatment, GString *text) {
     const PlFinding *gained = pl_section_find(w->section, treatment, "amount_gained");
     if (isnan(gained->value))
         return;
-    g_autofree char *sum = with_interval(gained);
+    g_autofree char *sum = pl_format_finding(gained);
     g_string_append_printf(text, " Over the promotion and all test stores that comes to %s.", sum);
 }
 
@@ -356,7 +345,7 @@ static void say(const Work *w, const PlArm *arm) {
     append_whole(w, whole, text);
     for (guint k = 0; k < w->n; k++) {
         g_autofree char *factor = g_strconcat("lift_", w->factors[k].id, NULL);
-        g_autofree char *size = with_interval(pl_section_find(w->section, treatment, factor));
+        g_autofree char *size = pl_format_finding(pl_section_find(w->section, treatment, factor));
         g_string_append_printf(text, "%s%s %s", k == 0 ? "" : " times ", w->factors[k].words, size);
     }
     g_string_append_c(text, '.');
@@ -367,18 +356,16 @@ static void say(const Work *w, const PlArm *arm) {
 
 /* What a further column would show. */
 static void say_missing(const Work *w) {
-    static const char *const would[MEASURES] = {"With a column of visits (role \"visits\" of the table "
-                                                "sales), the change in items would be split into "
-                                                "visits and items a visit.",
-                                                "With a column of items sold (role \"units\" of the table "
-                                                "sales), revenue a visit would be split into "
-                                                "items a visit and the price an item.",
-                                                "With a column of revenue (role \"revenue\" of the table "
-                                                "sales), the price would have its part, too."};
+    static const char *const would[MEASURES] = {
+        [0] = "visits (role \"visits\" of the table sales), the change in items would be split into visits "
+              "and items a visit",
+        [1] = "items sold (role \"units\" of the table sales), revenue a visit would be split into items a "
+              "visit and the price an item",
+        [2] = "revenue (role \"revenue\" of the table sales), the price would have its part, too"};
     for (guint r = 0; r < MEASURES; r++) {
         PlBoundMetric bound;
         if (!pl_study_measure(w->study, roles[r], &bound))
-            pl_section_say(w->section, "%s", would[r]);
+            pl_section_say(w->section, "With a column of %s.", would[r]);
     }
 }
 

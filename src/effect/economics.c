@@ -184,17 +184,6 @@ static void add_chance(const Work *w) {
         f->reason = g_strdup(w->e->missing ? w->e->missing : pl_draws_reason(w->e->draws));
 }
 
-static char *drawn_words(const PlFinding *f) {
-    double half = (f->conf_high - f->conf_low) / 2;
-    g_autofree char *value = pl_format_amount(f->value, half, f->amount, f->unit);
-    if (isnan(f->conf_low) && isnan(f->conf_high))
-        return g_steal_pointer(&value);
-    g_autofree char *interval =
-        pl_format_amount_interval(isnan(f->conf_low) ? -INFINITY : f->conf_low,
-                                  isnan(f->conf_high) ? INFINITY : f->conf_high, f->amount, f->unit);
-    return g_strdup_printf("%s (%s)", value, interval);
-}
-
 static void say_net(const Work *w, GString *text) {
     const char *name = w->arm->treatment->name;
     const PlFinding *net = pl_section_find(w->section, name, "net_profit"),
@@ -203,7 +192,7 @@ static void say_net(const Work *w, GString *text) {
         g_string_append_printf(text, "Whether %s paid cannot be computed: %s.", name, net->reason);
         return;
     }
-    g_autofree char *sum = drawn_words(net);
+    g_autofree char *sum = pl_format_finding(net);
     const char *verdict = net->conf_low > 0 ? "paid" : net->conf_high < 0 ? "lost money" : NULL;
     if (verdict)
         g_string_append_printf(text, "%s %s: its net profit in the test stores is %s.", name, verdict, sum);
@@ -271,13 +260,6 @@ static gboolean is_wanted(const PlStudy *study) {
     return wanted;
 }
 
-static const char *unit_of(const PlStudy *study, const char *role) {
-    PlBoundMetric bound;
-    const PlMetric *metric =
-        pl_study_measure(study, role, &bound) ? pl_metric_of_measure(study, &bound) : NULL;
-    return metric ? metric->unit : NULL;
-}
-
 void pl_add_economics(const PlStudy *study, PlResult *result) {
     for (guint i = 0; i < study->arms->len; i++)
         pl_check_totals_agree(study, g_ptr_array_index(study->arms, i), result);
@@ -286,8 +268,8 @@ void pl_add_economics(const PlStudy *study, PlResult *result) {
     Work w = {.study = study,
               .result = result,
               .section = pl_result_add_section(result, "economics", "What it earned"),
-              .currency = unit_of(study, "revenue"),
-              .pieces = unit_of(study, "units")};
+              .currency = pl_study_unit(study, "revenue"),
+              .pieces = pl_study_unit(study, "units")};
     for (guint i = 0; i < study->arms->len; i++) {
         w.arm = g_ptr_array_index(study->arms, i);
         g_autoptr(PlEarnings) e = w.e = pl_earnings_new(study, w.arm);

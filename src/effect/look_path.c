@@ -28,18 +28,11 @@ static void look_at(const PlStudy *study, const PlArm *arm, const PlMetric *metr
     }
 }
 
-/* Intervals that the promotion should have had up to `day`. */
-static guint expected_until(const PlPanel *panel, PlDay first, PlDay day) {
-    guint64 expected = 0;
-    g_autoptr(GArray) missing = pl_missing_times(panel, first, day, &expected);
-    return (guint)expected;
-}
-
 static void fill_look(const PlStudy *s, const PlArm *arm, const PlMetric *metric, const PlPathPlan *plan,
                       guint time, double before, PlPathLook *look) {
     PlDay first = s->def->periods.during.first;
-    guint passed =
-        MAX(expected_until(s->panel, first, s->panel->times[time]), time - s->ranges.during.begin + 1);
+    guint passed = MAX((guint)pl_expected_times(s->panel, first, s->panel->times[time]),
+                       time - s->ranges.during.begin + 1);
     *look = (PlPathLook){.day = s->panel->times[time], .p_running = before, .planned = -1};
     look->look = (PlLook){MIN(1.0, (double)passed / plan->expected), NAN, NAN, NAN};
     look->always = (PlInference){.estimate = NAN,

@@ -313,14 +313,6 @@ static void describe(const Monitor *m) {
                         m->study.def->monitor.looks, m->plan.planned);
 }
 
-static GPtrArray *arms_of(const PlDefinition *def, const GPtrArray *pairs, const PlMembers *members) {
-    GPtrArray *arms = g_ptr_array_new_with_free_func((GDestroyNotify)pl_arm_free);
-    for (guint k = 0; k < def->treatments->len; k++)
-        g_ptr_array_add(arms, members ? pl_arm_of_members(def, k, members)
-                                      : pl_arm_of_pairs(g_ptr_array_index(def->treatments, k), pairs));
-    return arms;
-}
-
 static void set_plan(Monitor *m) {
     const PlDefinition *def = m->study.def;
     const PlMonitor *asked = &def->monitor;
@@ -364,15 +356,14 @@ static void look_at_arms(Monitor *m) {
 /* On a result of which only the data were checked. */
 static gboolean add_looks(const PlDefinition *def, PlPanel *panel, const PlTables *tables, PlDay last,
                           PlInferenceOptions options, PlResult *result, GError **error) {
-    guint64 expected = 0;
     g_autoptr(GPtrArray) pairs = pl_pairs_resolve(def, panel, error), arms = NULL;
     g_autoptr(PlMembers) members = NULL;
     if (!pairs || (def->members->len > 0 && !(members = pl_members_resolve(def, panel, error))))
         return FALSE;
     PlDay first = def->periods.during.first;
-    arms = arms_of(def, pairs, members);
-    g_autoptr(GArray) future = still_to_come(panel, first, last),
-                      all = pl_missing_times(panel, first, last, &expected);
+    arms = pl_arms_new(def, pairs, members);
+    g_autoptr(GArray) future = still_to_come(panel, first, last);
+    guint expected = (guint)pl_expected_times(panel, first, last);
     PlRanges ranges = {range_of(panel, &result->before), range_of(panel, &result->during), {0, 0}};
     Monitor m = {.study = {.def = def,
                            .panel = panel,
@@ -387,7 +378,7 @@ static gboolean add_looks(const PlDefinition *def, PlPanel *panel, const PlTable
                  .metric = pl_definition_primary(def),
                  .last = last,
                  .future = future,
-                 .expected = MAX((guint)expected, pl_range_length(ranges.during) + future->len)};
+                 .expected = MAX(expected, pl_range_length(ranges.during) + future->len)};
     if (pl_range_length(ranges.during) > 0)
         look_at_arms(&m);
     else

@@ -5,6 +5,7 @@
 
 #include "pairlift/effect/drawn_words.h"
 #include "pairlift/effect/item_effects.h"
+#include "pairlift/effect/totals.h"
 #include "pairlift/model/numbers.h"
 
 /* Items whose changes have intervals of their own, the largest ones, and items that a sentence names. */
@@ -26,7 +27,7 @@ typedef struct {
     PlSection *section;
     double level;
     const char *one, *many; /* "product", "products" */
-    char *unit[2];          /* of units and of revenue; NULL: not told */
+    const char *unit[2];    /* of units and of revenue; NULL: not told */
 } Report;
 
 static const char *const measure_names[] = {"units", "revenue"};
@@ -322,16 +323,6 @@ static void check_rows(const Report *r, PlResult *result) {
         pl_result_check(result, "other_products", PL_WARN, (double)total, "sales by %s: %s", r->one, s->str);
 }
 
-static char *unit_of(const PlStudy *study, const char *role) {
-    const char *column = pl_table_column(pl_definition_table(study->def, PL_TABLE_SALES), role);
-    for (guint i = 0; i < study->def->metrics->len; i++) {
-        const PlMetric *metric = g_ptr_array_index(study->def->metrics, i);
-        if (metric->kind == PL_METRIC_SUM && g_str_equal(metric->column, column))
-            return g_strdup(metric->unit);
-    }
-    return NULL;
-}
-
 /* The totals of all treatments come before the items of any. */
 static void report(const Report *r, const PlResult *result) {
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)moved_free);
@@ -360,7 +351,7 @@ void pl_add_products(const PlStudy *study, PlResult *result) {
                 .level = study->options.conf_level,
                 .one = category ? "category" : "product",
                 .many = category ? "categories" : "products",
-                .unit = {unit_of(study, "units"), unit_of(study, "revenue")}};
+                .unit = {pl_study_unit(study, "units"), pl_study_unit(study, "revenue")}};
     r.section = pl_result_add_section(result, "products", category ? "Other categories" : "Other products");
     if (b->reason != NULL) {
         PlFinding *f = pl_section_add(r.section, NULL, "others_revenue", "Other products", PL_AMOUNT_MONEY);
@@ -369,6 +360,4 @@ void pl_add_products(const PlStudy *study, PlResult *result) {
         report(&r, result);
         check_rows(&r, result);
     }
-    g_free(r.unit[0]);
-    g_free(r.unit[1]);
 }

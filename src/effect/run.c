@@ -196,15 +196,6 @@ static gboolean analyse(Run *run, GError **error) {
     return TRUE;
 }
 
-static GPtrArray *arms_of(const Run *run) {
-    GPtrArray *arms = g_ptr_array_new_with_free_func((GDestroyNotify)pl_arm_free);
-    for (guint k = 0; k < run->def->treatments->len; k++)
-        g_ptr_array_add(arms, run->members
-                                  ? pl_arm_of_members(run->def, k, run->members)
-                                  : pl_arm_of_pairs(g_ptr_array_index(run->def->treatments, k), run->pairs));
-    return arms;
-}
-
 /* One method decides for all treatments, so the one with the fewest pairs or stores chooses it. */
 static PlMethodNeed need_of(const Run *run) {
     PlMethodNeed need = {.groups = run->members != NULL,
@@ -251,7 +242,7 @@ PlResult *pl_run(const PlDefinition *def, PlPanel *panel, const PlTables *tables
                .stepper = stepper,
                .faults = faults,
                .result = result};
-    run.arms = arms = arms_of(&run);
+    run.arms = arms = pl_arms_new(def, pairs, members);
     run.stores = stores = pl_stores_of_arms(arms, panel);
     return settle(&run, analyse_too, error) ? g_steal_pointer(&result) : NULL;
 }

@@ -104,6 +104,13 @@ const PlMetric *pl_metric_of_measure(const PlStudy *study, const PlBoundMetric *
     return NULL;
 }
 
+const char *pl_study_unit(const PlStudy *study, const char *role) {
+    PlBoundMetric bound;
+    const PlMetric *metric =
+        pl_study_measure(study, role, &bound) ? pl_metric_of_measure(study, &bound) : NULL;
+    return metric ? metric->unit : NULL;
+}
+
 void pl_finding_set_drawn(PlFinding *finding, const PlDraws *draws, const double *values, double level) {
     PlDrawn drawn = pl_draws_interval(draws, values, level);
     if (drawn.high - drawn.low <= ROUNDING * fabs(drawn.estimate)) /* known, up to the sums' rounding */

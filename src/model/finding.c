@@ -156,3 +156,13 @@ char *pl_format_amount_interval(double low, double high, PlAmount amount, const 
         return pl_format_interval(PER_CENT * low, PER_CENT * high, PL_EFFECT_ABSOLUTE, "%");
     return pl_format_interval(low, high, PL_EFFECT_ABSOLUTE, unit);
 }
+
+char *pl_format_finding(const PlFinding *f) {
+    g_autofree char *value = pl_format_amount(f->value, (f->conf_high - f->conf_low) / 2, f->amount, f->unit);
+    if (isnan(f->conf_low) && isnan(f->conf_high))
+        return g_steal_pointer(&value);
+    g_autofree char *interval =
+        pl_format_amount_interval(isnan(f->conf_low) ? -INFINITY : f->conf_low,
+                                  isnan(f->conf_high) ? INFINITY : f->conf_high, f->amount, f->unit);
+    return g_strdup_printf("%s (%s)", value, interval);
+}

@@ -113,6 +113,12 @@ GArray *pl_missing_times(const PlPanel *panel, PlDay first, PlDay last, guint64 
     return missing;
 }
 
+guint64 pl_expected_times(const PlPanel *panel, PlDay first, PlDay last) {
+    guint64 expected = 0;
+    g_array_unref(pl_missing_times(panel, first, last, &expected));
+    return expected;
+}
+
 static void new_slab(PlPanel *panel, guint time) {
     panel->rows[time] = g_new0(guint32, panel->n_stores);
     for (guint m = 0; m < panel->n_measures; m++)

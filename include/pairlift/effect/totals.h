@@ -27,5 +27,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlTotals, pl_totals_free)
 /* The measure's name, label and unit as the definition writes them for the metric that sums its column; NULL:
  * there is none. */
 const PlMetric *pl_metric_of_measure(const PlStudy *study, const PlBoundMetric *bound);
+/* The unit of the metric that sums the column of a role ("units", "revenue"); NULL: none, or it has none. */
+const char *pl_study_unit(const PlStudy *study, const char *role);
 /* Puts the value, interval and level that the draws have into a finding; a `reason` where they have none. */
 void pl_finding_set_drawn(PlFinding *finding, const PlDraws *draws, const double *values, double level);

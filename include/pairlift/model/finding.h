@@ -77,4 +77,6 @@ char *pl_format_amount(double value, double precision, PlAmount amount, const ch
 /* The same without a plus sign, for "rose by". */
 char *pl_format_amount_size(double value, double precision, PlAmount amount, const char *unit);
 /* "200 to 1,400 USD"; "200 or more"; "n/a". */
+/* "+5 % (3 % to 7 %)", without brackets where there is no interval; an end that is missing is open. */
+char *pl_format_finding(const PlFinding *finding);
 char *pl_format_amount_interval(double low, double high, PlAmount amount, const char *unit);

@@ -16,6 +16,8 @@ char *pl_weekday_names(guint weekdays);
  */
 enum { PL_MISSING_MOST = 100000 };
 GArray *pl_missing_times(const PlPanel *panel, PlDay first, PlDay last, guint64 *expected);
+/* How many times there should be. */
+guint64 pl_expected_times(const PlPanel *panel, PlDay first, PlDay last);
 
 /* Adds times to the panel, with all cells missing. `times` ascending, none of them in the panel. */
 void pl_panel_insert_times(PlPanel *panel, const PlDay *times, guint n);

@@ -91,3 +91,23 @@ Test(finding, results_find_their_sections) {
     cr_expect(eq(ptr, pl_result_section(r, "economics"), s));
     cr_expect_null(pl_result_section(r, "decomposition"));
 }
+
+Test(finding, is_told_with_its_interval_as_far_as_there_is_one) {
+    PlSection *section = pl_section_new("x", "X");
+    PlFinding *f = pl_section_add(section, "t", "m", "M", PL_AMOUNT_LIFT);
+    const struct {
+        double low, high;
+        const char *want;
+    } cases[] = {{0.03, 0.07, "+5.0 % (3.0 % to 7.0 %)"},
+                 {NAN, NAN, "+5 %"},
+                 {NAN, 0.07, "+5 % (7 % or less)"},
+                 {0.03, NAN, "+5 % (3 % or more)"}};
+    f->value = 0.05;
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        f->conf_low = cases[i].low;
+        f->conf_high = cases[i].high;
+        g_autofree char *text = pl_format_finding(f);
+        cr_expect(eq(str, text, (char *)cases[i].want), "case %zu", i);
+    }
+    pl_section_free(section);
+}

@@ -25,6 +25,7 @@ static void expect_missing(const PlPanel *panel, PlDay first, PlDay last, const 
         g_string_append_printf(got, " %s", day);
     }
     cr_expect_str_eq(got->str, want);
+    cr_expect(eq(u64, pl_expected_times(panel, first, last), expected));
 }
 
 static PlDay ymd(int y, int m, int d) {
