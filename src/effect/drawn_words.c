@@ -43,8 +43,17 @@ void pl_drawn_put_ratio(PlFinding *f, const PlDraws *draws, const double *above,
     pl_drawn_put(f, draws, ratio, level);
     /* near zero the correction may turn the sign, and a report must not contradict its own totals */
     double corrected = pl_beale_ratio(above[0], below[0], variance, covariance);
-    if (corrected * ratio[0] > 0)
-        f->value = pl_or_nan(corrected);
+    if (!(corrected * ratio[0] > 0) || !isfinite(corrected))
+        return;
+    f->value = corrected;
+    /* who divides the two totals of the report must not think it wrong */
+    double half = (f->conf_high - f->conf_low) / 2;
+    g_autofree char *plain = pl_format_amount(ratio[0], half, f->amount, NULL),
+                    *shown = pl_format_amount(corrected, half, f->amount, NULL);
+    if (!f->reason && !g_str_equal(plain, shown))
+        f->reason = g_strdup_printf(
+            "the two amounts divided give %s; the bias that a ratio of uncertain amounts has is taken off",
+            plain);
 }
 
 char *pl_drawn_words(const PlDrawn *d, double level, PlAmount amount, const char *unit,

@@ -215,6 +215,19 @@ Test(products, one_pair) {
     cr_assert_not_null(strstr(lift->reason, "1 pair is not enough"));
 }
 
+/* A share without its bias is not what one gets by dividing the totals, which is said. */
+Test(products, tells_the_share_that_the_totals_give) {
+    g_autoptr(PlResult) r = run_items(DATA(", where: {product: cola}") METRICS SIX_PAIRS, 3);
+    const PlFinding *share = find(r, "cannibalised_share_revenue", NULL);
+    double plain = -find(r, "others_revenue", NULL)->value / find(r, "promoted_revenue", NULL)->value;
+    g_autofree char *text =
+        pl_format_amount(plain, (share->conf_high - share->conf_low) / 2, PL_AMOUNT_SHARE, NULL);
+    g_autofree char *said = g_strdup_printf("the two amounts divided give %s; ", text);
+    cr_assert(ne(dbl, plain, share->value));
+    cr_assert_not_null(share->reason);
+    cr_expect(g_str_has_prefix(share->reason, said), "%s, not %s", share->reason, said);
+}
+
 /* A gain that may be none has no share. */
 Test(products, no_share_of_nothing) {
     g_autoptr(PlResult) r = run_items(DATA(", where: {product: tea}") METRICS SIX_PAIRS, 3);
