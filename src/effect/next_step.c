@@ -141,6 +141,24 @@ static void advise_on_open(const Known *k, GString *text) {
     }
 }
 
+/* What was lost or too small to matter in the metric that decides may have earned money all the same, as a
+ * higher price does. */
+static void advise_on_little(const Known *k, GString *text) {
+    gboolean lost = k->verdict->kind == PL_LOSS;
+    if (!pays(k)) {
+        g_string_append(text, lost ? "stop it: it lowered what it should raise."
+                                   : "spend on something else: whatever it does is too small to matter.");
+        return;
+    }
+    g_autofree char *net = money(k->net);
+    g_string_append_printf(text,
+                           "decide which counts: %s, but it earned %s net over the promotion in the test "
+                           "stores.",
+                           lost ? "it lowered what it should raise"
+                                : "it changed what decides by less than what was set to matter",
+                           net);
+}
+
 /* Where the effect differed between kinds of stores by more than chance, it is worth a test. */
 static void append_hypothesis(const Known *k, GString *text) {
     const PlSection *s = pl_result_section(k->result, "segments");
@@ -148,7 +166,7 @@ static void append_hypothesis(const Known *k, GString *text) {
         const PlFinding *f = g_ptr_array_index(s->findings, i);
         if (g_strcmp0(f->treatment, k->treatment) == 0 && f->p_adjusted <= 1 - f->conf_level && f->group &&
             !g_str_equal(f->measure, "effect")) {
-            g_string_append_printf(text, " Test next whether it depends on %s: the stores differ there.",
+            g_string_append_printf(text, " Test next whether it depends on %s, where the stores may differ.",
                                    f->group);
             return;
         }
@@ -171,10 +189,8 @@ void pl_add_next_step(const PlStudy *study, PlResult *result) {
             advise_on_win(&k, text);
         else if (v->kind == PL_INCONCLUSIVE)
             advise_on_open(&k, text);
-        else if (v->kind == PL_LOSS)
-            g_string_append(text, "stop it: it lowered what it should raise.");
         else
-            g_string_append(text, "spend on something else: whatever it does is too small to matter.");
+            advise_on_little(&k, text);
         append_hypothesis(&k, text);
         if (from == 0)
             text->str[0] = g_ascii_toupper(text->str[0]);

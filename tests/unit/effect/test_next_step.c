@@ -77,6 +77,14 @@ Test(next_step, follows_from_what_was_found) {
          "must decide"},
         {PL_INCONCLUSIVE, PL_RANDOMISED_YES, NAN, 0, 0, "harmed", "Stop it: nothing shows", "pays"},
         {PL_LOSS, PL_RANDOMISED_YES, NAN, 0, 0, NULL, "Stop it: it lowered", "worked"},
+        {PL_LOSS, PL_RANDOMISED_YES, 900, 500, 1300, NULL,
+         "Decide which counts: it lowered what it should raise, but it earned 900 EUR net", "Stop it"},
+        {PL_LOSS, PL_RANDOMISED_YES, 100, -500, 700, NULL, "Stop it: it lowered", "earned"},
+        {PL_EQUIVALENT, PL_RANDOMISED_YES, 900, 500, 1300, NULL,
+         "Decide which counts: it changed what decides by less than what was set to matter, but it earned "
+         "900 "
+         "EUR net",
+         "something else"},
         {PL_EQUIVALENT, PL_RANDOMISED_YES, NAN, 0, 0, NULL, "too small to matter", "worked"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
