@@ -36,7 +36,8 @@ PlArm *pl_arm_of_pairs(const PlTreatment *treatment, const GPtrArray *pairs) {
     return arm;
 }
 
-PlArm *pl_arm_of_members(const PlDefinition *def, guint k, const PlMembers *members) {
+/* The arm of the k-th treatment from the groups: its stores and all controls, block by block. */
+static PlArm *of_members(const PlDefinition *def, guint k, const PlMembers *members) {
     PlArm *arm = g_new0(PlArm, 1);
     *arm = (PlArm){.treatment = g_ptr_array_index(def->treatments, k),
                    .n_blocks = members->n_blocks,
@@ -59,7 +60,7 @@ PlArm *pl_arm_of_members(const PlDefinition *def, guint k, const PlMembers *memb
 GPtrArray *pl_arms_new(const PlDefinition *def, const GPtrArray *pairs, const PlMembers *members) {
     GPtrArray *arms = g_ptr_array_new_with_free_func((GDestroyNotify)pl_arm_free);
     for (guint k = 0; k < def->treatments->len; k++)
-        g_ptr_array_add(arms, members ? pl_arm_of_members(def, k, members)
+        g_ptr_array_add(arms, members ? of_members(def, k, members)
                                       : pl_arm_of_pairs(g_ptr_array_index(def->treatments, k), pairs));
     return arms;
 }

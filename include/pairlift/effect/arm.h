@@ -30,7 +30,5 @@ PlStoreSet pl_stores_of_arms(const GPtrArray *arms, const PlPanel *panel);
 void pl_arm_free(PlArm *arm);
 /* The arm of a treatment from the pairs. */
 PlArm *pl_arm_of_pairs(const PlTreatment *treatment, const GPtrArray *pairs);
-/* The arm of the k-th treatment from the groups: its stores and all controls, block by block. */
-PlArm *pl_arm_of_members(const PlDefinition *def, guint k, const PlMembers *members);
 /* PlArm* of all treatments, in the definition's order; `members` NULL: from the pairs. */
 GPtrArray *pl_arms_new(const PlDefinition *def, const GPtrArray *pairs, const PlMembers *members);
