@@ -110,6 +110,14 @@ static void add_economics(GString *s, const PlChain *chain) {
     add_number(s, "face_value", o->coupon);
 }
 
+/* What is near in the chain is near in its analysis. */
+static void add_distance(GString *s, const PlChainOptions *o) {
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    if (o->spillover != 0)
+        g_string_append_printf(s, "\nspillover_km: %s\n",
+                               g_ascii_formatd(text, sizeof text, "%.10g", o->spillover_km));
+}
+
 char *pl_chain_definition(const PlChain *chain, const char *name, gboolean promoted) {
     GString *s = g_string_new(NULL);
     add_head(s, chain, name, promoted);
@@ -121,5 +129,6 @@ char *pl_chain_definition(const PlChain *chain, const char *name, gboolean promo
     add_period(s, chain, "after", PL_CHAIN_AFTER);
     add_treatments(s, chain, promoted);
     add_economics(s, chain);
+    add_distance(s, pl_chain_options(chain));
     return g_string_free(s, FALSE);
 }

@@ -362,6 +362,7 @@ Test(simulate, groups_have_no_pairs_file_and_the_same_bytes_for_any_number_of_th
     cr_expect_contains(
         yaml, "assignment: {file: stores.csv, store: store, group: group, control: none, block: region}");
     cr_expect_contains(yaml, "margin_column: profit");
+    cr_expect_contains(yaml, "\nspillover_km: 5\n");
     cr_expect(g_str_has_prefix(stores, "store,region,group,format,latitude,longitude\n"));
     temp_folder_remove(folder);
 }
