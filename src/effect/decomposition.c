@@ -331,6 +331,15 @@ static void append_gain(const Work *w, const char *treatment, GString *text) {
     g_string_append_printf(text, " Over the promotion and all test stores that comes to %s.", sum);
 }
 
+/* The verdict is adjusted for the other treatments, the lifts here are not: one must not stand against the
+ * other. */
+static void say_single(const Work *w, const char *treatment, const PlFinding *whole, GString *text) {
+    const PlEstimate *e = pl_result_deciding(w->result, treatment);
+    if (e && sign_of(whole) != 0 && e->p_value <= 1 - e->conf_level && e->p_adjusted > 1 - e->conf_level)
+        g_string_append(text, " All of this is by single tests: once adjusted for the other treatments it "
+                              "may be chance, as the verdict says.");
+}
+
 static void say(const Work *w, const PlArm *arm) {
     const char *treatment = arm->treatment->name;
     g_autofree char *id = g_strconcat("lift_", w->whole.id, NULL);
@@ -351,6 +360,7 @@ static void say(const Work *w, const PlArm *arm) {
     g_string_append_c(text, '.');
     say_drivers(w, treatment, text);
     append_gain(w, treatment, text);
+    say_single(w, treatment, whole, text);
     pl_section_say(w->section, "%s", text->str);
 }
 

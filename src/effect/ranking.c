@@ -183,8 +183,9 @@ static void say(const Ranking *r) {
     const PlEstimate *first = r->estimates[r->order[0]], *second = r->estimates[r->order[1]];
     double best = r->best[r->order[0]];
     g_autofree char *chance = pl_format_amount(best, NAN, PL_AMOUNT_CHANCE, NULL);
-    gboolean helps = less_is_better(r) ? first->conf_high < 0 : first->conf_low > 0,
-             harms = less_is_better(r) ? first->conf_low > 0 : first->conf_high < 0;
+    gboolean sure = !(first->p_adjusted > 1 - first->conf_level);
+    gboolean helps = sure && (less_is_better(r) ? first->conf_high < 0 : first->conf_low > 0),
+             harms = sure && (less_is_better(r) ? first->conf_low > 0 : first->conf_high < 0);
     if (isnan(best)) {
         pl_section_say(r->section,
                        "%s has the largest effect of %u treatments, but how sure that is cannot be said.",

@@ -102,6 +102,32 @@ Test(ranking, says_of_what_it_is_the_best) {
     cr_expect_str_eq(find(sure, "ranking", "probability_best", "cut")->verdict, "best");
 }
 
+/* Each alone is below 2 %, none after Holm: no section may be surer than the verdict. */
+Test(ranking, no_section_is_surer_than_the_adjusted_verdict) {
+    g_autoptr(GString) table = g_string_new("store,arm\n"), csv = g_string_new("store,date,units,revenue\n");
+    g_autoptr(GError) error = NULL;
+    for (guint i = 0; i < 11; i++) {
+        g_string_append_printf(table, "S%02u,%s\n", i + 1, arms[i]);
+        g_string_append_printf(csv, "S%02u,1,%g,%g\nS%02u,2,%g,%g\n", i + 1, before[i] / 2, before[i], i + 1,
+                               during[i] / 2, during[i]);
+    }
+    g_autoptr(PlResult) r =
+        run_text(HEAD PERIODS "assignment: {file: stores.csv, group: arm, control: none}\n"
+                              "analysis: {confidence: 0.98}\n",
+                 "stores.csv", table->str, csv->str, &error);
+    cr_assert_not_null(r, "%s", error ? error->message : "");
+    const PlSection *why = pl_result_section(r, "decomposition");
+    for (guint i = 0; i < 2; i++) {
+        cr_expect(eq(int, ((PlVerdict *)g_ptr_array_index(r->verdicts, i))->kind, PL_INCONCLUSIVE));
+        const char *said = g_ptr_array_index(why->sentences, i);
+        cr_expect_not_null(strstr(said, "once adjusted for the other treatments it may be chance"), "%s",
+                           said);
+    }
+    const GPtrArray *ranks = pl_result_section(r, "ranking")->sentences;
+    cr_expect_str_eq(g_ptr_array_index(ranks, ranks->len - 1),
+                     "But cut itself is not shown to do better than the control stores.");
+}
+
 /* The best effect need not earn most. */
 Test(ranking, money_may_rank_otherwise) {
     static const char costs[] = "economics: {margin: 0.3}\n"
