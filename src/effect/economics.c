@@ -206,22 +206,30 @@ static void say_net(const Work *w, GString *text) {
     g_string_append_printf(text, " The probability that it pays is %s.", bound);
 }
 
+/* The lift of the totals with as many digits as its own interval bears. */
+static char *change_words(const Work *w, int measure) {
+    const PlTotals *t = w->e->during;
+    g_autofree double *lift = g_new(double, w->e->n_values);
+    for (guint k = 0; k < w->e->n_values; k++)
+        lift[k] = t->with[measure][k] / t->without[measure][k] - 1;
+    PlDrawn drawn = pl_draws_interval(w->e->draws, lift, w->study->options.conf_level);
+    return pl_format_amount(lift[0], (drawn.high - drawn.low) / 2, PL_AMOUNT_LIFT, NULL);
+}
+
 static void say_break_even(const Work *w, GString *text) {
     const char *name = w->arm->treatment->name;
     const PlFinding *even = pl_section_find(w->section, name, "break_even_lift");
     gboolean in_units = even != NULL;
     even = in_units ? even : pl_section_find(w->section, name, "break_even_lift_revenue");
-    const PlTotals *t = w->e->during;
     if (!even)
         return;
     if (isnan(even->value)) {
         g_string_append(text, " It cannot break even: each item is sold at a loss.");
         return;
     }
-    int m = in_units ? w->e->units : w->e->revenue;
     double half = (even->conf_high - even->conf_low) / 2;
     g_autofree char *needed = pl_format_amount_size(fabs(even->value), half, PL_AMOUNT_LIFT, NULL),
-                    *got = pl_format_amount(t->with[m][0] / t->without[m][0] - 1, half, PL_AMOUNT_LIFT, NULL);
+                    *got = change_words(w, in_units ? w->e->units : w->e->revenue);
     g_string_append_printf(text,
                            " To break even, %s over all test stores %s by %s, all else as it was; the "
                            "change was %s.",

@@ -266,6 +266,16 @@ Test(economics, counts_as_other_only_what_the_metrics_leave_out) {
     cr_assert_null(strstr(found(both, "bar_gross")->reason, "without a column"));
 }
 
+/* What is needed is known to a hundredth of a per cent where a small known cost is all; the change is not. */
+Test(economics, gives_a_change_no_more_digits_than_its_interval_bears) {
+    g_autoptr(PlResult) r =
+        run_products_of("product", "", "treatments: [{name: p, kind: promotion, fixed_cost: 10}]\n");
+    const PlSection *s = pl_result_section(r, "economics");
+    const char *text = g_ptr_array_index(s->sentences, 0), *change = strstr(text, "the change was +");
+    cr_assert_not_null(change, "%s", text);
+    cr_assert(le(sz, strcspn(change + strlen("the change was +"), " "), strlen("45.6")), "%s", text);
+}
+
 /* `where` may name the role of a column that is called otherwise. */
 Test(economics, knows_the_other_products_by_their_role) {
     g_autoptr(PlResult)
