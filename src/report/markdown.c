@@ -84,12 +84,18 @@ static void estimate_row(GString *out, const PlEstimate *e, const char *label) {
     g_string_append_c(out, '\n');
 }
 
+/* The head of a table of estimates, whose first column is `of`. */
+static void estimates_head(GString *out, const PlResult *r, const char *of) {
+    g_string_append_printf(out, "| %s | effect | interval | p | %s | |\n|---|---|---|---|---|---|\n", of,
+                           r->groups ? "stores" : "pairs");
+}
+
 static void estimates(GString *out, const PlResult *r) {
     const PlEstimate *deciding = pl_result_deciding(r, NULL);
     for (char **t = r->treatments; t && *t && deciding; t++) {
         g_autofree char *title = pl_words_methods_title(r, *t);
-        line(out, "## ", title,
-             "\n\n| method | effect | interval | p | pairs | |\n|---|---|---|---|---|---|\n");
+        line(out, "## ", title, "\n\n");
+        estimates_head(out, r, "method");
         for (guint i = 0; i < r->estimates->len; i++) {
             const PlEstimate *e = g_ptr_array_index(r->estimates, i);
             if (pl_words_is_main(r, e) && g_str_equal(e->treatment, *t))
@@ -108,9 +114,10 @@ static void others(GString *out, const PlResult *r) {
         const PlEstimate *e = g_ptr_array_index(r->estimates, i);
         if (pl_words_is_main(r, e) || !g_str_equal(e->method, deciding->method))
             continue;
-        if (!any)
-            line(out, "## What else was measured (", deciding->method,
-                 ")\n\n| metric | effect | interval | p | pairs | |\n|---|---|---|---|---|---|\n");
+        if (!any) {
+            line(out, "## What else was measured (", deciding->method, ")\n\n");
+            estimates_head(out, r, "metric");
+        }
         any = TRUE;
         g_autofree char *label = pl_words_other_label(r, e);
         estimate_row(out, e, label);

@@ -241,6 +241,10 @@ Test(experiments, no_rounding_is_shown_and_nothing_is_called_unread) {
     cr_expect(gt(u32, still, 0));
     json_array_foreach(json_object_get(result, "checks"), i, row)
         cr_expect(ne(str, (char *)text_of(row, "name"), "not_analysed"), "%s", text_of(row, "message"));
+    /* what is counted of groups are stores */
+    g_autofree char *page = read_file(report, "report.md");
+    cr_expect_contains(page, "| method | effect | interval | p | stores | |");
+    cr_expect_contains(page, "| metric | effect | interval | p | stores | |");
     json_decref(result);
     temp_folder_remove(scratch);
 }
