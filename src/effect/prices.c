@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/effect/prices.h"
+#include "pairlift/effect/arm_effects.h"
+#include "pairlift/effect/change_test.h"
 
 #include <math.h>
 
@@ -213,11 +215,33 @@ static void note_left_out(const PlPriceMoves *m, PlResult *result) {
     g_string_free(names, TRUE);
 }
 
-static void add_lift(PlFinding *f, const PlPriceMoves *m, gboolean price, double level) {
+static double lift_limit(double log_limit) {
+    return isfinite(log_limit) ? expm1(log_limit) : NAN;
+}
+
+/* The lift as the main estimate has it, so that one lift has one interval; where that cannot be had, as the
+ * elasticity takes it. */
+static void add_lift(PlFinding *f, const PlPriceMoves *m, const PlResult *result, gboolean price,
+                     double level) {
+    const PlMethod *method = pl_deciding_method(result, m->arm->treatment->name);
+    gboolean flips = method && g_str_equal(method->id, "sign_flip"); /* of means, as an elasticity is */
     if (price)
         fill_lift(f, m, m->means.b, m->means.var_b, m->means.df_b, level);
     else
         fill_lift(f, m, m->means.a, m->means.var_a, m->means.df_a, level);
+    if (price && !m->moved)
+        return;
+    PlChangeTest test = pl_change_test(m->arm, m->study->arms, price ? m->price_before : m->units_before,
+                                       price ? m->price_during : m->units_during, PL_EFFECT_RELATIVE,
+                                       flips ? method : NULL, &m->study->options);
+    if (test.status == PL_OK) {
+        f->value = expm1(test.in.estimate);
+        f->std_error = test.in.has & PL_HAS_STD_ERROR ? test.in.std_error : NAN;
+        f->conf_low = lift_limit(test.in.conf_low);
+        f->conf_high = lift_limit(test.in.conf_high);
+        f->p_value = f->p_adjusted = test.in.p_value;
+    }
+    g_free(test.reason);
 }
 
 static void add_treatment(const PlPriceMoves *m, gboolean several, PlResult *result, PlSection *section) {
@@ -231,9 +255,9 @@ static void add_treatment(const PlPriceMoves *m, gboolean several, PlResult *res
         return;
     }
     PlFinding *price = add(section, m, "price_change", "Average price paid", PL_AMOUNT_LIFT);
-    add_lift(price, m, TRUE, level);
+    add_lift(price, m, result, TRUE, level);
     PlFinding *units = add(section, m, "units_change", "Units", PL_AMOUNT_LIFT);
-    add_lift(units, m, FALSE, level);
+    add_lift(units, m, result, FALSE, level);
     PlFinding *f = add(section, m, "elasticity", "Elasticity, from the experiment", PL_AMOUNT_NUMBER);
     g_auto(PlElasticity) e = pl_elasticity_of(m, &m->means, level);
     f->value = e.value;
