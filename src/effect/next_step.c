@@ -178,6 +178,7 @@ void pl_add_next_step(const PlStudy *study, PlResult *result) {
     if (result->verdicts->len == 0)
         return;
     PlSection *section = pl_result_add_section(result, "next", "What to do next");
+    guint winners = 0;
     for (guint i = 0; i < result->verdicts->len; i++) {
         const PlVerdict *v = g_ptr_array_index(result->verdicts, i);
         Known k = known_of(result, v);
@@ -195,5 +196,9 @@ void pl_add_next_step(const PlStudy *study, PlResult *result) {
         if (from == 0)
             text->str[0] = g_ascii_toupper(text->str[0]);
         pl_section_say(section, "%s", text->str);
+        winners += v->kind == PL_WIN ? 1 : 0;
     }
+    if (winners > 1)
+        pl_section_say(
+            section, "More than one worked: which of them to prefer is said under which treatment was best.");
 }

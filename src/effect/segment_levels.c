@@ -84,6 +84,26 @@ char *pl_segment_number(double x) {
     return fabs(x) >= 1000 ? g_strdup_printf("%.0f", x) : g_strdup_printf("%.4g", x);
 }
 
+/* From the lower to the upper quartile of the stores that had the promotion: beyond them nothing was tried.
+ */
+static void set_step(PlSegments *s, const PlArmValues *v) {
+    g_autofree double *tried = g_new(double, v->n_test + 1);
+    guint n = 0;
+    for (guint i = 0; i < v->n_test; i++)
+        if (!isnan(s->number[v->test_store[i]]))
+            tried[n++] = s->number[v->test_store[i]];
+    s->low = s->high = NAN;
+    if (n == 0)
+        return;
+    pl_sort(tried, n);
+    s->low = pl_quantile_sorted(tried, n, 0.25);
+    s->high = pl_quantile_sorted(tried, n, 0.75);
+    if (!(s->low < s->high)) { /* most stores have one value */
+        s->low = tried[0];
+        s->high = tried[n - 1];
+    }
+}
+
 /* "up to 120" and "over 120"; where nothing is over the median, "under 120" and "120 or more". */
 static void split(PlSegments *s, char *const *values, const PlArmValues *v, guint n_stores) {
     g_autofree double *known = g_new(double, n_units(v) + 1);
@@ -95,14 +115,9 @@ static void split(PlSegments *s, char *const *values, const PlArmValues *v, guin
     for (guint i = 0; i < n_units(v); i++)
         if (!isnan(s->number[unit_store(v, i)]))
             known[n++] = s->number[unit_store(v, i)];
+    set_step(s, v);
     pl_sort(known, n);
     double median = pl_quantile_sorted(known, n, 0.5);
-    s->low = pl_quantile_sorted(known, n, 0.25);
-    s->high = pl_quantile_sorted(known, n, 0.75);
-    if (!(s->low < s->high)) { /* most stores have one value */
-        s->low = known[0];
-        s->high = known[n - 1];
-    }
     gboolean over = known[n - 1] > median;
     g_autofree char *at = pl_segment_number(median);
     s->n_levels = 2;

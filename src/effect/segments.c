@@ -166,7 +166,12 @@ static void test_trend(const Comparison *c, PlFinding *f) {
     g_autoptr(PlArmValues) v = pl_arm_values_of(c->values, keep);
     g_autofree char *low = pl_segment_number(s->low), *high = pl_segment_number(s->high);
     f->group = g_strdup_printf("%s: from %s to %s", s->name, low, high);
-    PlStatus status = pl_arm_slope(v, s->number, &options, &in);
+    PlStatus status =
+        s->low < s->high ? pl_arm_slope(v, s->number, &options, &in) : PL_SINGULAR; /* all of one value */
+    if (status == PL_SINGULAR && !(s->low < s->high)) {
+        f->reason = g_strdup("the stores with the promotion all have the same value");
+        return;
+    }
     if (status != PL_OK) {
         f->reason = pl_arm_reason(v, status);
         return;

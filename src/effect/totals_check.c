@@ -5,6 +5,34 @@
 
 #include "pairlift/effect/sentence.h"
 
+/* One store with more than this share of a total makes the total that store's, and its interval too short. */
+#define LARGEST_SHARE 0.3
+enum { LEAST_STORES = 5 };
+
+static void check_largest(const PlStudy *study, const PlArm *arm, const PlTotals *t, PlResult *result) {
+    double sum = 0, largest = 0;
+    guint store = 0, n = 0;
+    for (guint i = 0; i < arm->n_test; i++) {
+        double x = t->during[0][arm->test[i]];
+        if (!(x > 0))
+            continue;
+        sum += x;
+        n++;
+        if (x > largest) {
+            largest = x;
+            store = arm->test[i];
+        }
+    }
+    if (n < LEAST_STORES || !(largest > LARGEST_SHARE * sum))
+        return;
+    g_autofree char *share = pl_format_amount_size(largest / sum, 0.1, PL_AMOUNT_SHARE, NULL);
+    pl_result_check(
+        result, "store_sizes", PL_WARN, largest / sum,
+        "%s: store \"%s\" alone makes %s of what the test stores sold: sums over the stores hang on it, and "
+        "their intervals are a little short",
+        arm->treatment->name, study->panel->stores[store], share);
+}
+
 void pl_check_totals_agree(const PlStudy *study, const PlArm *arm, PlResult *result) {
     const PlMetric *primary = pl_definition_primary(study->def);
     const PlEstimate *e = pl_result_deciding(result, arm->treatment->name);
@@ -17,6 +45,7 @@ void pl_check_totals_agree(const PlStudy *study, const PlArm *arm, PlResult *res
     g_autoptr(PlDraws) draws = pl_draws_new(arm, &none);
     g_autoptr(PlTotals) t = pl_totals_new(study, arm, draws, &measure, 1, study->ranges.during);
     double gain = t->with[0][0] - t->without[0][0];
+    check_largest(study, arm, t, result);
     if (!(e->estimate * gain < 0))
         return;
     g_autofree char *words = pl_metric_words(primary),

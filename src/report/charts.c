@@ -16,13 +16,22 @@ static const struct {
     const char *name; /* of the files */
     PlChartFill fill;
     const char *template; /* NULL: of the same name */
+    gboolean of_all;      /* one chart of all treatments */
 } kinds[] = {
-    {"monitor", pl_chart_monitor, NULL},           {"test_vs_control", pl_chart_test_vs_control, NULL},
-    {"pair_effects", pl_chart_pair_effects, NULL}, {"before_during", pl_chart_before_during, NULL},
-    {"methods", pl_chart_methods, NULL},           {"decomposition", pl_chart_decomposition, "waterfall"},
-    {"profit", pl_chart_profit, "waterfall"},      {"profit_curve", pl_chart_profit_curve, NULL},
-    {"products", pl_chart_products, "forest"},     {"redemption", pl_chart_redemption, NULL},
-    {"segments", pl_chart_segments, NULL},         {"ranking", pl_chart_ranking, "forest"},
+    /* clang-format off */
+    {.name = "monitor", .fill = pl_chart_monitor},
+    {.name = "test_vs_control", .fill = pl_chart_test_vs_control},
+    {.name = "pair_effects", .fill = pl_chart_pair_effects},
+    {.name = "before_during", .fill = pl_chart_before_during},
+    {.name = "methods", .fill = pl_chart_methods},
+    {.name = "decomposition", .fill = pl_chart_decomposition, .template = "waterfall"},
+    {.name = "profit", .fill = pl_chart_profit, .template = "waterfall"},
+    {.name = "profit_curve", .fill = pl_chart_profit_curve},
+    {.name = "products", .fill = pl_chart_products, .template = "forest"},
+    {.name = "redemption", .fill = pl_chart_redemption},
+    {.name = "segments", .fill = pl_chart_segments},
+    {.name = "ranking", .fill = pl_chart_ranking, .template = "forest", .of_all = TRUE},
+    /* clang-format on */
 };
 
 typedef struct {
@@ -104,7 +113,7 @@ static gboolean write_charts(Job *job, const char *treatment, const char *suffix
         pl_chart_draft_init(&draft);
         if (!kinds[i].fill(job->result, treatment, &draft))
             continue;
-        g_autofree char *name = g_strconcat(kinds[i].name, suffix, NULL);
+        g_autofree char *name = g_strconcat(kinds[i].name, kinds[i].of_all ? "" : suffix, NULL);
         const char *template = kinds[i].template ? kinds[i].template : kinds[i].name;
         GString *script = script_of(template, name, &draft);
         gboolean ok =

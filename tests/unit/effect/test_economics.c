@@ -210,6 +210,30 @@ Test(economics, warns_where_the_sum_points_the_other_way) {
     cr_assert(lt(dbl, check->value, 0));
 }
 
+/* One of six test stores sells as much as the others together. */
+Test(economics, says_when_a_sum_hangs_on_one_store) {
+    for (int large = 0; large < 2; large++) {
+        GString *csv = g_string_new("store,date,revenue\n");
+        GString *yaml = g_string_new(HEAD TAIL "economics: {margin: 0.5}\npairs:\n");
+        for (guint s = 0; s < 12; s++)
+            for (int t = 1; t <= 4; t++)
+                g_string_append_printf(csv, "S%02u,%d,%g\n", s, t,
+                                       (s == 4 && large ? 500.0 : 100.0) + s + t +
+                                           (s % 2 == 0 && t > 2 ? 20 : 0));
+        for (guint i = 0; i < 6; i++)
+            g_string_append_printf(yaml, "  - {test: S%02u, control: S%02u}\n", 2 * i, 2 * i + 1);
+        g_autoptr(PlResult) r = run_ok(yaml->str, csv->str);
+        gboolean said = FALSE;
+        for (guint i = 0; i < r->checks->len; i++) {
+            const PlCheck *c = g_ptr_array_index(r->checks, i);
+            said = said || (g_str_equal(c->name, "store_sizes") && strstr(c->message, "\"S04\""));
+        }
+        cr_expect(eq(int, said, large));
+        g_string_free(csv, TRUE);
+        g_string_free(yaml, TRUE);
+    }
+}
+
 /* Two products, A at 4 and B at 2; the promotion sells more of A and less of B. */
 static PlResult *run_products_of(const char *column, const char *where, const char *more) {
     PlRng rng = pl_rng_stream(13, 1);

@@ -122,6 +122,31 @@ Test(charts, treatments_get_names_of_their_own) {
     }
 }
 
+/* A chart of all treatments is named after none of them. */
+Test(charts, one_ranking_of_all_treatments) {
+    g_autoptr(PlResult) result = make_result(PL_EFFECT_RELATIVE, PLAIN, "a,b", "h");
+    PlSection *section = pl_result_add_section(result, "ranking", "Which treatment was best");
+    static const char *const names[] = {"a", "b"};
+    for (guint i = 0; i < 2; i++) {
+        PlFinding *f = pl_section_add(section, NULL, "effect", "Effect", PL_AMOUNT_LIFT);
+        f->group = g_strdup(names[i]);
+        f->value = 0.1 - 0.05 * i;
+        f->conf_low = 0.02;
+        f->conf_high = 0.2;
+        f->conf_level = 0.95;
+    }
+    pl_section_say(section, "Cannot tell which of the 2 treatments is best.");
+    draw(result);
+    guint n = 0;
+    for (guint i = 0; i < result->charts->len; i++) {
+        const PlChart *chart = g_ptr_array_index(result->charts, i);
+        n += g_str_equal(chart->name, "ranking") ? 1 : 0;
+        gboolean of_one = g_str_has_prefix(chart->name, "ranking-");
+        cr_expect(eq(int, of_one, FALSE), "%s", chart->name);
+    }
+    cr_expect(eq(u32, n, 1));
+}
+
 static const char *const hostile[] = {
     "it's",
     "say \"hi\"",
