@@ -36,7 +36,8 @@ static gboolean changes(const Dip *d, const PlBoundMetric *bound, PlRange range,
                             pl_arm_has_logs(d->arm, has_before ? before : NULL, period)
                         ? PL_EFFECT_RELATIVE
                         : PL_EFFECT_ABSOLUTE;
-    if (pl_draws_totals_over(d->draws, has_before ? before : NULL, period, times, scale, with, without) == 0)
+    if (pl_draws_totals_over(d->draws, has_before ? before : NULL, period, times, scale,
+                             pl_arm_errors(d->arm, bound->measure), with, without) == 0)
         return FALSE;
     for (guint k = 0; k <= n; k++)
         change[k] = with[k] - without[k];

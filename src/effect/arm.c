@@ -9,7 +9,9 @@ void pl_arm_free(PlArm *arm) {
     g_free(arm->test_block);
     g_free(arm->control_block);
     g_free(arm->pairs);
-    g_free(arm->error_before);
+    for (guint m = 0; m < arm->n_errors; m++)
+        g_free(arm->errors[m]);
+    g_free(arm->errors);
     g_free(arm);
 }
 

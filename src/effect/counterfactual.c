@@ -163,6 +163,7 @@ static void no_totals(const PlDraws *d, double *with, double *without) {
 typedef struct {
     const double *before, *during, *times; /* [n_stores]; times NULL: 1 */
     PlScale scale;
+    const double *errors; /* [n_test] of pairs; NULL: none */
 } Input;
 
 static double times_of(const Input *in, guint store) {
@@ -187,8 +188,8 @@ static guint totals_of_pairs(const PlDraws *d, const Input *in, double *with, do
         double times = times_of(in, arm->test[i]);
         own[i] = times * in->during[arm->test[i]];
         cf[i] = times * expected(in->before, arm->test[i], of_control, in->scale);
-        if (arm->error_before && in->before && in->scale == PL_EFFECT_RELATIVE)
-            cf[i] /= 1 + arm->error_before[i];
+        if (in->errors && in->before && in->scale == PL_EFFECT_RELATIVE)
+            cf[i] /= 1 + in->errors[i];
         gboolean there = isfinite(own[i]) && isfinite(cf[i]);
         n += there ? 1 : 0;
         own[i] = there ? own[i] : 0; /* not a value: adds nothing to either total */
@@ -287,8 +288,9 @@ static void level_sizes(const PlDraws *d, const double *sizes, double *with, dou
 }
 
 guint pl_draws_totals_over(const PlDraws *draws, const double *before, const double *during,
-                           const double *times, PlScale scale, double *with, double *without) {
-    Input in = {before, during, times, scale};
+                           const double *times, PlScale scale, const double *errors, double *with,
+                           double *without) {
+    Input in = {before, during, times, scale, errors};
     g_autofree double *sizes = g_new(double, draws->n_draws + 1);
     guint n = draws->arm->paired ? totals_of_pairs(draws, &in, with, without, sizes)
                                  : totals_of_groups(draws, &in, with, without, sizes);
@@ -299,7 +301,7 @@ guint pl_draws_totals_over(const PlDraws *draws, const double *before, const dou
 
 guint pl_draws_totals(const PlDraws *draws, const double *before, const double *during, PlScale scale,
                       double *with, double *without) {
-    return pl_draws_totals_over(draws, before, during, NULL, scale, with, without);
+    return pl_draws_totals_over(draws, before, during, NULL, scale, NULL, with, without);
 }
 
 /* Mean and standard deviation of the draws; FALSE: one is not finite. */

@@ -78,7 +78,9 @@ static gboolean count_units(Totals *t, const PlBoundMetric *units) {
     pl_store_values(t->study, units, t->study->ranges.during, during);
     for (guint i = 0; i < t->counts->arm->n_test; i++)
         t->part[t->counts->arm->test[i]] |= has_comparison(t->counts->arm, i, before, during, scale);
-    return pl_draws_totals_over(t->draws, before, during, times, scale, t->with, t->without) > 0;
+    return pl_draws_totals_over(t->draws, before, during, times, scale,
+                                pl_arm_errors_of_role(t->study, t->counts->arm, "units"), t->with,
+                                t->without) > 0;
 }
 
 /* Sums of something over the test stores that take part, with the same draws; values [stores of the panel].

@@ -191,7 +191,8 @@ static void earn_others(PlEarnings *e) {
         for (guint s = 0; s < n_stores; s++)
             times[s] = b->open[period][s];
         guint n = pl_draws_totals_over(e->draws, has_before ? before : NULL, during, times,
-                                       study->def->analysis.effect, with, without);
+                                       study->def->analysis.effect,
+                                       pl_arm_errors_of_role(study, e->arm, "revenue"), with, without);
         if (n < e->arm->n_test && !e->reasons[PL_EARN_OTHERS])
             e->reasons[PL_EARN_OTHERS] = g_strdup_printf(
                 "of %u test stores %u take part: the others, or their control stores, sold no other product",
@@ -206,7 +207,7 @@ static void earn_others(PlEarnings *e) {
  * to that, so that only what they would have spent anyway, by the controls, is open. */
 static double *cost_of(const PlEarnings *e, const double *before, const double *values, const double *times) {
     double *with = new_values(e), *without = g_new(double, e->n_values);
-    pl_draws_totals_over(e->draws, before, values, times, PL_EFFECT_ABSOLUTE, with, without);
+    pl_draws_totals_over(e->draws, before, values, times, PL_EFFECT_ABSOLUTE, NULL, with, without);
     double spent = with[0];
     for (guint k = 0; k < e->n_values; k++) {
         double factor = with[k] > 0 && spent > 0 ? spent / with[k] : 1;

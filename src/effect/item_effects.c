@@ -112,6 +112,11 @@ static const char *one_sided(const PlItemScope *s, guint measure) {
     return NULL;
 }
 
+/* An item's control stores err as their stores do: the days of single items are not kept. */
+static const double *errors_of(const PlItemScope *s, guint measure) {
+    return pl_arm_errors_of_role(s->study, s->arm, measure == PL_ITEM_UNITS ? "units" : "revenue");
+}
+
 static void set_lift(PlItemScope *s, guint measure, PlItemEffect *out) {
     PlScale scale = scale_of(s, measure);
     PlChangeTest test = pl_change_test(s->arm, s->study->arms, before_of(s, measure), s->during[measure],
@@ -160,7 +165,7 @@ static void measure_effect(PlItemScope *s, const gboolean *there, PlItemEffect *
     for (guint m = 0; m < 2; m++) {
         double with, without;
         if (there[m] && pl_draws_totals_over(s->none, before_of(s, m), s->during[m], s->times, scale_of(s, m),
-                                             &with, &without) > 0)
+                                             errors_of(s, m), &with, &without) > 0)
             out->change[m] = with - without;
     }
 }
@@ -184,8 +189,9 @@ void pl_items_effect(PlItemScope *s, const gboolean *chosen, gboolean value, PlI
 
 /* Of the loaded measure. */
 static gboolean draw_change(PlItemScope *s, guint m, double *change) {
-    if (one_sided(s, m) != NULL || pl_draws_totals_over(s->draws, before_of(s, m), s->during[m], s->times,
-                                                        scale_of(s, m), s->with, s->without) == 0)
+    if (one_sided(s, m) != NULL ||
+        pl_draws_totals_over(s->draws, before_of(s, m), s->during[m], s->times, scale_of(s, m),
+                             errors_of(s, m), s->with, s->without) == 0)
         return FALSE;
     for (guint k = 0; k <= pl_draws_n(s->draws); k++)
         change[k] = s->with[k] - s->without[k];

@@ -158,10 +158,8 @@ static guint64 count_steps(const Run *run) {
 }
 
 static void add_sections(Run *run) {
-    PlBoundMetric primary;
-    gboolean bound = pl_metric_bind(pl_definition_primary(run->def), run->panel, &primary);
-    for (guint k = 0; bound && k < run->arms->len; k++)
-        pl_arm_set_errors(g_ptr_array_index(run->arms, k), run->panel, &primary, run->ranges.before);
+    for (guint k = 0; k < run->arms->len; k++)
+        pl_arm_set_errors(g_ptr_array_index(run->arms, k), run->panel, run->ranges.before);
     PlStudy study = {.def = run->def,
                      .panel = run->panel,
                      .tables = run->tables,

@@ -160,7 +160,8 @@ static PlArm *far_only(const Spill *s, const PlArm *arm) {
     far->test_block = g_memdup2(arm->test_block, (arm->n_test + 1) * sizeof *arm->test_block);
     far->control_block = g_memdup2(arm->control_block, (arm->n_control + 1) * sizeof *arm->control_block);
     far->pairs = NULL;
-    far->error_before = NULL;
+    far->errors = NULL;
+    far->n_errors = 0;
     far->n_control = 0;
     for (guint i = 0; i < arm->n_control; i++) {
         if (is_near(s, arm->control[i]))

@@ -39,13 +39,26 @@ static double error_of_pair(const PlPanel *panel, const PlBoundMetric *metric, g
     return variance_of_mean(z, n) / 2;
 }
 
-void pl_arm_set_errors(PlArm *arm, const PlPanel *panel, const PlBoundMetric *metric, PlRange before) {
-    if (!arm->paired)
+void pl_arm_set_errors(PlArm *arm, const PlPanel *panel, PlRange before) {
+    if (!arm->paired || arm->errors)
         return;
-    g_free(arm->error_before);
-    arm->error_before = g_new0(double, arm->n_test + 1);
-    for (guint i = 0; i < arm->n_test; i++)
-        arm->error_before[i] = error_of_pair(panel, metric, arm->test[i], arm->control[i], before);
+    arm->n_errors = panel->n_measures;
+    arm->errors = g_new0(double *, panel->n_measures + 1);
+    for (guint m = 0; m < panel->n_measures; m++) {
+        PlBoundMetric metric = {PL_METRIC_SUM, m, 0};
+        arm->errors[m] = g_new0(double, arm->n_test + 1);
+        for (guint i = 0; i < arm->n_test && !panel->averaged[m]; i++)
+            arm->errors[m][i] = error_of_pair(panel, &metric, arm->test[i], arm->control[i], before);
+    }
+}
+
+const double *pl_arm_errors(const PlArm *arm, guint measure) {
+    return measure < arm->n_errors ? arm->errors[measure] : NULL;
+}
+
+const double *pl_arm_errors_of_role(const PlStudy *study, const PlArm *arm, const char *role) {
+    PlBoundMetric bound;
+    return pl_study_measure(study, role, &bound) ? pl_arm_errors(arm, bound.measure) : NULL;
 }
 
 gboolean pl_study_measure(const PlStudy *study, const char *role, PlBoundMetric *bound) {

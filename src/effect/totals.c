@@ -90,7 +90,8 @@ PlTotals *pl_totals_new(const PlStudy *study, const PlArm *arm, const PlDraws *d
     pl_store_intervals(study, period, times);
     for (guint m = 0; m < n_measures; m++)
         t->n_used = pl_draws_totals_over(draws, has_before ? t->before[m] : NULL, t->during[m], times,
-                                         measures[m].scale, t->with[m], t->without[m]);
+                                         measures[m].scale, pl_arm_errors(arm, measures[m].metric.measure),
+                                         t->with[m], t->without[m]);
     return t;
 }
 

@@ -22,7 +22,7 @@ one <- function(column, weeks) {
   cb <- value(pairs$control, column, before); cd <- value(pairs$control, column, weeks)
   n <- sapply(pairs$test, function(s) length(series(s, column, weeks)))
   list(log = log(td / tb) - log(cd / cb), with = sum(n * td),
-       without = sum(n * tb * cd / (cb * (1 + error("units"))))) # of the primary metric, for all measures
+       without = sum(n * tb * cd / (cb * (1 + error(column)))))
 }
 u <- one("units", during); r <- one("revenue", during)
 # by all ways of swapping test and control, as the verdict: p, and the effects that the same test does not reject

@@ -13,7 +13,9 @@ typedef struct {
     guint *test, *control;             /* stores of the panel; of pairs, test[i] and control[i] are pair i */
     guint *test_block, *control_block; /* in [0, n_blocks); of pairs, i */
     const PlPair **pairs;              /* [n_test] of a paired design, else NULL */
-    double *error_before; /* [n_test] of a paired design: see pl_arm_set_errors(); NULL: not known */
+    guint n_errors;
+    double **errors; /* [measure of the panel][n_test] of a paired design: see pl_arm_set_errors(); NULL: not
+                        known */
 } PlArm;
 
 /* Every store that takes part, once. */

@@ -42,9 +42,12 @@ guint pl_draws_totals(const PlDraws *draws, const double *before, const double *
                       double *with, double *without);
 
 /* The same, a test store's value counted `times` times ([n_stores]): values are the mean of an interval, and
- * `times` from pl_store_intervals() makes totals of the period of them. */
+ * `times` from pl_store_intervals() makes totals of the period of them. `errors`: those of the measure
+ * (pl_arm_errors()), by which a relative total without the promotion of pairs is corrected; NULL: it is not.
+ */
 guint pl_draws_totals_over(const PlDraws *draws, const double *before, const double *during,
-                           const double *times, PlScale scale, double *with, double *without);
+                           const double *times, PlScale scale, const double *errors, double *with,
+                           double *without);
 /* How many intervals of a range every store has data of ([n_stores]). */
 void pl_store_intervals(const PlStudy *study, PlRange range, double *times);
 

@@ -18,13 +18,15 @@ typedef struct {
     PlInferenceOptions options;
 } PlStudy;
 
-/* Sets arm->error_before: the squared relative error of each pair's control store's mean before, half of the
- * variance of the difference of the two stores' courses (each over its mean) with its autocorrelation of lag
- * one; 0 where there are too few intervals. A total without the promotion needs it: a control's change is
- * during / before, and one over a mean with an error is on average too high, by the error's square, which a
- * sum over pairs does not average out. Taken from the primary metric, so that all sections correct by the
- * same. Of groups nothing is set. */
-void pl_arm_set_errors(PlArm *arm, const PlPanel *panel, const PlBoundMetric *metric, PlRange before);
+/* Sets arm->errors: for each measure of the panel the squared relative error of each pair's control store's
+ * mean before, half of the variance of the difference of the two stores' courses (each over its mean) with
+ * its autocorrelation of lag one; 0 where there are too few intervals. A total without the promotion needs
+ * it: a control's change is during / before, and one over a mean with an error is on average too high, by the
+ * error's square, which a sum over pairs does not average out. Of groups nothing is set. */
+void pl_arm_set_errors(PlArm *arm, const PlPanel *panel, PlRange before);
+/* Those of a measure, or (by role) of the one that plays it; NULL: none are known. */
+const double *pl_arm_errors(const PlArm *arm, guint measure);
+const double *pl_arm_errors_of_role(const PlStudy *study, const PlArm *arm, const char *role);
 
 /* A measure that plays a role in the sales table ("revenue", "units", "visits"), as a sum; FALSE: the data
  * have no such column. */

@@ -78,7 +78,7 @@ Test(counterfactual, times_make_totals_of_means) {
     Values v = values_of(8, 10, 3), w = values_of(8, 10, 3);
     double times[8] = {3, 3, 3, 3, 9, 9, 9, 9};
     pl_draws_totals(draws, v.before, v.during, PL_EFFECT_ABSOLUTE, v.with, v.without);
-    pl_draws_totals_over(draws, w.before, w.during, times, PL_EFFECT_ABSOLUTE, w.with, w.without);
+    pl_draws_totals_over(draws, w.before, w.during, times, PL_EFFECT_ABSOLUTE, NULL, w.with, w.without);
     for (guint k = 0; k <= 10; k++) {
         cr_assert(epsilon_eq(dbl, w.with[k], 3 * v.with[k], 1e-9));
         cr_assert(epsilon_eq(dbl, w.without[k], 3 * v.without[k], 1e-9));

@@ -86,23 +86,23 @@ static void hold_orange_juice(double margin, const Expected *expected, gsize n) 
 /* Expected: tests/reference/decomposition.R. */
 Test(economics, of_orange_juice_agrees_with_R) {
     static const Expected of_rate[] = {{"incremental_units", 468.49689248672},
-                                       {"incremental_revenue", 1709.25313484587},
-                                       {"gross_profit", -3.27576741684152},
-                                       {"bar_after", -17.0952451522453},
+                                       {"incremental_revenue", 1708.54985898737},
+                                       {"gross_profit", -4.1744654251379},
+                                       {"bar_after", -17.8641483657557},
                                        {"bar_stores", -160},
                                        {"bar_fixed", -200},
-                                       {"net_profit", -380.371012569087},
+                                       {"net_profit", -382.038613790894},
                                        {"cost", 360},
-                                       {"roi", -1.05658614602524},
-                                       {"iroas", 4.74792537457185},
+                                       {"roi", -1.06121837164137},
+                                       {"iroas", 4.74597183052048},
                                        {"cost_per_unit", 0.719867127785293},
-                                       {"break_even_lift", 0.709561938042906},
-                                       {"projection", -2025.44311696245}};
-    static const Expected of_column[] = {{"gross_profit", 72.4493793324636},
-                                         {"bar_price", -574.118734837745},
-                                         {"bar_after", -186.524276727385},
-                                         {"net_profit", -114.074897394921},
-                                         {"break_even_lift", 0.447553096813763}};
+                                       {"break_even_lift", 0.711208633034679},
+                                       {"projection", -2038.98653524126}};
+    static const Expected of_column[] = {{"gross_profit", 73.364544701355},
+                                         {"bar_price", -575.082573562639},
+                                         {"bar_after", -185.49856079038},
+                                         {"net_profit", -112.134016089025},
+                                         {"break_even_lift", 0.446242087691631}};
     hold_orange_juice(.25, of_rate, G_N_ELEMENTS(of_rate));
     hold_orange_juice(0, of_column, G_N_ELEMENTS(of_column));
 }
