@@ -118,7 +118,7 @@ golden docs: all                          ## write the golden files and the gene
 SIMULATIONS := 1000
 calibrate-short: $(B)/tests/calibrate/calibrate ## the same, with so few simulations that only gross faults show
 	$(Q)$< 60 >/dev/null && echo "calibrate: every method keeps its level where what it assumes is true"
-calibrate: $(B)/tests/calibrate/calibrate ## simulate how often each method errs, into docs/calibration.md (ten minutes)
+calibrate: $(B)/tests/calibrate/calibrate ## simulate how often each method errs, into docs/calibration.md (twenty minutes)
 	$(Q)$< $(SIMULATIONS) >$(B)/calibration.md && mv $(B)/calibration.md docs/calibration.md
 
 bench: deps all                           ## ratios against the peers that are installed
