@@ -39,6 +39,9 @@ const char *pl_price_unit(const PlDefinition *def) {
     return NULL;
 }
 
+/* Without anything to tell chance by, a smaller change of a price (log) is none to divide by. */
+#define LEAST_MOVE 0.01
+
 static double quantile(double level, double df) {
     return pl_student_quantile((1 - level) / 2, df);
 }
@@ -56,8 +59,14 @@ PlElasticity pl_elasticity_of(const PlPriceMoves *m, const PlJointMeans *means, 
                      "the elasticity");
         return e;
     }
+    if (isnan(means->var_a) && !(fabs(means->b) >= LEAST_MOVE)) {
+        e.reason = g_strdup(
+            "the price moved by less than one per cent, and so few stores do not say how much of that is "
+            "chance: nothing can be said about the elasticity");
+        return e;
+    }
     if (isnan(means->var_a)) {
-        e.value = means->b != 0 ? means->a / means->b : NAN;
+        e.value = means->a / means->b;
         e.reason = g_strdup(no_spread(m));
         return e;
     }

@@ -12,10 +12,12 @@
 #include "pairlift/effect/ranking.h"
 #include "pairlift/effect/segments.h"
 #include "pairlift/effect/spillover.h"
+#include "pairlift/effect/totals_check.h"
 
 void pl_add_sections(const PlStudy *study, PlResult *result) {
     pl_add_guardrails(study, result);
     pl_add_decomposition(study, result);
+    pl_say_averages(study, result);
     pl_add_coupons(study, result);
     pl_add_prices(study, result);
     pl_add_products(study, result);

@@ -59,3 +59,24 @@ void pl_check_totals_agree(const PlStudy *study, const PlArm *arm, PlResult *res
         "count for more, and they moved the other way than the small ones",
         arm->treatment->name, arm->paired ? "of the pairs" : "of the stores", lift, words, sum);
 }
+
+void pl_say_averages(const PlStudy *study, PlResult *result) {
+    PlSection *section = pl_result_section(result, "decomposition");
+    for (guint i = 0; section && i < study->arms->len; i++) {
+        const PlArm *arm = g_ptr_array_index(study->arms, i);
+        const PlEstimate *e = pl_result_deciding(result, arm->treatment->name);
+        const PlMethod *method = e ? pl_method_find(e->method) : NULL;
+        if (!method || method->design != PL_DESIGN_SERIES || !isfinite(e->estimate))
+            continue;
+        g_autofree char *lift =
+            pl_format_amount(e->estimate, (e->conf_high - e->conf_low) / 2,
+                             e->scale == PL_EFFECT_RELATIVE ? PL_AMOUNT_LIFT : PL_AMOUNT_NUMBER, NULL);
+        pl_section_say(
+            section,
+            "The verdict's %s (%s) follows how the stores moved together before; this section and those "
+            "below "
+            "compare averages before and during, which is simpler and, with so few stores, can be another "
+            "number.",
+            lift, e->method);
+    }
+}

@@ -368,3 +368,22 @@ Test(effect_prices, rows_without_another_price_are_counted) {
     g_autofree char *message = run_fails(CROSS "cross_prices: rivall\n", no_column, 4);
     cr_expect(strstr(message, "\"rivall\"") && strstr(message, "did you mean \"rival\""), "%s", message);
 }
+
+/* One pair: a price that moved by next to nothing is none to divide by. */
+Test(effect_prices, one_pair_and_hardly_another_price) {
+    g_autoptr(PlResult) r = run_case((Case){1, .001, -2, .02, 0}, "kind: price", "");
+    const PlFinding *e = finding_of(r, "elasticity");
+    cr_expect(isnan(e->value));
+    cr_expect(strstr(e->reason, "less than one per cent") != NULL, "%s", e->reason);
+    g_autoptr(PlResult) more = run_case((Case){1, .05, -2, .02, 0}, "kind: price", "");
+    const PlFinding *told = finding_of(more, "elasticity");
+    gboolean there = isfinite(told->value);
+    cr_expect(there);
+    const PlSection *why = pl_result_section(more, "decomposition");
+    const PlEstimate *verdict = pl_result_deciding(more, NULL);
+    gboolean said = FALSE;
+    for (guint i = 0; i < why->sentences->len; i++)
+        said = said || strstr(g_ptr_array_index(why->sentences, i), "compare averages before and during");
+    /* the verdict of one pair follows the course, where it can be had */
+    cr_expect(eq(int, said, g_str_equal(verdict->method, "tbr_ar1") && isfinite(verdict->estimate)));
+}
