@@ -38,6 +38,8 @@ static void say(const Page *p, const PlFactorial *f, const char *a, const char *
     const PlFinding *row = g_ptr_array_index(p->section->findings, p->section->findings->len - 1);
     g_autofree char *size =
         pl_format_amount(row->value, (row->conf_high - row->conf_low) / 2, row->amount, row->unit);
+    g_autofree char *way =
+        pl_format_amount_size(fabs(row->value), (row->conf_high - row->conf_low) / 2, row->amount, row->unit);
     g_autofree char *range = pl_format_amount_interval(row->conf_low, row->conf_high, row->amount, row->unit);
     const char *sum =
         p->result->scale == PL_EFFECT_RELATIVE ? "the two lifts multiplied" : "the two effects added";
@@ -46,7 +48,7 @@ static void say(const Page *p, const PlFactorial *f, const char *a, const char *
                        pl_status_text(f->status));
     else if (f->interaction.p_value <= 1 - f->interaction.conf_level)
         pl_section_say(p->section, "%s and %s %s: together they do %s %s than %s (%s).", a, b,
-                       row->value > 0 ? "reinforce one another" : "get in one another's way", size,
+                       row->value > 0 ? "reinforce one another" : "get in one another's way", way,
                        row->value > 0 ? "more" : "less", sum, range);
     else
         pl_section_say(
