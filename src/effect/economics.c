@@ -119,7 +119,7 @@ static void add_cost_of_item(const Work *w) {
     if (e->after)
         for (guint k = 0; k < e->n_values; k++)
             units[k] += e->after->with[e->units][k] - e->after->without[e->units][k];
-    PlFinding *f = add(w, "cost_per_unit", "Cost of one extra item", PL_AMOUNT_PRICE);
+    PlFinding *f = add(w, "cost_per_unit", "Cost of one extra item, time after counted", PL_AMOUNT_PRICE);
     if (!(units[0] > 0)) {
         f->reason = g_strdup("no more items were sold than without the promotion, so none has a cost");
         return;
@@ -129,7 +129,9 @@ static void add_cost_of_item(const Work *w) {
     PlDrawn extra = pl_draws_interval(e->draws, units, w->study->options.conf_level);
     if (extra.low <= 0) {
         g_free(f->reason);
-        f->reason = g_strdup("it may have sold no extra item at all, so the cost of one has no upper limit");
+        f->reason =
+            g_strdup("with the time after it may have sold no extra item at all, so the cost of one has no "
+                     "upper limit");
         f->conf_high = INFINITY;
     }
     drop_infinite(f);
@@ -232,7 +234,8 @@ static void say_break_even(const Work *w, GString *text) {
                     *got = change_words(w, in_units ? w->e->units : w->e->revenue);
     g_string_append_printf(text,
                            " To break even, %s over all test stores %s by %s, all else as it was; the "
-                           "change was %s.",
+                           "change was %s (of the sum, in which large stores count for more than in the "
+                           "lift above).",
                            in_units ? "items sold" : "revenue",
                            even->value < 0 ? "could have fallen" : "had to rise", needed, got);
 }

@@ -53,17 +53,18 @@ static void append_levers(const Known *k, GString *text) {
     const PlFinding *price = value_of(k->result, "prices", k->treatment, "best_price"),
                     *face = value_of(k->result, "coupons", k->treatment, "break_even_face_value");
     if (k->break_even && k->break_even->value > 0) {
-        g_autofree char *lift = pl_format_amount_size(k->break_even->value, NAN, k->break_even->amount, NULL);
+        g_autofree char *lift = money(k->break_even);
         g_string_append_printf(text, " At this cost it takes a lift of %s to break even.", lift);
     }
     if (face) {
-        g_autofree char *value = pl_format_amount_size(face->value, NAN, face->amount, face->unit);
-        g_string_append_printf(text, " A coupon of up to about %s would pay for itself.", value);
+        g_autofree char *value = pl_format_finding(face);
+        g_string_append_printf(
+            text, " A coupon covers what it costs up to a face value of %s, other costs left out.", value);
     }
     if (price) {
-        g_autofree char *value = pl_format_amount_size(price->value, NAN, price->amount, price->unit);
+        g_autofree char *value = pl_format_finding(price);
         g_string_append_printf(text, " The price with the highest profit is put at %s%s.", value,
-                               price->reason ? " (see there how far that can be trusted)" : "");
+                               price->reason ? ", see there how far that can be trusted" : "");
     }
 }
 

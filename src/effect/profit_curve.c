@@ -301,14 +301,13 @@ static const char *direction(const Profit *p) {
 static void say_far(const Profit *p, GString *text) {
     double today = p->price[0];
     g_autofree char *shown = price_text(p, today, NAN);
-    const char *where = p->best_low > today    ? "lies above it"
-                        : p->best_high < today ? "lies below it"
-                                               : "cannot be told";
+    const char *where = p->best_low > today    ? "That it lies above today's is shown"
+                        : p->best_high < today ? "That it lies below today's is shown"
+                                               : "Whether to go up or down from today's cannot be told";
     g_string_append_printf(
         text,
         "By the curve the price with the highest profit would be %s today's %s, too far from "
-        "the prices that were seen to be trusted. Whether to go up or down from today's: the "
-        "best price %s.",
+        "the prices that were seen to be trusted. %s.",
         p->best > today ? "more than twice" : "less than half of", shown, where);
 }
 

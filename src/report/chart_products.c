@@ -73,7 +73,7 @@ gboolean pl_chart_products(const PlResult *result, const char *treatment, PlChar
         pl_format_amount_size(rows[n - 1].finding->conf_level, NAN, PL_AMOUNT_SHARE, NULL);
     g_autofree char *all = pl_format_number(total, 0);
     g_autofree char *which = items < total ? g_strdup_printf("the %u largest changes of %s", items, all)
-                                           : g_strdup("the largest change first");
+                                           : g_strdup("in the order of the change in money");
     g_autofree char *subtitle = g_strdup_printf("Lift with %s intervals, %s%s", level, which,
                                                 any_strong ? "; the blue ones were promoted" : "");
     g_autofree char *title = title_of(section, treatment);

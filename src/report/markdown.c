@@ -47,7 +47,11 @@ static void head(GString *out, const PlResult *r) {
 static void verdicts(GString *out, const PlResult *r) {
     for (guint i = 0; i < r->verdicts->len; i++) {
         const PlVerdict *v = g_ptr_array_index(r->verdicts, i);
-        line(out, "## Verdict: ", pl_verdict_name(v->kind), "\n\n");
+        if (r->verdicts->len > 1)
+            line(out, "## Verdict on ", v->treatment, ": ");
+        else
+            g_string_append(out, "## Verdict: ");
+        line(out, "", pl_verdict_name(v->kind), "\n\n");
         line(out, "", v->sentence, "\n\n");
     }
 }
