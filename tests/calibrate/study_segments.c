@@ -6,19 +6,11 @@
 #include "pairlift/design/chain_truth.h"
 #include "pairlift/effect/run.h"
 #include "pairlift/io/definition.h"
+#include "tally.h"
 
 #include <math.h>
 
-/* Rates are off beyond these by three Monte-Carlo errors. */
 #define LEVEL 0.05
-#define LEAST 0.93
-#define MOST  0.97
-
-/* What a row of the table counts: truths in or out of intervals, or tests that reject. */
-typedef struct {
-    guint n, hits;
-    double error, square;
-} Tally;
 
 typedef struct {
     guint pairs;
@@ -107,37 +99,13 @@ static const PlFinding *find(const PlResult *r, const char *section, const char 
 }
 
 static void cover(Tally *t, const PlFinding *f, double truth) {
-    if (!f || isnan(f->conf_low))
-        return;
-    t->n++;
-    t->hits += f->conf_low <= truth && truth <= f->conf_high;
-    t->error += f->value - truth;
-    t->square += (f->value - truth) * (f->value - truth);
+    if (f)
+        tally_cover(t, f->value, f->conf_low, f->conf_high, truth);
 }
 
 static void reject(Tally *t, const PlFinding *f, double level) {
-    if (!f || isnan(f->p_value))
-        return;
-    t->n++;
-    t->hits += f->p_value <= level;
-}
-
-static gboolean print_cover(const char *name, guint pairs, const Tally *t) {
-    double bias = t->error / t->n, mc = sqrt(t->square / t->n - bias * bias) / sqrt(t->n);
-    double rate = (double)t->hits / t->n, room = 3 * sqrt(.05 * .95 / t->n);
-    gboolean off = t->n < 20 || rate < LEAST - room || rate > MOST + room || fabs(bias) > 3 * mc;
-    printf("| %u | %s | %u | %.2g (%.1f) | %s%.1f%s |\n", pairs, name, t->n, bias, bias / mc, off ? "**" : "",
-           100 * rate, off ? "**" : "");
-    return !off;
-}
-
-/* A test may reject less than its level, not more. */
-static gboolean print_reject(const char *name, guint pairs, const Tally *t, double level) {
-    double rate = (double)t->hits / t->n;
-    gboolean off = t->n < 20 || rate > level * 1.2 + 3 * sqrt(level * (1 - level) / t->n);
-    printf("| %u | %s | %u | | %s%.1f%s |\n", pairs, name, t->n, off ? "**" : "", 100 * rate,
-           off ? "**" : "");
-    return !off;
+    if (f)
+        tally_reject(t, f->p_value, level);
 }
 
 /* Large stores gain twice what small ones do; and, in another set, all gain the same. */
@@ -161,11 +129,11 @@ static gboolean levels(guint pairs, guint rounds, const char *folder) {
         reject(&region, find(none, "segments", "differs", "region"), LEVEL);
         reject(&format, find(none, "segments", "differs", "format"), LEVEL);
     }
-    gboolean ok = print_cover("effect in small stores", pairs, &small);
-    ok = print_cover("effect in large stores", pairs, &large) && ok;
-    ok = print_cover("small against large", pairs, &difference) && ok;
-    ok = print_reject("differs by region, where nothing does", pairs, &region, LEVEL) && ok;
-    return print_reject("differs by format, where nothing does", pairs, &format, LEVEL) && ok;
+    gboolean ok = tally_print_cover("effect in small stores", pairs, &small);
+    ok = tally_print_cover("effect in large stores", pairs, &large) && ok;
+    ok = tally_print_cover("small against large", pairs, &difference) && ok;
+    ok = tally_print_reject("differs by region, where nothing does", pairs, &region, LEVEL) && ok;
+    return tally_print_reject("differs by format, where nothing does", pairs, &format, LEVEL) && ok;
 }
 
 static void judge(Tally *t, const PlFinding *f, const char *verdict) {
@@ -195,13 +163,13 @@ static gboolean limits(guint pairs, guint rounds, const char *method, const char
     }
     char name[64];
     g_snprintf(name, sizeof name, "guardrail's effect, `%s`", method);
-    gboolean ok = print_cover(name, pairs, &effect);
+    gboolean ok = tally_print_cover(name, pairs, &effect);
     g_snprintf(name, sizeof name, "safe, on the limit, `%s`", method);
-    ok = print_reject(name, pairs, &safe, LEVEL / 2) && ok;
+    ok = tally_print_reject(name, pairs, &safe, LEVEL / 2) && ok;
     g_snprintf(name, sizeof name, "harmed, on the limit, `%s`", method);
-    ok = print_reject(name, pairs, &harmed, LEVEL / 2) && ok;
+    ok = tally_print_reject(name, pairs, &harmed, LEVEL / 2) && ok;
     g_snprintf(name, sizeof name, "equivalent, on the limit, `%s`", method);
-    return print_reject(name, pairs, &equivalent, LEVEL) && ok;
+    return tally_print_reject(name, pairs, &equivalent, LEVEL) && ok;
 }
 
 gboolean segments_study_print(guint simulations) {
