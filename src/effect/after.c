@@ -202,7 +202,8 @@ static gboolean is_of_interest(const PlStudy *study) {
 
 void pl_add_after(const PlStudy *study, PlResult *result) {
     gboolean given = pl_range_length(study->ranges.after) > 0;
-    if (!given && !is_of_interest(study))
+    gboolean empty = !given && study->def->periods.after.given;
+    if (!given && !empty && !is_of_interest(study))
         return;
     PlSection *section = pl_result_add_section(result, "after", "After the promotion");
     for (guint i = 0; given && i < study->arms->len; i++) {
@@ -214,8 +215,11 @@ void pl_add_after(const PlStudy *study, PlResult *result) {
         return;
     PlFinding *f = pl_section_add(section, NULL, "effect", "Dip after the promotion", PL_AMOUNT_LIFT);
     f->period = g_strdup("after");
-    f->reason =
-        g_strdup(given ? "no store has values both during and after the promotion"
-                       : "the definition has no period \"after\": name one under periods, so that what "
-                         "was bought earlier only, and is missing afterwards, is counted");
+    f->reason = g_strdup(
+        given ? "no store has values both during and after the promotion"
+        : empty
+            ? "the data have nothing in the period \"after\", so whether the gain was only bought earlier "
+              "cannot be told"
+            : "the definition has no period \"after\": name one under periods, so that what "
+              "was bought earlier only, and is missing afterwards, is counted");
 }

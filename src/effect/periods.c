@@ -42,6 +42,17 @@ static void fault_missing(const Locating *l, const Period *p, const GArray *miss
                        missing->len, expected, pl_step_name(panel->step, 2), p->name, day);
 }
 
+/* The verdict needs no time after: what can be said without it is said. */
+static void warn_no_after(const Locating *l, PlResult *result) {
+    g_autofree char *from = pl_day_format(l->panel->times[0], l->panel->kind);
+    g_autofree char *to = pl_day_format(l->panel->times[l->panel->n_times - 1], l->panel->kind);
+    pl_result_check(
+        result, "after", PL_WARN, 0,
+        "no data in period \"after\": the data run from %s to %s, so nothing is said about the time after "
+        "the promotion",
+        from, to);
+}
+
 /* Looks for intervals of one period that no store has, and treats them. */
 static void treat_calendar(Locating *l, const Period *p) {
     guint64 expected;
@@ -78,7 +89,10 @@ gboolean pl_periods_locate(const PlDefinition *def, PlPanel *panel, PlRanges *ra
         find(&l, &periods[i]);
         if (!periods[i].period->given)
             continue;
-        if (periods[i].range->begin == periods[i].range->end)
+        gboolean empty = periods[i].range->begin == periods[i].range->end;
+        if (empty && periods[i].period == &def->periods.after)
+            warn_no_after(&l, result);
+        else if (empty)
             fault_no_data(&l, &periods[i]);
         else
             treat_calendar(&l, &periods[i]);

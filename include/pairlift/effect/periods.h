@@ -21,6 +21,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PlCalendar, pl_calendar_clear)
 /* Finds the declared periods in the panel and describes them in `result`. Intervals that no store has are
  * gaps as well: PL_ERROR_DATA under `gaps: error`, each period named with its place; under `zero` and
  * `interpolate` they are added to the panel, for pl_gaps_apply to fill; under `closed` they do not count.
- * A period without any data is PL_ERROR_DATA whatever the policy. */
+ * A period without any data is PL_ERROR_DATA whatever the policy; but
+ * for `after`, whose check then warns and whose range is empty. */
 gboolean pl_periods_locate(const PlDefinition *def, PlPanel *panel, PlRanges *ranges, PlCalendar *calendar,
                            PlResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -97,3 +97,21 @@ Test(after, one_pair_and_no_before) {
             test += (s < 5 ? 1 : -1) * (60 + (s * 7 + d * 5 + s * d * 3) % 13 - (s < 5 ? 8 : 0));
     cr_assert(epsilon_eq(dbl, find(level, "change_units", "after")->value, test, 1e-9));
 }
+
+/* The verdict and the rest stand; only the time after cannot be told. */
+Test(effect_after, an_after_without_data_costs_no_verdict) {
+    static const char csv[] = "store,date,revenue\nA,1,5\nA,2,5\nA,3,7\nA,4,7\nB,1,5\nB,2,5\nB,3,5\nB,4,5\n"
+                              "C,1,5\nC,2,6\nC,3,8\nC,4,7\nD,1,5\nD,2,6\nD,3,5\nD,4,6\n";
+    g_autoptr(PlResult) r =
+        run_ok(HEAD "metrics: [{name: revenue, sum: revenue}]\n"
+                    "periods: {before: {from: 1, to: 2}, during: {from: 3, to: 4}, after: {from: 5, to: 6}}\n"
+                    "pairs: [{test: A, control: B}, {test: C, control: D}]\n",
+               csv);
+    cr_assert(eq(u32, r->verdicts->len, 1));
+    cr_assert(eq(int, check_of(r, "after")->status, PL_WARN));
+    const PlSection *s = pl_result_section(r, "after");
+    cr_assert_not_null(s);
+    const PlFinding *f = g_ptr_array_index(s->findings, 0);
+    cr_assert(isnan(f->value));
+    cr_assert_not_null(strstr(f->reason, "nothing in the period"), "%s", f->reason);
+}
