@@ -10,7 +10,9 @@
 #include "pairlift/io/definition.h"
 #include "pairlift/io/load.h"
 #include "pairlift/io/pairs.h"
+#include "pairlift/io/records.h"
 #include "pairlift/io/store_table.h"
+#include "pairlift/kpi/kpi.h"
 #include "pairlift/model/keys.h"
 #include "pairlift/model/numbers.h"
 
@@ -45,14 +47,11 @@ static void add_unused_keys(const PlDefinition *def, PlResult *r) {
     for (guint i = 0; i < def->data->len; i++) {
         const PlTable *table = g_ptr_array_index(def->data, i);
         if (table->table != PL_TABLE_SALES && table->table != PL_TABLE_STORES &&
-            table->table != PL_TABLE_COUPONS)
+            table->table != PL_TABLE_COUPONS && !pl_definition_given(def, &def->kpis))
             g_string_append_printf(s, "%stable %s", s->len ? ", " : "", pl_table_names[table->table]);
     }
-    static const char *const names[] = {"kpis", "report"};
-    const void *fields[] = {&def->kpis, &def->report};
-    for (guint i = 0; i < G_N_ELEMENTS(names); i++)
-        if (pl_definition_pos(def, fields[i]).line)
-            g_string_append_printf(s, "%s%s", s->len ? ", " : "", names[i]);
+    if (pl_definition_given(def, &def->report))
+        g_string_append_printf(s, "%sreport", s->len ? ", " : "");
     if (s->len)
         pl_result_check(r, "not_analysed", PL_WARN, NAN, "declared, but not analysed by this version: %s",
                         s->str);
@@ -73,6 +72,13 @@ static gboolean load_tables(const PlDefinition *def, const PlPanel *panel, PlTab
            pl_load_coupons(def, panel, &tables->coupons, inputs, error);
 }
 
+/* Whether the definition has what the verb needs. */
+static gboolean is_ready(const PlDefinition *def, const char *verb, gboolean analyse, GError **error) {
+    if (g_str_equal(verb, "kpi"))
+        return TRUE;
+    return analyse ? pl_definition_ready_for_run(def, error) : pl_definition_ready_for_sales(def, error);
+}
+
 PlDefinition *pl_experiment_definition(const char *verb, const PlOptions *o, gboolean analyse,
                                        GError **error) {
     guint n = g_strv_length(o->arguments);
@@ -82,7 +88,7 @@ PlDefinition *pl_experiment_definition(const char *verb, const PlOptions *o, gbo
         return NULL;
     }
     g_autoptr(PlDefinition) def = pl_definition_load(o->arguments[0], error);
-    if (!def || (analyse && !pl_definition_ready_for_run(def, error)))
+    if (!def || !is_ready(def, verb, analyse, error))
         return NULL;
     if (o->seed >= 0)
         def->analysis.seed = o->seed;
@@ -112,6 +118,37 @@ static PlResult *work_on(const Work *work, PlDefinition *def, PlPanel *panel, co
     return r;
 }
 
+/* What a report of KPIs says of itself. */
+static void describe_kpis(const PlDefinition *def, PlResult *r) {
+    r->kpi_report = TRUE;
+    r->version = g_strdup(PL_VERSION);
+    r->experiment = g_strdup(def->experiment);
+    r->title = g_strdup(def->title ? def->title : def->experiment);
+    r->question = g_strdup(def->question);
+    r->goal = g_strdup(def->goal);
+    r->notes = g_strdup(def->notes);
+    r->definition_file = g_strdup(def->file);
+    r->definition_sha256 = g_strdup(def->sha256);
+    r->seed = def->analysis.seed;
+}
+
+static gboolean add_kpis(const PlDefinition *def, const PlOptions *o, PlResult *r, GPtrArray *inputs,
+                         GError **error) {
+    g_auto(PlRecordTables) tables = {0};
+    gint64 begun = g_get_monotonic_time();
+    PlBar bar = pl_bar_begin(o, "reading");
+    gboolean read = pl_load_records(def, pl_bar_update, &bar, &tables, inputs, error);
+    pl_bar_end(&bar);
+    if (!read)
+        return FALSE;
+    pl_say(o, begun, "read the tables");
+    begun = g_get_monotonic_time();
+    if (!pl_kpis_add(def, &tables, pl_options_threads(o), r, error))
+        return FALSE;
+    pl_say(o, begun, "computed the KPIs");
+    return TRUE;
+}
+
 static PlResult *result_of(const Work *work, PlDefinition *def, const PlOptions *o, GError **error) {
     gint64 begun = g_get_monotonic_time();
     g_autoptr(GPtrArray) pairs = g_ptr_array_new_with_free_func((GDestroyNotify)pl_input_free), inputs = NULL;
@@ -123,14 +160,29 @@ static PlResult *result_of(const Work *work, PlDefinition *def, const PlOptions 
     if (!load_tables(def, panel, &tables, inputs, error))
         return NULL;
     pl_say(o, begun, "read the tables");
-    PlResult *r = work_on(work, def, panel, &tables, o, error);
+    g_autoptr(PlResult) r = work_on(work, def, panel, &tables, o, error);
     if (!r)
         return NULL;
     g_ptr_array_extend_and_steal(inputs, g_steal_pointer(&pairs));
     for (guint i = 0; i < inputs->len; i++)
         add_input(r, g_ptr_array_index(inputs, i));
+    g_autoptr(GPtrArray) again = g_ptr_array_new_with_free_func((GDestroyNotify)pl_input_free);
+    if (work->analyse && pl_definition_given(def, &def->kpis) && !add_kpis(def, o, r, again, error))
+        return NULL;
     add_unused_keys(def, r);
-    return r;
+    return g_steal_pointer(&r);
+}
+
+PlResult *pl_experiment_kpis(PlDefinition *def, const PlOptions *o, GError **error) {
+    g_autoptr(GPtrArray) inputs = g_ptr_array_new_with_free_func((GDestroyNotify)pl_input_free);
+    g_autoptr(PlResult) r = pl_result_new();
+    describe_kpis(def, r);
+    if (!add_kpis(def, o, r, inputs, error))
+        return NULL;
+    for (guint i = 0; i < inputs->len; i++)
+        add_input(r, g_ptr_array_index(inputs, i));
+    add_unused_keys(def, r);
+    return g_steal_pointer(&r);
 }
 
 PlResult *pl_experiment_result(PlDefinition *def, const PlOptions *o, gboolean analyse, GError **error) {

@@ -16,10 +16,20 @@ static gboolean write_file(PlFolder *folder, const char *name, char *(*writer)(c
     return pl_folder_write(folder, name, text, error);
 }
 
+static gboolean has_kpis(const PlResult *r) {
+    for (guint i = 0; i < r->sections->len; i++)
+        if (((const PlSection *)g_ptr_array_index(r->sections, i))->kpi)
+            return TRUE;
+    return FALSE;
+}
+
 static gboolean write_formats(PlFolder *folder, const PlOptions *o, const PlResult *r, GError **error) {
     if (pl_options_format(o, "md") && !write_file(folder, "report.md", pl_report_markdown, r, error))
         return FALSE;
-    if (pl_options_format(o, "csv") &&
+    if (pl_options_format(o, "csv") && has_kpis(r) &&
+        !write_file(folder, "kpis.csv", pl_report_kpis_csv, r, error))
+        return FALSE;
+    if (pl_options_format(o, "csv") && !r->kpi_report &&
         (!write_file(folder, "estimates.csv", pl_report_estimates_csv, r, error) ||
          !write_file(folder, "pairs.csv", pl_report_pairs_csv, r, error)))
         return FALSE;

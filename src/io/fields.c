@@ -220,6 +220,8 @@ static void read_map(Reader *reader, const PlYaml *node, const PlKey *keys, void
         PlYaml *item = g_ptr_array_index(node->items, i);
         const PlKey *key = find_key(keys, item->key);
         PlYaml *first = g_hash_table_lookup(seen, item->key);
+        if (strcmp(item->key, "...") == 0)
+            continue; /* the ellipsis of an example: kpis: {...} */
         if (key == NULL)
             unknown_key(reader, item, keys, path);
         else if (first != NULL) {

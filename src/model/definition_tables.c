@@ -97,7 +97,8 @@ void pl_definition_validate_tables(const PlDefinition *def, PlDiagnostics *d) {
         check_roles(def, table, d);
         check_format(def, table, d);
     }
-    if (!unread && def->data->len > 0 && pl_definition_table(def, PL_TABLE_SALES) == NULL)
+    if (!unread && def->data->len > 0 && !pl_definition_given(def, &def->kpis) &&
+        pl_definition_table(def, PL_TABLE_SALES) == NULL)
         pl_diagnostics_add(d, def->file, pl_definition_pos(def, &def->data),
                            "add - {table: sales, file: ...}", "there is no table \"sales\"");
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "pairlift/model/definition.h"
+#include "pairlift/model/definition_kpis.h"
 #include "pairlift/model/definition_periods.h"
 #include "pairlift/model/definition_tables.h"
 #include "pairlift/model/suggest.h"
@@ -214,6 +215,7 @@ void pl_definition_validate(PlDefinition *def, PlDiagnostics *diagnostics) {
     for (guint i = 0; i < def->metrics->len; i++)
         derive_metric(def, g_ptr_array_index(def->metrics, i), diagnostics);
     check_metric_names(def, diagnostics);
+    pl_definition_validate_kpis(def, diagnostics);
     pl_definition_validate_periods(def, diagnostics);
     check_treatments(def, diagnostics);
     check_pairs(def, diagnostics);
@@ -221,8 +223,24 @@ void pl_definition_validate(PlDefinition *def, PlDiagnostics *diagnostics) {
     check_analysis(def, diagnostics);
 }
 
+gboolean pl_definition_ready_for_sales(const PlDefinition *def, GError **error) {
+    g_autoptr(PlDiagnostics) d = pl_diagnostics_new(0);
+    if (pl_definition_table(def, PL_TABLE_SALES) == NULL)
+        pl_diagnostics_add(d, def->file, pl_definition_pos(def, &def->data),
+                           "add - {table: sales, file: ...}; for the KPIs alone: pairlift kpi",
+                           "there is no table \"sales\"");
+    if (def->metrics->len == 0)
+        pl_diagnostics_add(
+            d, def->file, (PlPos){0, 0},
+            "such as metrics: [{name: revenue, sum: revenue}]; for the KPIs alone: pairlift kpi",
+            "there are no metrics");
+    return pl_diagnostics_ok(d, PL_ERROR_DEFINITION, error);
+}
+
 gboolean pl_definition_ready_for_run(const PlDefinition *def, GError **error) {
     g_autoptr(PlDiagnostics) d = pl_diagnostics_new(0);
+    if (!pl_definition_ready_for_sales(def, error))
+        return FALSE;
     if (!def->periods.during.given)
         pl_diagnostics_add(d, def->file, (PlPos){0, 0}, "periods: {during: {from: ..., to: ...}}",
                            "\"periods.during\" is missing: the days of the promotion");

@@ -10,14 +10,23 @@ static void finding_free(gpointer data) {
     char *texts[] = {f->treatment, f->measure, f->label, f->group, f->period, f->unit, f->verdict, f->reason};
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
+    g_strfreev(f->roles);
+    g_strfreev(f->values);
+    if (f->mark != NULL) {
+        g_free(f->mark->goal);
+        g_free(f->mark->sentence);
+    }
+    g_free(f->mark);
     g_free(f);
 }
 
 static void curve_free(gpointer data) {
     PlCurve *c = data;
-    void *parts[] = {c->treatment, c->name, c->x_label, c->y_label, c->x, c->y, c->low, c->high, c->observed};
+    void *parts[] = {c->treatment, c->name, c->x_label, c->y_label,  c->x,
+                     c->y,         c->low,  c->high,    c->observed, c->group};
     for (gsize i = 0; i < G_N_ELEMENTS(parts); i++)
         g_free(parts[i]);
+    g_strfreev(c->x_names);
     g_free(c);
 }
 
@@ -54,6 +63,49 @@ PlFinding *pl_section_add(PlSection *section, const char *treatment, const char 
     return f;
 }
 
+void pl_finding_of(PlFinding *f, ...) {
+    g_autoptr(GStrvBuilder) roles = g_strv_builder_new(), values = g_strv_builder_new();
+    va_list args;
+    va_start(args, f);
+    for (const char *role = va_arg(args, const char *); role != NULL; role = va_arg(args, const char *)) {
+        g_strv_builder_add(roles, role);
+        g_strv_builder_add(values, va_arg(args, const char *));
+    }
+    va_end(args);
+    g_strfreev(f->roles);
+    g_strfreev(f->values);
+    g_free(f->group);
+    f->roles = g_strv_builder_end(roles);
+    f->values = g_strv_builder_end(values);
+    f->group = g_strjoinv(", ", f->values);
+}
+
+PlKpiMark *pl_finding_mark(PlFinding *f) {
+    if (f->mark == NULL) {
+        f->mark = g_new0(PlKpiMark, 1);
+        f->mark->target = f->mark->trend_slope = f->mark->trend_low = f->mark->trend_high = f->mark->trend_p =
+            NAN;
+    }
+    return f->mark;
+}
+
+const PlFinding *pl_section_headline(const PlSection *section) {
+    for (guint i = 0; section != NULL && i < section->findings->len; i++) {
+        const PlFinding *f = g_ptr_array_index(section->findings, i);
+        if (f->mark != NULL && f->mark->headline)
+            return f;
+    }
+    return NULL;
+}
+
+const char *pl_kpi_status_name(PlKpiStatus status) {
+    static const char *const names[] = {[PL_STATUS_NONE] = NULL,
+                                        [PL_STATUS_ON_TARGET] = "on_target",
+                                        [PL_STATUS_AT_RISK] = "at_risk",
+                                        [PL_STATUS_OFF] = "off"};
+    return names[status];
+}
+
 void pl_section_say(PlSection *section, const char *format, ...) {
     va_list args;
     va_start(args, format);
@@ -77,6 +129,7 @@ PlCurve *pl_section_add_curve(PlSection *section, const char *treatment, const c
     c->y = nothing(n);
     c->low = nothing(n);
     c->high = nothing(n);
+    c->target = NAN;
     g_ptr_array_add(section->curves, c);
     return c;
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "pairlift/model/definition.h"
+#include "pairlift/model/keys_kpi.h"
 
 const char *const pl_table_names[] = {[PL_TABLE_SALES] = "sales",
                                       [PL_TABLE_STORES] = "stores",
@@ -77,6 +78,9 @@ static const PlKey table_keys[] = {
                 "store-day, in 10 to 15 bytes."},
     {"where", PL_KEY_DICT, FALSE, AT(PlTable, where),
      .meaning = "Keep only the rows whose column holds one of these values."},
+    {"values", PL_KEY_DICT, FALSE, AT(PlTable, values),
+     .meaning = "What the file writes for won, lost and open (outcome), base, upsell and cross_sell (kind), yes and no "
+                "(solved), where it has other words: {open: [Engaging, Prospecting]}."},
     {0}};
 
 static const PlKey metric_keys[] = {
@@ -240,9 +244,10 @@ const PlKey pl_definition_keys[] = {
      .meaning = "Were the treatments assigned at random? The report words its conclusion accordingly."},
     {"data", PL_KEY_LIST, TRUE, AT(PlDefinition, data), .children = table_keys, .size = sizeof(PlTable),
      .meaning = "The tables, one entry each."},
-    {"metrics", PL_KEY_LIST, TRUE, AT(PlDefinition, metrics), .children = metric_keys,
+    {"metrics", PL_KEY_LIST, FALSE, AT(PlDefinition, metrics), .children = metric_keys,
      .size = sizeof(PlMetric),
-     .meaning = "What is measured, per store and day; each metric is a \"sum\", a \"ratio\" or a \"mean\"."},
+     .meaning = "What is measured, per store and day; each metric is a \"sum\", a \"ratio\" or a \"mean\". Needed by "
+                "all verbs but kpi."},
     {"primary", PL_KEY_TEXT, FALSE, AT(PlDefinition, primary),
      .meaning = "The metric that decides; default: the first."},
     {"guardrails", PL_KEY_LIST, FALSE, AT(PlDefinition, guardrails), .children = guardrail_keys,
@@ -275,7 +280,8 @@ const PlKey pl_definition_keys[] = {
                 "for."},
     {"monitor", PL_KEY_MAP, FALSE, AT(PlDefinition, monitor), .children = monitor_keys,
      .meaning = "How the running experiment is looked at (verb monitor)."},
-    {"kpis", PL_KEY_ANY, FALSE, AT(PlDefinition, kpis), .meaning = "Targets of the sales KPIs."},
+    {"kpis", PL_KEY_MAP, FALSE, AT(PlDefinition, kpis), .children = pl_kpi_keys,
+     .meaning = "Targets of the sales KPIs, and how they are grouped."},
     {"report", PL_KEY_ANY, FALSE, AT(PlDefinition, report), .meaning = "Language, theme, logo and title slide of the report."},
     {0}};
 /* clang-format on */

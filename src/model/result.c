@@ -77,6 +77,7 @@ static void chart_free(gpointer data) {
 /* An empty result: every list allocated, every text NULL. Free with pl_result_free. */
 PlResult *pl_result_new(void) {
     PlResult *result = g_new0(PlResult, 1);
+    result->as_of = G_MININT32;
     result->inputs = g_ptr_array_new_with_free_func(input_free);
     result->checks = g_ptr_array_new_with_free_func(check_free);
     result->estimates = g_ptr_array_new_with_free_func(estimate_free);

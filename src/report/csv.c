@@ -82,3 +82,37 @@ char *pl_report_pairs_csv(const PlResult *r) {
     }
     return g_string_free(s, FALSE);
 }
+
+static void kpi_row(GString *s, const char *id, const PlFinding *f) {
+    const double numbers[] = {f->value,     f->conf_low, f->conf_high, f->conf_level,
+                              f->std_error, f->p_value,  f->p_adjusted};
+    g_autofree char *roles = f->roles ? g_strjoinv(", ", f->roles) : NULL;
+    const PlKpiMark *mark = f->mark;
+    text(s, id);
+    text(s, f->measure);
+    text(s, roles);
+    text(s, f->group);
+    text(s, f->period);
+    for (guint k = 0; k < G_N_ELEMENTS(numbers); k++)
+        number(s, numbers[k]);
+    g_string_append_printf(s, "%u,", f->n);
+    text(s, f->unit);
+    number(s, mark ? mark->target : NAN);
+    text(s, mark ? pl_kpi_status_name(mark->status) : NULL);
+    text(s, mark ? mark->trend : NULL);
+    text(s, mark ? mark->sentence : NULL);
+    text(s, f->reason);
+    end_row(s);
+}
+
+char *pl_report_kpis_csv(const PlResult *r) {
+    GString *s =
+        g_string_new("kpi,measure,by,group,period,value,conf_low,conf_high,conf_level,std_error,p_value,"
+                     "p_adjusted,n,unit,target,status,trend,sentence,reason\n");
+    for (guint i = 0; i < r->sections->len; i++) {
+        const PlSection *section = g_ptr_array_index(r->sections, i);
+        for (guint k = 0; section->kpi && k < section->findings->len; k++)
+            kpi_row(s, section->id, g_ptr_array_index(section->findings, k));
+    }
+    return g_string_free(s, FALSE);
+}

@@ -236,6 +236,62 @@ static json_t *finding(const PlFinding *f) {
     return o;
 }
 
+/* {"rep": "Ada"} */
+static json_t *group(const PlFinding *f) {
+    json_t *o = json_object();
+    for (guint i = 0; f->roles != NULL && f->roles[i] != NULL; i++)
+        put(o, f->roles[i], pl_json_text(f->values[i]));
+    return o;
+}
+
+static void put_mark(json_t *o, const PlKpiMark *mark) {
+    put(o, "target", mark ? number(mark->target) : json_null());
+    put(o, "status", pl_json_text(mark ? pl_kpi_status_name(mark->status) : NULL));
+    put(o, "trend", pl_json_text(mark ? mark->trend : NULL));
+    put(o, "sentence", pl_json_text(mark ? mark->sentence : NULL));
+    put(o, "headline", json_boolean(mark && mark->headline));
+    put(o, "goal", pl_json_text(mark ? mark->goal : NULL));
+    put(o, "direction", pl_json_text(!mark ? NULL : mark->down ? "down" : "up"));
+    put(o, "trend_periods", json_integer(mark ? mark->trend_periods : 0));
+    put(o, "trend_slope", mark ? number(mark->trend_slope) : json_null());
+    put(o, "trend_low", mark ? number(mark->trend_low) : json_null());
+    put(o, "trend_high", mark ? number(mark->trend_high) : json_null());
+    put(o, "trend_p_value", mark ? number(mark->trend_p) : json_null());
+}
+
+static json_t *kpi(const char *id, const PlFinding *f) {
+    json_t *o = json_object();
+    put(o, "kpi", pl_json_text(id));
+    put(o, "measure", pl_json_text(f->measure));
+    put(o, "label", pl_json_text(f->label));
+    put(o, "group", group(f));
+    put(o, "period", pl_json_text(f->period));
+    put(o, "value", number(f->value));
+    put(o, "conf_low", number(f->conf_low));
+    put(o, "conf_high", number(f->conf_high));
+    put(o, "conf_level", number(f->conf_level));
+    put(o, "std_error", number(f->std_error));
+    put(o, "p_value", number(f->p_value));
+    put(o, "p_adjusted", number(f->p_adjusted));
+    put(o, "n", json_integer(f->n));
+    put(o, "amount", pl_json_text(amounts[f->amount]));
+    put(o, "unit", pl_json_text(f->unit));
+    put_mark(o, f->mark);
+    put(o, "verdict", pl_json_text(f->verdict));
+    put(o, "reason", pl_json_text(f->reason));
+    return o;
+}
+
+static json_t *kpis(const PlResult *r) {
+    json_t *array = json_array();
+    for (guint i = 0; i < r->sections->len; i++) {
+        const PlSection *s = g_ptr_array_index(r->sections, i);
+        for (guint k = 0; s->kpi && k < s->findings->len; k++)
+            add(array, kpi(s->id, g_ptr_array_index(s->findings, k)));
+    }
+    return array;
+}
+
 /* The findings of a section are a key of their own, as the contract has it of two of them. */
 static void put_findings(json_t *root, const PlResult *r, const char *id) {
     const PlSection *s = pl_result_section(r, id);
@@ -253,6 +309,10 @@ static json_t *curve(const PlResult *r, const PlCurve *c) {
     }
     put(o, "treatment", pl_json_text(c->treatment));
     put(o, "name", pl_json_text(c->name));
+    put(o, "group", pl_json_text(c->group));
+    put(o, "steps", json_boolean(c->steps));
+    put(o, "target", number(c->target));
+    put(o, "x_names", c->x_names ? texts(c->x_names) : json_null());
     put(o, "x_label", pl_json_text(c->x_label));
     put(o, "y_label", pl_json_text(c->y_label));
     put(o, "x", x);
@@ -329,11 +389,11 @@ char *pl_report_json(const PlResult *r) {
     put_findings(o, r, "economics");
     for (guint i = 0; i < r->sections->len; i++) {
         const PlSection *s = g_ptr_array_index(r->sections, i);
-        if (!g_str_equal(s->id, "decomposition") && !g_str_equal(s->id, "economics"))
+        if (!s->kpi && !g_str_equal(s->id, "decomposition") && !g_str_equal(s->id, "economics"))
             put_findings(o, r, s->id);
     }
     put(o, "sections", sections(r));
-    put(o, "kpis", json_array());
+    put(o, "kpis", kpis(r));
     put(o, "series", series(r));
     put(o, "charts", charts(r));
     char *dump = json_dumps(o, JSON_INDENT(1) | JSON_REAL_PRECISION(DIGITS) | JSON_ENSURE_ASCII);

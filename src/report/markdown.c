@@ -38,8 +38,9 @@ static void head(GString *out, const PlResult *r) {
         line(out, "**Question:** ", r->question, "\n\n");
     if (r->goal)
         line(out, "**Goal:** ", r->goal, "\n\n");
-    g_autofree char *design = pl_words_design(r);
-    line(out, "", design, ".\n\n");
+    g_autofree char *design = r->kpi_report ? NULL : pl_words_design(r);
+    if (design)
+        line(out, "", design, ".\n\n");
     if (r->notes)
         line(out, "", r->notes, "\n\n");
 }

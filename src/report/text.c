@@ -259,8 +259,9 @@ char *pl_report_text(const PlResult *r, gboolean color) {
     g_string_append_c(page.out, '\n');
     if (r->question)
         wrap(&page, r->question, 0, 0);
-    g_autofree char *design = pl_words_design(r);
-    wrap(&page, design, 0, 0);
+    g_autofree char *design = r->kpi_report ? NULL : pl_words_design(r);
+    if (design)
+        wrap(&page, design, 0, 0);
     verdicts(&page, r);
     sections(&page, r);
     for (char **t = r->treatments; t && *t && r->estimates->len; t++)

@@ -20,7 +20,7 @@ Test(cli, errors_of_the_command_line_have_status_2_and_a_hint) {
         const char *arguments[6], *error, *hint;
     } cases[] = {
         {{"rum", GOOD}, "no verb \"rum\"", "did you mean \"run\"?"},
-        {{"kpi", GOOD}, "does not have the verb kpi yet", "see pairlift help"},
+        {{"portfolio", GOOD}, "does not have the verb portfolio yet", "see pairlift help"},
         {{"run", GOOD, "--formt", "md"}, "--formt", "did you mean --format?"},
         {{"run"}, "got 0 arguments", "pairlift run"},
         {{"run", GOOD, GOOD}, "got 2 arguments", "pairlift run"},

@@ -17,3 +17,6 @@ PlResult *pl_experiment_result(PlDefinition *definition, const PlOptions *option
 /* The same of a running experiment (pl_monitor): `as_of` NULL: all the data there are. */
 PlResult *pl_experiment_running(PlDefinition *definition, const PlOptions *options, const PlDay *as_of,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The KPIs of all its tables, without an experiment. */
+PlResult *pl_experiment_kpis(PlDefinition *definition, const PlOptions *options,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -18,6 +18,7 @@ extern const PlVerb pl_verbs[];
 const PlVerb *pl_verb_find(const char *name);
 
 gboolean pl_verb_run(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean pl_verb_kpi(int argc, char **argv, GError **error);
 gboolean pl_verb_monitor(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean pl_verb_check(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean pl_verb_stat(int argc, char **argv, GError **error) G_GNUC_WARN_UNUSED_RESULT;

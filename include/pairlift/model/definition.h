@@ -40,9 +40,10 @@ typedef struct {
     char *delimiter;    /* "auto" or one of , ; tab | */
     char *decimal;      /* "." or "," */
     char *date_format;
-    int gaps;         /* PlGaps */
-    int duplicates;   /* PlDuplicates */
-    GPtrArray *where; /* PlEntry*: column -> values to keep */
+    int gaps;          /* PlGaps */
+    int duplicates;    /* PlDuplicates */
+    GPtrArray *where;  /* PlEntry*: column -> values to keep */
+    GPtrArray *values; /* PlEntry*: pairlift's word -> those of the file */
 } PlTable;
 
 typedef struct {
@@ -132,6 +133,62 @@ typedef struct {
     int futility;   /* truth */
 } PlMonitor;
 
+/* What every KPI is held against. */
+typedef struct {
+    char *measure;   /* the one that the target is of */
+    double target;   /* in the measure's unit; a share of 30 % is 0.3; see pl_definition_given */
+    char *direction; /* "up" or "down": which way is good; NULL: the KPI's own */
+    char *goal;      /* the organisation's goal that it serves; NULL: that of the definition */
+    char *period;    /* "day" to "year"; NULL: that of all KPIs */
+    GStrv by;        /* roles and columns to group by; NULL: the KPI's own */
+    double at_risk;  /* how far from the target, relative to it, is not yet off */
+} PlKpiGoal;
+
+typedef struct {
+    PlKpiGoal goal;
+    char *online; /* the channel that is not a store */
+} PlVolumeKpi;
+
+typedef struct {
+    PlKpiGoal goal;
+    double elasticity; /* given in place of the one estimated */
+} PlPriceKpi;
+
+typedef struct {
+    PlKpiGoal goal;
+    double overdue; /* a gap this many times the customer's usual one is too long */
+} PlEngagementKpi;
+
+typedef struct {
+    PlKpiGoal goal;
+    GStrv scale;           /* lowest and highest score; NULL: not said */
+    GStrv energy, drivers; /* columns of the survey; NULL: those that sound like it; all numbers */
+    gint64 smallest_group; /* teams with fewer answers are not shown */
+} PlSatisfactionKpi;
+
+typedef struct {
+    PlKpiGoal goal;
+    double min_support; /* pairs of products in a smaller share of the orders are not looked at */
+} PlUpsellKpi;
+
+typedef struct {
+    PlKpiGoal goal;
+    GStrv churn_months;
+} PlCycleKpi;
+
+typedef struct {
+    char *as_of;          /* the day that open deals and customers are looked at; NULL: the data's last */
+    char *period;         /* of trends */
+    char *currency;       /* the unit of money; NULL: that of the data */
+    gint64 trend_periods; /* the last so many complete ones */
+    PlVolumeKpi sales_volume;
+    PlPriceKpi competitive_price;
+    PlEngagementKpi engagement;
+    PlSatisfactionKpi satisfaction;
+    PlUpsellKpi upsell;
+    PlCycleKpi sales_cycle;
+} PlKpis;
+
 typedef struct {
     char *experiment, *title, *question, *goal, *notes;
     int randomised;     /* PlRandomised */
@@ -152,7 +209,8 @@ typedef struct {
     GStrv segments;     /* attributes of the stores; NULL: all that the table stores has */
     double spillover_km;
     PlMonitor monitor;
-    char kpis, report; /* not kept; their positions say that they were given */
+    PlKpis kpis;
+    char report; /* not kept; its position says that it was given */
     /* not of the YAML: */
     char *file;            /* path as given on the command line */
     char *folder;          /* of the file; relative paths start here */
@@ -186,6 +244,10 @@ const char *pl_table_column(const PlTable *table, const char *role);
  * reports periods that overlap or run backwards, names used twice or unknown, missing sources.
  * Called by the loader on every definition; adds to `diagnostics`. */
 void pl_definition_validate(PlDefinition *def, PlDiagnostics *diagnostics);
+
+/* Whether a valid definition has what an experiment is made of: the table sales, and metrics; one that was
+ * written for the KPIs need not. PL_ERROR_DEFINITION. */
+gboolean pl_definition_ready_for_sales(const PlDefinition *def, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether a valid definition says all that a run needs: `during`, and which stores are compared.
  * PL_ERROR_DEFINITION names what is missing. */

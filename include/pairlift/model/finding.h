@@ -17,6 +17,25 @@ typedef enum {
     PL_AMOUNT_CHANCE, /* a probability: "92 %", "more than 99.9 %" */
 } PlAmount;
 
+/* How a KPI stands against its target. */
+typedef enum { PL_STATUS_NONE, PL_STATUS_ON_TARGET, PL_STATUS_AT_RISK, PL_STATUS_OFF } PlKpiStatus;
+/* "on_target", "at_risk", "off"; NULL for none. */
+const char *pl_kpi_status_name(PlKpiStatus status);
+
+/* What a KPI's row has beside its number. */
+typedef struct {
+    double target; /* NaN: none */
+    gboolean down; /* less is better */
+    PlKpiStatus status;
+    /* over the last periods, by a test against no trend; of the row that is the KPI's headline */
+    const char *trend; /* "rising", "falling", "unclear"; NULL: not tested */
+    guint trend_periods;
+    double trend_slope, trend_low, trend_high, trend_p; /* change a period; NaN without a trend */
+    gboolean headline;                                  /* the one that the scorecard shows */
+    char *goal;                                         /* that it serves; of the headline */
+    char *sentence;                                     /* what to look at; of the headline */
+} PlKpiMark;
+
 /* A number with its uncertainty. Texts are owned; NULL where there is nothing to say. Numbers are NaN where
  * they are absent, and a `reason` then says why. */
 typedef struct {
@@ -31,6 +50,10 @@ typedef struct {
     guint n;       /* pairs, stores or customers that it rests on; 0: none of it */
     char *verdict; /* one word: "safe", "harmed", "equivalent", "gained", "lost" */
     char *reason;  /* what is missing, or what the reader must know */
+    GStrv roles,
+        values;      /* of a KPI's row: what it is of, {"rep", "product"} and {"Ada", "cola"}; NULL: of all */
+    gboolean detail; /* too many to be read: in result.json and the CSV files, not on a page */
+    PlKpiMark *mark; /* of a KPI's row that has a target or is a headline; else NULL */
 } PlFinding;
 
 /* Points of a line with its band: a profit curve, a redemption curve, an estimate over time. */
@@ -43,12 +66,17 @@ typedef struct {
     double *x, *y, *low, *high; /* [n] each; low and high NULL: no band; NaN: not there */
     gboolean *observed;         /* [n] FALSE: beyond what was seen in the data; NULL: all was seen */
     gboolean x_is_time;         /* x are PlDay of the result's kind of time */
+    char *group;                /* of which rep, product; NULL: of all */
+    GStrv x_names;              /* [n] what the points are called: "2024-03"; NULL: their numbers */
+    gboolean steps;             /* stays at a value until the next point: a survival curve */
+    double target;              /* a level to be reached; NaN: none */
 } PlCurve;
 
 typedef struct {
     char *id;    /* "decomposition": the key of result.json */
     char *title; /* "Why: visits, items and prices" */
     gboolean exploratory;
+    gboolean kpi;         /* its findings are the `kpis` of result.json */
     GPtrArray *sentences; /* char*: what it means, one a treatment */
     GPtrArray *findings;  /* PlFinding* */
     GPtrArray *curves;    /* PlCurve* */
@@ -61,6 +89,13 @@ void pl_section_free(PlSection *section);
  * lives as long as the section. */
 PlFinding *pl_section_add(PlSection *section, const char *treatment, const char *measure, const char *label,
                           PlAmount amount);
+/* Says what a finding is of: pairs of role and value, ended by NULL; `group`, by which text and charts call
+ * it, is the values. */
+void pl_finding_of(PlFinding *finding, ...) G_GNUC_NULL_TERMINATED;
+/* The finding's mark, made when it has none: no target, no trend. */
+PlKpiMark *pl_finding_mark(PlFinding *finding);
+/* The row that a KPI's section shows first, with its mark; NULL: none. */
+const PlFinding *pl_section_headline(const PlSection *section);
 /* Appends a sentence, printf-style. */
 void pl_section_say(PlSection *section, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* Appends a curve of n points, all NaN, with room for a band. */

@@ -77,6 +77,8 @@ typedef struct {
 } PlSpan;
 
 typedef struct {
+    gboolean kpi_report; /* of the verb kpi: no experiment, only sections of KPIs */
+    PlDay as_of;         /* of a report of KPIs: the day that it is made for; G_MININT32: none */
     char *version;
     char *experiment, *title, *question, *goal, *notes;
     PlRandomised randomised;

@@ -6,6 +6,7 @@
 char *pl_report_json(const PlResult *result);
 char *pl_report_estimates_csv(const PlResult *result);
 char *pl_report_pairs_csv(const PlResult *result);
+char *pl_report_kpis_csv(const PlResult *result);
 char *pl_report_markdown(const PlResult *result);
 /* The terminal summary; `color` adds ANSI colours. */
 char *pl_report_text(const PlResult *result, gboolean color);

@@ -65,7 +65,7 @@ Test(fields, reads_every_type) {
                                               "metrics: [{name: p, ratio: [x, y]}]\n"
                                               "analysis: {seed: 42, confidence: .9, effect: absolute}\n"
                                               "periods: {during: {from: 2024-02-01, to: 2024-02-29}}\n"
-                                              "kpis: {anything: [1, {at: all}]}\n"
+                                              "report: {anything: [1, {at: all}]}\n"
                                               "title:\n",
                                               diagnostics);
     cr_assert(eq(uint, pl_diagnostics_count(diagnostics), 0));
@@ -110,14 +110,10 @@ Test(fields, names_what_is_unknown) {
 }
 
 Test(fields, names_what_is_missing) {
-    expect("title: x\n",
-           "d.yaml:1:1: error: missing key \"experiment\" in the definition\n"
-           "  hint: Name of the experiment, and of the folder that its report is written to.\n"
-           "d.yaml:1:1: error: missing key \"data\" in the definition\n"
-           "  hint: The tables, one entry each.\n"
-           "d.yaml:1:1: error: missing key \"metrics\" in the definition\n"
-           "  hint: What is measured, per store and day; each metric is a \"sum\", a \"ratio\" or a "
-           "\"mean\".");
+    expect("title: x\n", "d.yaml:1:1: error: missing key \"experiment\" in the definition\n"
+                         "  hint: Name of the experiment, and of the folder that its report is written to.\n"
+                         "d.yaml:1:1: error: missing key \"data\" in the definition\n"
+                         "  hint: The tables, one entry each.");
     expect("experiment: ~\ndata: []\nmetrics: [{name: a, sum: a}]\n",
            "d.yaml:2:7: error: \"data\" is empty\n"
            "d.yaml:1:1: error: \"experiment\" has no value\n"

@@ -53,7 +53,8 @@ Test(definition_tables, know_their_roles) {
            "d.yaml:4:39: error: table \"sales\" has no role \"stor\"\n"
            "  hint: did you mean \"store\"?\n"
            "d.yaml:4:49: error: table \"sales\" has no role \"zzzzzz\"\n"
-           "  hint: roles: store, date, product, category, channel, revenue, units, visits");
+           "  hint: roles: store, date, product, category, channel, revenue, units, visits, price, currency, "
+           "unit");
     expect("  - {table: sales, file: s, columns: {store: x, date: x}}\n",
            "d.yaml:4:49: error: column \"x\" is both \"store\" and \"date\"");
 }
