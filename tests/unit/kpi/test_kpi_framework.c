@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "kpi_text.h"
+
+/* What all KPIs share: which are computed, what a group is, what stops them. */
+
+#define SURVEY                                                                                               \
+    "experiment: test\n"                                                                                     \
+    "data:\n"                                                                                                \
+    "  - {table: survey, file: survey.csv}\n"
+
+static const char *const answers = "employee,date,score,team\n"
+                                   "a,2024-01-10,4,North\n"
+                                   "b,2024-01-10,3,North\n"
+                                   "c,2024-01-10,5,South\n"
+                                   "a,2024-04-10,2,North\n";
+
+Test(kpi_framework, a_table_that_is_there_makes_its_kpi_and_no_other) {
+    g_auto(KpiText) t = kpi_text(SURVEY "kpis: {period: month}\n", "survey.csv", answers, NULL);
+    cr_assert_not_null(kpi_section(&t, "satisfaction"));
+    cr_assert(eq(u32, t.result->sections->len, 1));
+}
+
+Test(kpi_framework, a_kpi_asked_for_without_its_table_says_what_is_missing) {
+    g_auto(KpiText) t = kpi_text(SURVEY "kpis: {sales_cycle: {target: 30}}\n", "survey.csv", answers, NULL);
+    const PlFinding *f = kpi_find(&t, "sales_cycle", "median_days", NULL);
+    cr_assert(isnan(f->value));
+    cr_assert_not_null(strstr(f->reason, "no table \"opportunities\""), "%s", f->reason);
+    cr_assert(kpi_says(&t, "sales_cycle", "Not computed"));
+}
+
+Test(kpi_framework, a_group_that_no_table_has_is_an_error_with_a_place_and_what_there_is) {
+    g_auto(KpiText) t =
+        kpi_text(SURVEY "kpis: {satisfaction: {by: [temperament]}}\n", "survey.csv", answers, NULL);
+    cr_assert_null(t.result);
+    cr_assert(eq(int, pl_error_exit_status(t.error), 3));
+    cr_assert_not_null(strstr(t.message, "test.yaml:4:"), "%s", t.message);
+    cr_assert_not_null(strstr(t.message, "\"temperament\""), "%s", t.message);
+    cr_assert_not_null(strstr(t.message, "team"), "%s", t.message);
+}
+
+Test(kpi_framework, two_currencies_in_two_tables_are_an_error) {
+    g_auto(KpiText) t = kpi_text(
+        "experiment: test\n"
+        "data:\n"
+        "  - {table: order_lines, file: lines.csv}\n"
+        "  - {table: opportunities, file: deals.csv}\n"
+        "kpis: {period: month}\n",
+        "lines.csv", "order,date,customer,product,amount,currency\n1,2024-01-10,a,x,4,EUR\n", "deals.csv",
+        "opportunity,opened,closed,outcome,rep,amount,currency\n"
+        "1,2024-01-10,2024-01-12,won,r,4,USD\n",
+        NULL);
+    cr_assert_null(t.result);
+    cr_assert(eq(int, pl_error_exit_status(t.error), 4));
+    cr_assert_not_null(strstr(t.message, "EUR"), "%s", t.message);
+    cr_assert_not_null(strstr(t.message, "USD"), "%s", t.message);
+}
