@@ -68,11 +68,10 @@ static bool quadratic_form(const Tally *t, PlArena *arena, double *statistic, do
 
 /* The log-rank test that n_groups groups have one survival curve, on n lifetimes ascending by time: observed
  * minus expected events of each group, with the hypergeometric variance, chi-square with one degree of
- * freedom fewer than the groups that could have had an event. `variance` belongs to the first group.
- * PL_TOO_FEW: n < 2, or fewer than two groups. PL_NO_VARIANCE: no event, or nothing to compare at the times
- * of events.
- * Source: Mantel 1966; Peto and Peto 1972, doi:10.2307/2344317. Check: R's survdiff on survival_lung,
- * 10.32674, tests/unit/stats/test_logrank.c. */
+ * freedom fewer than the groups that could have had an event. A group's (O - E)^2 / variance is the test of
+ * it against all others together. PL_TOO_FEW: n < 2, or fewer than two groups. PL_NO_VARIANCE: no event, or
+ * nothing to compare at the times of events. Source: Mantel 1966; Peto and Peto 1972, doi:10.2307/2344317.
+ * Check: R's survdiff on survival_lung, 10.32674, tests/unit/stats/test_logrank.c. */
 PlStatus pl_logrank(const PlLifetime *sorted, size_t n, size_t n_groups, PlArena *arena, PlLogrank *out) {
     if (n < 2 || n_groups < 2)
         return PL_TOO_FEW;
@@ -99,15 +98,18 @@ PlStatus pl_logrank(const PlLifetime *sorted, size_t n, size_t n_groups, PlArena
     double statistic, df;
     if (!quadratic_form(&t, arena, &statistic, &df))
         return arena->wanted ? PL_NO_MEMORY : PL_NO_VARIANCE;
-    *out = (PlLogrank){statistic, df, pl_chi_square_tail(statistic, df), t.groups, t.covariance[0]};
+    for (size_t g = 0; g < n_groups; g++)
+        t.groups[g].variance = t.covariance[g * n_groups + g];
+    *out = (PlLogrank){statistic, df, pl_chi_square_tail(statistic, df), t.groups};
     return PL_OK;
 }
 
 /* Of two groups: the log hazard ratio (O - E) / V of Peto, whose test is the log-rank test itself. */
 static void fill_contrast(PlAnswerRow *row, const PlLogrank *test, size_t treated,
                           const PlInferenceOptions *options) {
-    double error = 1 / sqrt(test->variance);
-    double estimate = (test->groups[treated].observed - test->groups[treated].expected) / test->variance;
+    double error = 1 / sqrt(test->groups[treated].variance);
+    double estimate =
+        (test->groups[treated].observed - test->groups[treated].expected) / test->groups[treated].variance;
     double z = estimate / error, margin = gsl_cdf_ugaussian_Qinv(pl_tail_level(options)) * error;
     double p = pl_tail_p(options->alternative, gsl_cdf_ugaussian_Q(z), gsl_cdf_ugaussian_P(z));
     row->in.estimate = estimate;

@@ -38,18 +38,30 @@ typedef struct {
 PlStatus pl_kaplan_meier(const PlLifetime *sorted, size_t n, double conf_level, PlArena *arena,
                          PlSurvivalCurve *out);
 
+/* The curve at a time: the share still without the event. */
+typedef struct {
+    bool estimable; /* not beyond the last time, unless the curve has come to 0; then all but n_risk is 0 */
+    double survival, std_error;
+    bool has_interval; /* not before the first event, and not when nobody is left */
+    double low, high;
+    size_t n_risk; /* under observation just before the time */
+} PlSurvivalAt;
+
+/* `sorted` are the curve's own lifetimes. */
+void pl_survival_at(const PlSurvivalCurve *curve, const PlLifetime *sorted, double time, PlSurvivalAt *out);
+
 /* The mean time up to `horizon`, the area under the curve, and its standard error. */
 void pl_restricted_mean(const PlSurvivalCurve *curve, double horizon, double *mean, double *std_error);
 
 typedef struct {
     double observed, expected; /* events */
+    double variance;           /* of observed - expected */
     size_t n;
 } PlLogrankGroup;
 
 typedef struct {
     double statistic, df, p_value;
     PlLogrankGroup *groups;
-    double variance; /* of observed - expected of the first group */
 } PlLogrank;
 
 PlStatus pl_logrank(const PlLifetime *sorted, size_t n, size_t n_groups, PlArena *arena, PlLogrank *out);

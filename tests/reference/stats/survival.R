@@ -15,3 +15,29 @@ third <- ifelse(seq_along(time) %% 3 == 0, "c", arm)
 d <- survdiff(Surv(time, event) ~ third)
 cat(d$obs, d$exp, d$chisq, pchisq(d$chisq, 2, lower.tail = FALSE), "\n")
 print(summary(survfit(Surv(c(1, 2, 3, 4), c(1, 1, 1, 1)) ~ 1))$table)
+
+# pl_survival_at and the variance of each group against the others together
+print(summary(survfit(Surv(time, event) ~ 1, subset = arm == "6-MP"), times = c(5, 6, 9.5, 35))[
+  c("time", "n.risk", "surv", "std.err", "lower", "upper")])
+d <- survdiff(Surv(time, event) ~ third)
+print(diag(d$var))
+for (g in unique(third)) print(survdiff(Surv(time, event) ~ (third == g))$chisq)
+
+# pl_incidence: two ways to end; R's standard error is the infinitesimal jackknife, which agrees to rounding
+ending <- factor(ifelse(event == 0, 0, 1 + seq_along(time) %% 2), 0:2, c("open", "lost", "won"))
+s <- summary(survfit(Surv(time, ending) ~ 1), times = c(1, 6, 10, 15, 23))
+print(s$time); print(s$pstate); print(s$std.err)
+# the delta method of Marubini and Valsecchi, term by term
+ti <- sort(unique(time[event == 1]))
+n <- sapply(ti, function(t) sum(time >= t))
+d <- sapply(ti, function(t) sum(time == t & event == 1))
+own <- sapply(ti, function(t) sum(time == t & ending == "won"))
+before <- c(1, cumprod(1 - d / n))[seq_along(ti)]
+f <- cumsum(before * own / n)
+for (t in c(1, 6, 10, 15)) {
+  k <- which(ti <= t); ft <- f[max(k)]
+  v <- sum((ft - f[k])^2 * d[k] / (n[k] * (n[k] - d[k]))) + sum(before[k]^2 * own[k] * (n[k] - own[k]) / n[k]^3) -
+    2 * sum((ft - f[k]) * before[k] * own[k] / n[k]^2)
+  se <- sqrt(v)
+  cat(t, ft, se, plogis(qlogis(ft) + c(-1, 1) * qnorm(.975) * se / (ft * (1 - ft))), "\n")
+}
