@@ -10,12 +10,18 @@
  * Source: Holm 1979, https://www.jstor.org/stable/4615733. Check: R's p.adjust,
  * tests/unit/stats/test_adjust.c. */
 PlStatus pl_adjust_holm(const double *p, size_t n, size_t *order, double *adjusted) {
-    if (!pl_all_probabilities(p, n))
+    return pl_adjust_holm_among(p, n, n, order, adjusted);
+}
+
+/* The same for the n smallest of `all` >= n tests: the others, whose p is not smaller than any of these, need
+ * not be there. PL_BAD_ARGUMENT: also all < n. */
+PlStatus pl_adjust_holm_among(const double *p, size_t n, size_t all, size_t *order, double *adjusted) {
+    if (!pl_all_probabilities(p, n) || all < n)
         return PL_BAD_ARGUMENT;
     gsl_sort_index(order, p, 1, n);
     double running = 0;
     for (size_t i = 0; i < n; i++) {
-        running = fmax(running, fmin(1, (double)(n - i) * p[order[i]]));
+        running = fmax(running, fmin(1, (double)(all - i) * p[order[i]]));
         adjusted[order[i]] = running;
     }
     return PL_OK;

@@ -6,6 +6,7 @@
  * The docstrings stand in holm.c and bh.c. */
 typedef PlStatus PlAdjustment(const double *p, size_t n, size_t *order, double *adjusted);
 PlAdjustment pl_adjust_holm, pl_adjust_bh;
+PlStatus pl_adjust_holm_among(const double *p, size_t n, size_t all, size_t *order, double *adjusted);
 
 bool pl_all_probabilities(const double *p, size_t n);
 
