@@ -5,10 +5,7 @@
 #include <string.h>
 
 #include "pairlift/model/numbers.h"
-#if __has_include("pairlift/stats/trend.h")
 #include "pairlift/stats/trend.h"
-#define HAS_TREND 1
-#endif
 
 /* Periods ahead in which a trend may carry a value past its target. */
 #define AHEAD 3
@@ -50,13 +47,6 @@ void pl_kpi_judge(const PlKpiRun *run, PlFinding *f) {
         mark->status = PL_STATUS_OFF;
 }
 
-#ifndef HAS_TREND
-static void test_trend(const PlKpiRun *run, PlKpiMark *mark, const PlKpiSeries *s) {
-    (void)run;
-    (void)mark;
-    (void)s;
-}
-#else
 static void test_trend(const PlKpiRun *run, PlKpiMark *mark, const PlKpiSeries *s) {
     const PlBuckets *b = s->buckets;
     guint most = (guint)run->study->def->kpis.trend_periods, n = 0;
@@ -75,14 +65,12 @@ static void test_trend(const PlKpiRun *run, PlKpiMark *mark, const PlKpiSeries *
         mark->trend = !clear ? "unclear" : test.slope > 0 ? "rising" : test.slope < 0 ? "falling" : "unclear";
         mark->trend_periods = n;
         mark->trend_slope = test.slope;
-        mark->trend_low = test.conf_low;
-        mark->trend_high = test.conf_high;
+        mark->trend_low = isinf(test.conf_low) ? NAN : test.conf_low; /* too few periods for an interval */
+        mark->trend_high = isinf(test.conf_high) ? NAN : test.conf_high;
         mark->trend_p = test.p_value;
     }
     pl_arena_clear(&arena);
 }
-
-#endif
 
 /* On target now, but on a clear way past it. */
 static void look_ahead(const PlFinding *f, PlKpiMark *mark) {
