@@ -149,6 +149,7 @@ gboolean pl_kpis_add(const PlDefinition *def, const PlRecordTables *tables, int 
         (void)pl_day_parse_iso(def->kpis.as_of, strlen(def->kpis.as_of), &study.as_of);
     if (!find_money(&study, error))
         return FALSE;
+    result->as_of = study.as_of;
     for (const PlKpi *kpi = pl_kpis; kpi->id != NULL; kpi++)
         if (!add_kpi(&study, kpi, error))
             return FALSE;

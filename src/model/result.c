@@ -70,6 +70,7 @@ static void chart_free(gpointer data) {
     g_free(chart->name);
     g_free(chart->title);
     g_free(chart->alt);
+    g_free(chart->section);
     g_strfreev(chart->files);
     g_free(chart);
 }

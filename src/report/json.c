@@ -203,6 +203,7 @@ static json_t *charts(const PlResult *r) {
         put(o, "name", pl_json_text(c->name));
         put(o, "title", pl_json_text(c->title));
         put(o, "alt", pl_json_text(c->alt));
+        put(o, "section", pl_json_text(c->section));
         put(o, "files", texts(c->files));
         add(array, o);
     }

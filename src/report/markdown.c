@@ -1,59 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
-
 #include "pairlift/model/numbers.h"
-#include "pairlift/model/printable.h"
 #include "pairlift/report/formats.h"
+#include "pairlift/report/kpi_markdown.h"
+#include "pairlift/report/markdown_text.h"
 #include "pairlift/report/words.h"
 
-/* Text from outside, with everything that Markdown or HTML would act on taken literally. */
-static void text(GString *out, const char *value) {
-    g_autoptr(GString) clean = g_string_new(NULL);
-    pl_append_printable(clean, value ? value : "");
-    for (const char *c = clean->str; *c; c++) {
-        if (*c == '<')
-            g_string_append(out, "&lt;");
-        else if (*c == '&')
-            g_string_append(out, "&amp;");
-        else if (strchr("\\`*_{}[]|#>~$!", *c))
-            g_string_append_printf(out, "\\%c", *c);
-        else
-            g_string_append_c(out, *c);
-    }
-}
-
-static void line(GString *out, const char *before, const char *value, const char *after) {
-    g_string_append(out, before);
-    text(out, value);
-    g_string_append(out, after);
-}
-
-static void cell(GString *out, const char *value) {
-    line(out, " ", value, " |");
-}
-
 static void head(GString *out, const PlResult *r) {
-    line(out, "# ", r->title, "\n\n");
+    pl_markdown_line(out, "# ", r->title, "\n\n");
     if (r->question)
-        line(out, "**Question:** ", r->question, "\n\n");
+        pl_markdown_line(out, "**Question:** ", r->question, "\n\n");
     if (r->goal)
-        line(out, "**Goal:** ", r->goal, "\n\n");
+        pl_markdown_line(out, "**Goal:** ", r->goal, "\n\n");
     g_autofree char *design = r->kpi_report ? NULL : pl_words_design(r);
     if (design)
-        line(out, "", design, ".\n\n");
+        pl_markdown_line(out, "", design, ".\n\n");
     if (r->notes)
-        line(out, "", r->notes, "\n\n");
+        pl_markdown_line(out, "", r->notes, "\n\n");
 }
 
 static void verdicts(GString *out, const PlResult *r) {
     for (guint i = 0; i < r->verdicts->len; i++) {
         const PlVerdict *v = g_ptr_array_index(r->verdicts, i);
         if (r->verdicts->len > 1)
-            line(out, "## Verdict on ", v->treatment, ": ");
+            pl_markdown_line(out, "## Verdict on ", v->treatment, ": ");
         else
             g_string_append(out, "## Verdict: ");
-        line(out, "", pl_verdict_name(v->kind), "\n\n");
-        line(out, "", v->sentence, "\n\n");
+        pl_markdown_line(out, "", pl_verdict_name(v->kind), "\n\n");
+        pl_markdown_line(out, "", v->sentence, "\n\n");
     }
 }
 
@@ -68,7 +41,9 @@ static void charts(GString *out, const PlResult *r) {
         if (!is_picture(c->files[0]))
             continue;
         drawn = TRUE;
-        line(out, "![", c->alt ? c->alt : c->title, "](");
+        if (c->section) /* stands there */
+            continue;
+        pl_markdown_line(out, "![", c->alt ? c->alt : c->title, "](");
         g_string_append_printf(out, "%s)\n\n", c->files[0]);
     }
     if (r->charts->len && !drawn)
@@ -80,12 +55,12 @@ static void charts(GString *out, const PlResult *r) {
 static void estimate_row(GString *out, const PlEstimate *e, const char *label) {
     g_autofree char *effect = pl_words_effect(e), *interval = pl_words_interval(e), *p = pl_words_p(e);
     g_string_append_c(out, '|');
-    cell(out, label);
-    cell(out, effect);
-    cell(out, interval);
-    cell(out, p);
+    pl_markdown_cell(out, label);
+    pl_markdown_cell(out, effect);
+    pl_markdown_cell(out, interval);
+    pl_markdown_cell(out, p);
     g_string_append_printf(out, " %u |", e->n);
-    cell(out, e->deciding && !e->reason ? "decides" : e->reason);
+    pl_markdown_cell(out, e->deciding && !e->reason ? "decides" : e->reason);
     g_string_append_c(out, '\n');
 }
 
@@ -99,7 +74,7 @@ static void estimates(GString *out, const PlResult *r) {
     const PlEstimate *deciding = pl_result_deciding(r, NULL);
     for (char **t = r->treatments; t && *t && deciding; t++) {
         g_autofree char *title = pl_words_methods_title(r, *t);
-        line(out, "## ", title, "\n\n");
+        pl_markdown_line(out, "## ", title, "\n\n");
         estimates_head(out, r, "method");
         for (guint i = 0; i < r->estimates->len; i++) {
             const PlEstimate *e = g_ptr_array_index(r->estimates, i);
@@ -109,7 +84,7 @@ static void estimates(GString *out, const PlResult *r) {
         g_string_append_c(out, '\n');
     }
     if (deciding)
-        line(out, "", r->method_choice, ".\n\n");
+        pl_markdown_line(out, "", r->method_choice, ".\n\n");
 }
 
 static void others(GString *out, const PlResult *r) {
@@ -120,7 +95,7 @@ static void others(GString *out, const PlResult *r) {
         if (pl_words_is_main(r, e) || !g_str_equal(e->method, deciding->method))
             continue;
         if (!any) {
-            line(out, "## What else was measured (", deciding->method, ")\n\n");
+            pl_markdown_line(out, "## What else was measured (", deciding->method, ")\n\n");
             estimates_head(out, r, "metric");
         }
         any = TRUE;
@@ -140,7 +115,7 @@ static void finding_row(GString *out, const PlResult *r, const PlFinding *f) {
     const char *cells[] = {label, value, interval, p, remark};
     g_string_append_c(out, '|');
     for (gsize i = 0; i < G_N_ELEMENTS(cells); i++)
-        cell(out, cells[i]);
+        pl_markdown_cell(out, cells[i]);
     g_string_append_c(out, '\n');
 }
 
@@ -150,9 +125,11 @@ enum { ROWS_SHOWN = 100 };
 static void sections(GString *out, const PlResult *r) {
     for (guint i = 0; i < r->sections->len; i++) {
         const PlSection *s = g_ptr_array_index(r->sections, i);
-        line(out, "## ", s->title, s->exploratory ? " (exploratory)\n\n" : "\n\n");
+        if (s->kpi)
+            continue;
+        pl_markdown_line(out, "## ", s->title, s->exploratory ? " (exploratory)\n\n" : "\n\n");
         for (guint k = 0; k < s->sentences->len; k++)
-            line(out, "", g_ptr_array_index(s->sentences, k), "\n\n");
+            pl_markdown_line(out, "", g_ptr_array_index(s->sentences, k), "\n\n");
         if (s->findings->len)
             g_string_append(out, "| | value | interval | p | |\n|---|---|---|---|---|\n");
         for (guint k = 0; k < MIN(s->findings->len, ROWS_SHOWN); k++)
@@ -170,9 +147,9 @@ static void checks(GString *out, const PlResult *r) {
     for (guint i = 0; i < r->checks->len; i++) {
         const PlCheck *c = g_ptr_array_index(r->checks, i);
         g_string_append_c(out, '|');
-        cell(out, pl_check_status_name(c->status));
-        cell(out, c->name);
-        cell(out, c->message);
+        pl_markdown_cell(out, pl_check_status_name(c->status));
+        pl_markdown_cell(out, c->name);
+        pl_markdown_cell(out, c->message);
         g_string_append_c(out, '\n');
     }
     g_string_append_c(out, '\n');
@@ -180,16 +157,22 @@ static void checks(GString *out, const PlResult *r) {
 
 static void reproduce(GString *out, const PlResult *r) {
     g_string_append(out, "## How to get this again\n\n");
-    line(out, "- pairlift ", r->version, ", ");
+    pl_markdown_line(out, "- pairlift ", r->version, ", ");
     g_string_append_printf(out, "seed %" G_GINT64_FORMAT "\n", r->seed);
-    line(out, "- definition ", r->definition_file, ", sha256 ");
+    pl_markdown_line(out, "- definition ", r->definition_file, ", sha256 ");
     g_string_append_printf(out, "%s\n", r->definition_sha256);
     for (guint i = 0; i < r->inputs->len; i++) {
         const PlResultInput *in = g_ptr_array_index(r->inputs, i);
-        line(out, "- ", in->source, ", ");
+        pl_markdown_line(out, "- ", in->source, ", ");
         g_autofree char *rows = pl_format_count(in->rows, "row", "rows"),
                         *used = pl_format_number((double)in->used, 0);
         g_string_append_printf(out, "%s read, %s used, sha256 %s\n", rows, used, in->sha256);
+    }
+    if (r->kpi_report) {
+        g_string_append(out,
+                        "\nEvery number is in `result.json` and `kpis.csv`, each chart's script and data "
+                        "in `charts/`.\n");
+        return;
     }
     g_string_append(out,
                     "\nEvery number is in `result.json`; the estimates are in `estimates.csv`, the pairs in "
@@ -204,6 +187,7 @@ char *pl_report_markdown(const PlResult *r) {
     charts(out, r);
     estimates(out, r);
     others(out, r);
+    pl_kpi_markdown(out, r);
     checks(out, r);
     reproduce(out, r);
     return g_string_free(out, FALSE);

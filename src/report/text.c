@@ -2,82 +2,25 @@
 #include <math.h>
 #include <string.h>
 
-#include "pairlift/model/printable.h"
 #include "pairlift/report/formats.h"
+#include "pairlift/report/kpi_text.h"
+#include "pairlift/report/page.h"
 #include "pairlift/report/words.h"
-
-/* Columns of a terminal that every one has. */
-#define WIDTH 80
 
 /* Columns of a label in a table: the least looks the same in all reports, the most leaves room for numbers.
  */
 enum { LABEL_LEAST = 17, LABEL_MOST = 42 };
 
-typedef struct {
-    GString *out;
-    gboolean color;
-} Page;
-
-static void paint(Page *page, const char *code, const char *text) {
-    if (page->color)
-        g_string_append_printf(page->out, "\033[%sm", code);
-    pl_append_printable(page->out, text);
-    if (page->color)
-        g_string_append(page->out, "\033[0m");
-}
-
-/* Words of `text` over lines of WIDTH columns, continued at `indent`; `column` is where it starts. */
-static void wrap(Page *page, const char *text, guint column, guint indent) {
-    g_autoptr(GString) clean = g_string_new(NULL);
-    pl_append_printable(clean, text);
-    g_auto(GStrv) words = g_strsplit(clean->str, " ", -1);
-    gboolean fresh = TRUE;
-    for (char **w = words; *w; w++) {
-        guint width = (guint)g_utf8_strlen(*w, -1);
-        gboolean glued = (*w)[0] == '%'; /* "3 %" stays on its line */
-        if (!fresh && !glued && column + 1 + width + (w[1] && w[1][0] == '%' ? 2 : 0) > WIDTH) {
-            g_string_append_printf(page->out, "\n%*s", (int)indent, "");
-            column = indent;
-        } else if (!fresh) {
-            g_string_append_c(page->out, ' ');
-            column++;
-        }
-        g_string_append(page->out, *w);
-        column += width;
-        fresh = FALSE;
-    }
-    g_string_append_c(page->out, '\n');
-}
-
-/* `text` in `width` columns, at least one blank at the end, cut with an ellipsis. */
-static void pad(Page *page, const char *text, guint width) {
-    g_autoptr(GString) clean = g_string_new(NULL);
-    pl_append_printable(clean, text);
-    glong length = g_utf8_strlen(clean->str, -1);
-    if (length >= width) {
-        g_autofree char *cut = g_utf8_substring(clean->str, 0, width - 2);
-        g_string_append_printf(page->out, "%s\u2026 ", cut);
-        return;
-    }
-    g_string_append_printf(page->out, "%s%*s", clean->str, (int)(width - length), "");
-}
-
-static void heading(Page *page, const char *title) {
-    g_string_append_c(page->out, '\n');
-    paint(page, "1", title);
-    g_string_append_c(page->out, '\n');
-}
-
-static void verdicts(Page *page, const PlResult *r) {
+static void verdicts(PlPage *page, const PlResult *r) {
     static const char *const colors[] = {
         [PL_WIN] = "1;32", [PL_LOSS] = "1;31", [PL_EQUIVALENT] = "1;36", [PL_INCONCLUSIVE] = "1;33"};
     for (guint i = 0; i < r->verdicts->len; i++) {
         const PlVerdict *v = g_ptr_array_index(r->verdicts, i);
         g_autofree char *word = g_ascii_strup(pl_verdict_name(v->kind), -1);
         g_string_append_c(page->out, '\n');
-        paint(page, colors[v->kind], word);
+        pl_page_paint(page, colors[v->kind], word);
         g_string_append(page->out, "  ");
-        wrap(page, v->sentence, (guint)strlen(word) + 2, 2);
+        pl_page_wrap(page, v->sentence, (guint)strlen(word) + 2, 2);
     }
 }
 
@@ -110,7 +53,7 @@ static guint wider(guint width, const char *text) {
     return MAX(width, (guint)g_utf8_strlen(text, -1) + 2);
 }
 
-static void print_table(Page *page, const char *first, const GArray *rows) {
+static void print_table(PlPage *page, const char *first, const GArray *rows) {
     guint label = wider(LABEL_LEAST, first), effect = wider(0, "effect"), interval = wider(0, "interval");
     for (guint i = 0; i < rows->len; i++) {
         const Row *row = &g_array_index(rows, Row, i);
@@ -119,29 +62,29 @@ static void print_table(Page *page, const char *first, const GArray *rows) {
         interval = wider(interval, row->interval);
     }
     g_string_append(page->out, "  ");
-    pad(page, first, label);
-    pad(page, "effect", effect);
-    pad(page, "interval", interval);
+    pl_page_pad(page, first, label);
+    pl_page_pad(page, "effect", effect);
+    pl_page_pad(page, "interval", interval);
     g_string_append(page->out, "p\n");
     for (guint i = 0; i < rows->len; i++) {
         const Row *row = &g_array_index(rows, Row, i);
         const PlEstimate *e = row->estimate;
         g_string_append(page->out, e->deciding ? "* " : "  ");
-        pad(page, row->label, label);
-        pad(page, row->effect, effect);
-        pad(page, row->interval, interval);
+        pl_page_pad(page, row->label, label);
+        pl_page_pad(page, row->effect, effect);
+        pl_page_pad(page, row->interval, interval);
         g_string_append_printf(page->out, "%s\n", row->p);
         if (e->reason && isnan(e->p_value)) {
             g_string_append(page->out, "    ");
-            wrap(page, e->reason, 4, 4);
+            pl_page_wrap(page, e->reason, 4, 4);
         }
     }
 }
 
-static void methods(Page *page, const PlResult *r, const char *treatment) {
+static void methods(PlPage *page, const PlResult *r, const char *treatment) {
     g_autofree char *title = pl_words_methods_title(r, treatment);
     g_autoptr(GArray) rows = new_table();
-    heading(page, title);
+    pl_page_heading(page, title);
     for (guint i = 0; i < r->estimates->len; i++) {
         const PlEstimate *e = g_ptr_array_index(r->estimates, i);
         if (pl_words_is_main(r, e) && g_str_equal(e->treatment, treatment))
@@ -151,7 +94,7 @@ static void methods(Page *page, const PlResult *r, const char *treatment) {
 }
 
 /* The other metrics and periods, by the method that decides. */
-static void others(Page *page, const PlResult *r) {
+static void others(PlPage *page, const PlResult *r) {
     const PlEstimate *deciding = pl_result_deciding(r, NULL);
     g_autoptr(GArray) rows = new_table();
     for (guint i = 0; deciding && i < r->estimates->len; i++) {
@@ -162,7 +105,7 @@ static void others(Page *page, const PlResult *r) {
     if (rows->len == 0)
         return;
     g_autofree char *title = g_strdup_printf("What else was measured (%s)", deciding->method);
-    heading(page, title);
+    pl_page_heading(page, title);
     print_table(page, "metric", rows);
 }
 
@@ -170,27 +113,25 @@ static void others(Page *page, const PlResult *r) {
 enum { ROWS_SHOWN = 14 };
 
 /* A label that does not fit stands on a line of its own. */
-static void finding_row(Page *page, const PlFinding *f, char *const *cells, const guint *widths) {
+static void finding_row(PlPage *page, const PlFinding *f, char *const *cells, const guint *widths) {
     gboolean fits = wider(0, cells[0]) <= widths[0];
     if (!fits) {
         g_string_append(page->out, "  ");
-        wrap(page, cells[0], 2, 4);
+        pl_page_wrap(page, cells[0], 2, 4);
     }
     g_string_append(page->out, "  ");
     for (guint k = 0; k < 3; k++)
-        pad(page, k == 0 && !fits ? "" : cells[k], MAX(widths[k], 2));
+        pl_page_pad(page, k == 0 && !fits ? "" : cells[k], MAX(widths[k], 2));
     g_string_append_printf(page->out, "%s%s%s%s", *cells[3] ? "p " : "", cells[3],
                            f->verdict && *cells[3] ? ", " : "", f->verdict ? f->verdict : "");
-    while (page->out->str[page->out->len - 1] == ' ')
-        g_string_truncate(page->out, page->out->len - 1);
-    g_string_append_c(page->out, '\n');
+    pl_page_end_line(page);
     if (f->reason && isnan(f->value)) {
         g_string_append(page->out, "    ");
-        wrap(page, f->reason, 4, 4);
+        pl_page_wrap(page, f->reason, 4, 4);
     }
 }
 
-static void finding_rows(Page *page, const PlResult *r, const GPtrArray *findings) {
+static void finding_rows(PlPage *page, const PlResult *r, const GPtrArray *findings) {
     guint shown = MIN(findings->len, ROWS_SHOWN), widths[3] = {LABEL_LEAST, 0, 0};
     g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < shown; i++) {
@@ -212,56 +153,56 @@ static void finding_rows(Page *page, const PlResult *r, const GPtrArray *finding
 }
 
 /* The answer: what the sections say, in words. */
-static void sections(Page *page, const PlResult *r) {
+static void sections(PlPage *page, const PlResult *r) {
     for (guint i = 0; i < r->sections->len; i++) {
         const PlSection *s = g_ptr_array_index(r->sections, i);
-        if (s->sentences->len == 0)
+        if (s->sentences->len == 0 || s->kpi)
             continue;
         g_autofree char *title = g_strconcat(s->title, s->exploratory ? " (exploratory)" : "", NULL);
-        heading(page, title);
+        pl_page_heading(page, title);
         for (guint k = 0; k < s->sentences->len; k++) {
             g_string_append(page->out, "  ");
-            wrap(page, g_ptr_array_index(s->sentences, k), 2, 2);
+            pl_page_wrap(page, g_ptr_array_index(s->sentences, k), 2, 2);
         }
     }
 }
 
 /* The numbers behind it. */
-static void section_tables(Page *page, const PlResult *r) {
+static void section_tables(PlPage *page, const PlResult *r) {
     for (guint i = 0; i < r->sections->len; i++) {
         const PlSection *s = g_ptr_array_index(r->sections, i);
-        if (s->findings->len == 0)
+        if (s->findings->len == 0 || s->kpi)
             continue;
         g_autofree char *title =
             g_strdup_printf("%s, in numbers%s", s->title, s->exploratory ? " (exploratory)" : "");
-        heading(page, title);
+        pl_page_heading(page, title);
         finding_rows(page, r, s->findings);
     }
 }
 
-static void checks(Page *page, const PlResult *r) {
+static void checks(PlPage *page, const PlResult *r) {
     static const char *const colors[] = {[PL_PASS] = "32", [PL_WARN] = "33", [PL_FAIL] = "31"};
-    heading(page, "Checks");
+    pl_page_heading(page, "Checks");
     for (guint i = 0; i < r->checks->len; i++) {
         const PlCheck *c = g_ptr_array_index(r->checks, i);
         const char *status = pl_check_status_name(c->status);
         g_string_append(page->out, "  ");
-        paint(page, colors[c->status], status);
+        pl_page_paint(page, colors[c->status], status);
         g_string_append_c(page->out, ' ');
-        pad(page, c->name, 17);
-        wrap(page, c->message, 24, 24);
+        pl_page_pad(page, c->name, 17);
+        pl_page_wrap(page, c->message, 24, 24);
     }
 }
 
 char *pl_report_text(const PlResult *r, gboolean color) {
-    Page page = {g_string_new(NULL), color};
-    paint(&page, "1", r->title);
+    PlPage page = {g_string_new(NULL), color};
+    pl_page_paint(&page, "1", r->title);
     g_string_append_c(page.out, '\n');
     if (r->question)
-        wrap(&page, r->question, 0, 0);
+        pl_page_wrap(&page, r->question, 0, 0);
     g_autofree char *design = r->kpi_report ? NULL : pl_words_design(r);
     if (design)
-        wrap(&page, design, 0, 0);
+        pl_page_wrap(&page, design, 0, 0);
     verdicts(&page, r);
     sections(&page, r);
     for (char **t = r->treatments; t && *t && r->estimates->len; t++)
@@ -269,9 +210,10 @@ char *pl_report_text(const PlResult *r, gboolean color) {
     others(&page, r);
     if (r->estimates->len) {
         g_string_append(page.out, "\n* ");
-        wrap(&page, r->method_choice, 2, 2);
+        pl_page_wrap(&page, r->method_choice, 2, 2);
     }
     section_tables(&page, r);
+    pl_kpi_text(&page, r);
     checks(&page, r);
     return g_string_free(page.out, FALSE);
 }

@@ -67,7 +67,8 @@ typedef struct {
 
 typedef struct {
     char *name, *title, *alt;
-    GStrv files; /* relative to the report folder */
+    GStrv files;   /* relative to the report folder */
+    char *section; /* id of the section of a KPI that it stands in, or "scorecard"; NULL: in none */
 } PlChart;
 
 typedef struct {

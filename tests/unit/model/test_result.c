@@ -66,7 +66,7 @@ Test(result, free_takes_every_field) {
     PlSeries series = {g_strdup("a"),    g_strdup("m"),     2,
                        g_new0(PlDay, 2), g_new0(double, 2), g_new0(double, 2)};
     g_ptr_array_add(result->series, g_memdup2(&series, sizeof series));
-    PlChart chart = {g_strdup("n"), g_strdup("t"), g_strdup("a"), g_strsplit("x y", " ", 0)};
+    PlChart chart = {g_strdup("n"), g_strdup("t"), g_strdup("a"), g_strsplit("x y", " ", 0), g_strdup("s")};
     g_ptr_array_add(result->charts, g_memdup2(&chart, sizeof chart));
     pl_result_check(result, "name", PL_PASS, 1, "message");
     cr_expect(eq(u32, result->checks->len, 1));

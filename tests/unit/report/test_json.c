@@ -78,7 +78,7 @@ static PlResult *full(const char *tail) {
     g_ptr_array_add(r->verdicts, g_memdup2(&verdict, sizeof verdict));
     PlSeries series = {T("coupon"), T("revenue"), 1, g_new0(PlDay, 1), g_new0(double, 1), g_new0(double, 1)};
     g_ptr_array_add(r->series, g_memdup2(&series, sizeof series));
-    PlChart chart = {T("chart"), T("title"), T("alt"), g_new0(char *, 2)};
+    PlChart chart = {T("chart"), T("title"), T("alt"), g_new0(char *, 2), T("scorecard")};
     chart.files[0] = T("charts/");
     g_ptr_array_add(r->charts, g_memdup2(&chart, sizeof chart));
     return r;

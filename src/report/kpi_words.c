@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/report/kpi_words.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "pairlift/model/numbers.h"
+#include "pairlift/report/kpi_table.h"
+
+GPtrArray *pl_kpi_sections(const PlResult *r) {
+    GPtrArray *sections = g_ptr_array_new();
+    for (guint i = 0; i < r->sections->len; i++) {
+        PlSection *s = g_ptr_array_index(r->sections, i);
+        if (s->kpi)
+            g_ptr_array_add(sections, s);
+    }
+    return sections;
+}
+
+const char *pl_kpi_status_words(PlKpiStatus status) {
+    static const char *const words[] = {[PL_STATUS_NONE] = "no target",
+                                        [PL_STATUS_ON_TARGET] = "on target",
+                                        [PL_STATUS_AT_RISK] = "at risk",
+                                        [PL_STATUS_OFF] = "off"};
+    return words[status];
+}
+
+/* A target is a number that somebody wrote: all its digits are meant. */
+static char *target_number(const PlFinding *f) {
+    gboolean per_cent = f->amount == PL_AMOUNT_SHARE || f->amount == PL_AMOUNT_LIFT;
+    double shown = per_cent ? 100 * f->mark->target : f->mark->target;
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    g_ascii_formatd(text, sizeof text, "%.10g", shown);
+    const char *point = strchr(text, '.');
+    g_autofree char *number = strchr(text, 'e') != NULL
+                                  ? g_strdup(text)
+                                  : pl_format_number(shown, point ? (int)strlen(point + 1) : 0);
+    return g_strconcat(number, per_cent ? " %" : "", NULL);
+}
+
+char *pl_kpi_target_words(const PlFinding *f) {
+    if (f->mark == NULL || isnan(f->mark->target))
+        return g_strdup("");
+    g_autofree char *number = target_number(f);
+    return g_strconcat(number, f->mark->down ? " or less" : " or more", NULL);
+}
+
+char *pl_kpi_trend_words(const PlKpiMark *mark) {
+    if (mark == NULL || mark->trend == NULL)
+        return g_strdup("");
+    gboolean up = strcmp(mark->trend, "rising") == 0, down = strcmp(mark->trend, "falling") == 0;
+    g_autofree char *p = pl_format_p_is(mark->trend_p);
+    return g_strdup_printf("%s %s (%s)",
+                           up     ? "\u2197"
+                           : down ? "\u2198"
+                                  : "\u2192",
+                           up || down ? mark->trend : "no clear trend", p);
+}
+
+char *pl_kpi_sparkline(const PlCurve *c, guint most) {
+    static const char *const blocks[] = {"\u2581", "\u2582", "\u2583", "\u2584",
+                                         "\u2585", "\u2586", "\u2587", "\u2588"};
+    const guint top = G_N_ELEMENTS(blocks) - 1;
+    guint from = c->n > most ? c->n - most : 0, n = 0;
+    double least = INFINITY, greatest = -INFINITY;
+    for (guint i = from; i < c->n; i++) {
+        if (!isfinite(c->y[i]))
+            continue;
+        least = MIN(least, c->y[i]);
+        greatest = MAX(greatest, c->y[i]);
+        n++;
+    }
+    if (n < 2)
+        return g_strdup("");
+    GString *s = g_string_new(NULL);
+    for (guint i = from; i < c->n; i++) {
+        double height = greatest > least ? (c->y[i] - least) / (greatest - least) : 0.5;
+        g_string_append(s, isfinite(c->y[i]) ? blocks[(guint)lround(height * top)] : " ");
+    }
+    return g_string_free(s, FALSE);
+}
+
+char *pl_kpi_course(const PlSection *section, guint most) {
+    const PlCurve *c = pl_section_curve(section, NULL, "trend");
+    g_autofree char *line = c != NULL ? pl_kpi_sparkline(c, most) : g_strdup("");
+    if (*line == '\0' || c->x_names == NULL)
+        return g_steal_pointer(&line);
+    return g_strdup_printf("%s %s %s", c->x_names[c->n > most ? c->n - most : 0], line, c->x_names[c->n - 1]);
+}
+
+char *pl_kpi_value(const PlFinding *f, gboolean with_unit) {
+    return pl_format_amount(f->value, (f->conf_high - f->conf_low) / 2, f->amount,
+                            with_unit ? f->unit : NULL);
+}
+
+/* Names that stand before a reason; more are counted. */
+enum { NAMED_MOST = 3 };
+
+typedef struct {
+    const char *reason;
+    GString *names;
+    guint n;
+} Said;
+
+static void said_free(gpointer data) {
+    Said *said = data;
+    g_string_free(said->names, TRUE);
+    g_free(said);
+}
+
+static void say(GPtrArray *all, GHashTable *known, const PlKpiRow *row, const char *reason) {
+    Said *said = g_hash_table_lookup(known, reason);
+    if (said == NULL) {
+        said = g_new0(Said, 1);
+        *said = (Said){reason, g_string_new(NULL), 0};
+        g_hash_table_insert(known, (gpointer)reason, said);
+        g_ptr_array_add(all, said);
+    }
+    g_autofree char *name = g_strjoinv(" / ", row->names);
+    if (said->n++ < NAMED_MOST)
+        g_string_append_printf(said->names, "%s%s", said->names->len ? ", " : "", name);
+}
+
+GPtrArray *pl_kpi_reasons(const GPtrArray *rows, guint n_columns) {
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(said_free);
+    g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+    GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < rows->len; i++) {
+        const PlKpiRow *row = g_ptr_array_index(rows, i);
+        const char *last = NULL; /* one reason of several measures counts once a row */
+        for (guint k = 0; k < n_columns; k++) {
+            const char *reason = row->cells[k] != NULL ? row->cells[k]->reason : NULL;
+            if (reason != NULL && g_strcmp0(reason, last) != 0)
+                say(all, known, row, reason);
+            last = reason != NULL ? reason : last;
+        }
+    }
+    for (guint i = 0; i < all->len; i++) {
+        const Said *said = g_ptr_array_index(all, i);
+        g_autofree char *more =
+            said->n > NAMED_MOST ? g_strdup_printf(" and %u more", said->n - NAMED_MOST) : g_strdup("");
+        g_ptr_array_add(texts, g_strdup_printf("%s%s: %s", said->names->str, more, said->reason));
+    }
+    return texts;
+}
