@@ -5,6 +5,7 @@
 #include "pairlift/cli/chain_definition.h"
 #include "pairlift/cli/chain_tables.h"
 #include "pairlift/cli/chain_texts.h"
+#include "pairlift/cli/simulate_company.h"
 #include "pairlift/cli/verbs.h"
 #include "pairlift/design/chain_names.h"
 #include "pairlift/model/keys.h"
@@ -17,6 +18,8 @@
 /* GOption fills static storage; every call of the verb starts from the defaults. */
 static struct {
     char *name, *start, *noise, *kind, *arm_names;
+    gboolean company;
+    int deals; /* 0: not said */
     PlChainOptions chain;
 } simulate_options;
 
@@ -30,6 +33,8 @@ static void clear_options(void) {
     g_clear_pointer(&simulate_options.kind, g_free);
     g_clear_pointer(&simulate_options.arm_names, g_free);
     g_strfreev(simulate_options.chain.arm_names);
+    simulate_options.company = FALSE;
+    simulate_options.deals = 0;
     simulate_options.chain = pl_chain_defaults();
 }
 
@@ -50,6 +55,11 @@ static void make_entries(void) {
          "four groups: none, promo, price and both of them", NULL},
         {"attributes", 0, 0, G_OPTION_ARG_NONE, &simulate_options.chain.attributes,
          "give the stores a format and a place", NULL},
+        {"company", 0, 0, G_OPTION_ARG_NONE, &simulate_options.company,
+         "a company with field sales and all its tables, for kpi; with --deals, --name and --seed alone",
+         NULL},
+        {"deals", 0, 0, G_OPTION_ARG_INT, &simulate_options.deals,
+         "with --company: deals opened in two years (default " G_STRINGIFY(PL_COMPANY_DEALS) ")", "N"},
     };
     guint n = 0;
     for (const PlChainKey *key = pl_chain_keys; key->name; key++, n++) {
@@ -144,11 +154,45 @@ static gboolean print_summary(const PlChain *chain, const PlChainTruth *truth, c
     return pl_print(text->str, error);
 }
 
+/* The first option that was set and is of a chain of stores, NULL: none. */
+static const char *of_a_chain(void) {
+    const PlChainOptions plain = pl_chain_defaults();
+    const struct {
+        const char *name;
+        gboolean set;
+    } words[] = {
+        {"start", simulate_options.start != NULL},       {"noise", simulate_options.noise != NULL},
+        {"kind", simulate_options.kind != NULL},         {"arm-names", simulate_options.arm_names != NULL},
+        {"factorial", simulate_options.chain.factorial}, {"attributes", simulate_options.chain.attributes}};
+    for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+        if (words[i].set)
+            return words[i].name;
+    for (const PlChainKey *key = pl_chain_keys; key->name; key++)
+        if (pl_chain_value(&simulate_options.chain, key) != pl_chain_value(&plain, key))
+            return key->name;
+    return NULL;
+}
+
+static gboolean simulate_company(const PlOptions *o, GError **error) {
+    const char *other = of_a_chain();
+    if (other)
+        return pl_usage_error(error, "--company takes --deals, --name and --seed",
+                              "--%s is of a chain of stores, not of --company", other);
+    const PlCompanyOptions wanted = {o->seed >= 0 ? o->seed : 1,
+                                     simulate_options.deals ? simulate_options.deals : PL_COMPANY_DEALS};
+    const char *name = simulate_options.name ? simulate_options.name : "company";
+    return read_words(&simulate_options.chain, error) && pl_simulate_company(&wanted, name, o, error);
+}
+
 static gboolean simulate(const PlOptions *o, GError **error) {
     PlChainOptions *wanted = &simulate_options.chain;
     if (g_strv_length(o->arguments) != 0)
         return pl_usage_error(error, "see pairlift simulate --help",
                               "simulate takes options only, not \"%s\"", o->arguments[0]);
+    if (simulate_options.company)
+        return simulate_company(o, error);
+    if (simulate_options.deals)
+        return pl_usage_error(error, "simulate --company --deals 5000", "--deals is of --company");
     if (o->seed >= 0)
         wanted->seed = o->seed;
     if (!read_words(wanted, error))
