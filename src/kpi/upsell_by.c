@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/kpi/groups.h"
+#include "pairlift/kpi/headline.h"
+#include "pairlift/kpi/upsell.h"
+#include "pairlift/model/numbers.h"
+#include "pairlift/stats/adjust.h"
+#include "pairlift/stats/cluster_rate.h"
+#include "pairlift/stats/cluster_ratio.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Groups of one column that are read on a page, that are listed at all, and that are compared with a test. */
+enum { SHOWN_MOST = 20, LISTED_MOST = 1000, TESTED_MOST = 100 };
+
+/* An attribute of customers with more values than this is an id or a number, not a group. */
+enum { ATTRIBUTE_VALUES_MOST = 20 };
+
+/* Customers' own sums of the target's measure: in all groups, in one, and in the others. */
+typedef struct {
+    const PlUpsellMeasure *measure;
+    guint n; /* customers */
+    double *over_all, *under_all, *over, *under, *over_rest, *under_rest;
+} Contrast;
+
+typedef struct {
+    const PlKpiRun *run;
+    const PlOrders *orders;
+    char *look; /* of the first column whose groups are compared */
+} By;
+
+static void contrast_init(Contrast *c, const PlUpsellMeasure *m, guint n) {
+    double **columns[] = {&c->over_all, &c->under_all, &c->over, &c->under, &c->over_rest, &c->under_rest};
+    c->measure = m;
+    c->n = n;
+    for (gsize i = 0; i < G_N_ELEMENTS(columns); i++)
+        *columns[i] = g_new0(double, n + 1);
+}
+
+static void contrast_clear(Contrast *c) {
+    double *columns[] = {c->over_all, c->under_all, c->over, c->under, c->over_rest, c->under_rest};
+    for (gsize i = 0; i < G_N_ELEMENTS(columns); i++)
+        g_free(columns[i]);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Contrast, contrast_clear)
+
+static void add_to(const Contrast *c, const PlTally *t, double *over, double *under) {
+    const double *x = pl_tally_column(t, c->measure->over), *m = pl_tally_column(t, c->measure->under);
+    for (guint i = 0; i < t->n; i++) {
+        over[t->customer[i]] += x[i];
+        under[t->customer[i]] += m[i];
+    }
+}
+
+/* A group against all others; its customers may be theirs, too. */
+static PlStatus compare(Contrast *c, const PlTally *t, double conf_level, PlInference *in) {
+    PlInferenceOptions options = {.conf_level = conf_level, .threads = 1};
+    memset(c->over, 0, c->n * sizeof *c->over);
+    memset(c->under, 0, c->n * sizeof *c->under);
+    add_to(c, t, c->over, c->under);
+    for (guint i = 0; i < c->n; i++) {
+        c->over_rest[i] = c->over_all[i] - c->over[i];
+        c->under_rest[i] = c->under_all[i] - c->under[i];
+    }
+    if (c->measure->rate)
+        return pl_cluster_rate_difference((PlClusteredRate){c->over, c->under},
+                                          (PlClusteredRate){c->over_rest, c->under_rest}, c->n, &options, in);
+    return pl_cluster_ratio_difference((PlClusteredRatio){c->over, c->under},
+                                       (PlClusteredRatio){c->over_rest, c->under_rest}, c->n, &options, in);
+}
+
+/* Groups that were compared, with the difference to all others. */
+typedef struct {
+    guint n;
+    PlFinding **finding;
+    double *difference, *p, *adjusted;
+} Compared;
+
+static void say_look(By *by, const PlKpiGroups *groups, const Compared *compared) {
+    const PlFinding *worst = NULL;
+    double distance = 0;
+    for (guint i = 0; i < compared->n; i++) {
+        const PlFinding *f = compared->finding[i];
+        double bad = f->mark->down ? compared->difference[i] : -compared->difference[i];
+        if (f->verdict != NULL && bad > distance) {
+            distance = bad;
+            worst = f;
+        }
+    }
+    if (by->look != NULL)
+        return;
+    if (worst == NULL) {
+        by->look = g_strdup_printf("No %s is told apart from the others as worse (%u compared).",
+                                   groups->name, compared->n);
+        return;
+    }
+    double rest = worst->mark->down ? worst->value - distance : worst->value + distance;
+    g_autofree char *value = pl_format_finding(worst), *p = pl_format_p_is(worst->p_adjusted),
+                    *others = pl_format_amount_size(rest, NAN, worst->amount, worst->unit);
+    by->look =
+        g_strdup_printf("Look at %s %s: %s against %s of the others over all the time (%s, adjusted for "
+                        "the %u compared).",
+                        groups->name, worst->group, value, others, p, compared->n);
+}
+
+static void settle(By *by, const PlKpiGroups *groups, const Compared *compared) {
+    g_autofree gsize *order = g_new(gsize, compared->n + 1);
+    if (compared->n < 2 || pl_adjust_holm(compared->p, compared->n, order, compared->adjusted) != PL_OK)
+        return;
+    for (guint i = 0; i < compared->n; i++) {
+        PlFinding *f = compared->finding[i];
+        f->p_value = compared->p[i];
+        f->p_adjusted = compared->adjusted[i];
+        if (f->p_adjusted <= 1 - by->run->conf_level)
+            f->verdict = g_strdup(compared->difference[i] > 0 ? "above" : "below");
+    }
+    say_look(by, groups, compared);
+}
+
+/* Groups by the number of their orders, most first; in byte order where they are as many. */
+static int by_size(const void *a, const void *b, void *data) {
+    guint x = *(const guint *)a, y = *(const guint *)b;
+    guint n_x = pl_order_groups_size(data, x), n_y = pl_order_groups_size(data, y);
+    return n_x != n_y ? (n_x < n_y ? 1 : -1) : (x > y) - (x < y);
+}
+
+static gboolean is_tested(const PlOrderGroups *parts, const PlKpiGroups *groups) {
+    return groups->n >= 2 && groups->n <= TESTED_MOST && pl_order_groups_apart(parts);
+}
+
+static void tell_unlisted(const PlKpiRun *run, const PlKpiGroups *groups) {
+    if (groups->n > LISTED_MOST)
+        pl_result_check(run->study->result, "upsell_groups", PL_WARN, groups->n - LISTED_MOST,
+                        "upsell: the %u values of \"%s\" with the most orders are listed, %u others are not",
+                        LISTED_MOST, groups->name, groups->n - LISTED_MOST);
+    if (groups->n_without > 0)
+        pl_result_check(run->study->result, "upsell_without_group", PL_WARN, groups->n_without,
+                        "upsell: %u order lines without a \"%s\" are in none of its groups",
+                        groups->n_without, groups->name);
+}
+
+/* The rows of one group; gives back that of the target's measure. */
+static PlFinding *add_group(const By *by, const PlKpiGroups *groups, guint group, const PlTally *t,
+                            gboolean detail) {
+    PlFinding *target = NULL;
+    for (guint k = 0; k < PL_UPSELL_BY_GROUP; k++) {
+        const PlUpsellMeasure *m = &pl_upsell_measures[k];
+        if (!pl_upsell_can(by->orders, m))
+            continue;
+        PlFinding *f = pl_upsell_add(by->run, m, t);
+        pl_finding_of(f, groups->name, groups->values[group], NULL);
+        f->detail = detail;
+        if (!pl_kpi_is_target(by->run, m->name))
+            continue;
+        pl_kpi_judge(by->run, f);
+        target = f;
+    }
+    return target;
+}
+
+static void add_groups(By *by, const PlKpiGroups *groups) {
+    g_autoptr(PlOrderGroups) parts = pl_order_groups_new(by->orders, groups->of_row, groups->n);
+    gboolean tested = is_tested(parts, groups);
+    guint n = groups->n;
+    g_autofree guint *order = g_new(guint, n + 1);
+    g_autofree PlFinding **findings = g_new(PlFinding *, n + 1);
+    g_autofree double *difference = g_new(double, n + 1), *p = g_new(double, n + 1),
+                      *adjusted = g_new(double, n + 1);
+    Compared compared = {0, findings, difference, p, adjusted};
+    g_auto(Contrast) contrast = {0};
+    const PlUpsellMeasure *target = pl_upsell_measures;
+    while (target->name != NULL && !pl_kpi_is_target(by->run, target->name))
+        target++;
+    tested = tested && target->name != NULL;
+    contrast_init(&contrast, target, tested ? by->orders->customer_field->n_levels : 0);
+    for (guint k = 0; k < n; k++) {
+        order[k] = k;
+        if (tested)
+            add_to(&contrast, pl_order_groups_tally(parts, k), contrast.over_all, contrast.under_all);
+    }
+    if (n > SHOWN_MOST)
+        g_qsort_with_data(order, (gint)n, sizeof *order, by_size, parts);
+    for (guint k = 0; k < MIN(n, LISTED_MOST); k++) {
+        PlInference in;
+        const PlTally *t = pl_order_groups_tally(parts, order[k]);
+        if (t->n == 0)
+            continue;
+        PlFinding *f = add_group(by, groups, order[k], t, k >= SHOWN_MOST);
+        if (!tested || f == NULL || compare(&contrast, t, by->run->conf_level, &in) != PL_OK)
+            continue;
+        findings[compared.n] = f;
+        difference[compared.n] = in.estimate;
+        p[compared.n++] = in.p_value;
+    }
+    settle(by, groups, &compared);
+    tell_unlisted(by->run, groups);
+}
+
+/* The roles that order lines are grouped by, and what is known of customers, each where it is there. */
+static GStrv names_of(const By *by) {
+    static const char *const own[] = {"rep", "channel", "store", "region", "category", "product", NULL};
+    static const char *const no_group[] = {"customer", "rep", "region", "store", NULL};
+    const PlRecords *customers = by->run->study->tables->of[PL_TABLE_CUSTOMERS];
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (const char *const *name = own; *name != NULL; name++)
+        g_ptr_array_add(names, (gpointer)(gsize)*name);
+    for (guint f = 0; customers != NULL && f < customers->n_fields; f++) {
+        const PlField *field = &customers->fields[f];
+        if (field->kind == PL_FIELD_TEXT && field->n_levels >= 2 &&
+            field->n_levels <= ATTRIBUTE_VALUES_MOST && !g_strv_contains(no_group, field->name) &&
+            pl_records_field(by->orders->lines, field->name) == NULL)
+            g_ptr_array_add(names, field->name);
+    }
+    g_ptr_array_add(names, NULL);
+    return pl_kpi_by(by->run, by->orders->lines, (const char *const *)names->pdata);
+}
+
+char *pl_upsell_by(const PlKpiRun *run, const PlOrders *orders) {
+    By by = {run, orders, NULL};
+    g_auto(GStrv) names = names_of(&by);
+    for (char **name = names; *name != NULL; name++) {
+        g_autoptr(PlKpiGroups) groups = pl_kpi_groups_new(run->study, orders->lines, *name);
+        if (groups != NULL && groups->n > 0)
+            add_groups(&by, groups);
+    }
+    return by.look;
+}
