@@ -315,8 +315,11 @@ gboolean pl_load_records(const PlDefinition *def, PlProgress report, gpointer da
         code = (PlErrorCode)fault->code;
         g_string_append_printf(messages, "%s%s", messages->len > 0 ? "\n" : "", fault->message);
     }
-    if (messages->len == 0)
-        return TRUE;
+    if (messages->len == 0) {
+        g_autoptr(PlDiagnostics) faults = pl_diagnostics_new(ROW_FAULTS);
+        pl_records_check_across(tables, faults);
+        return pl_diagnostics_ok(faults, PL_ERROR_DATA, error);
+    }
     g_set_error(error, PL_ERROR, (int)code, "%s", messages->str);
     return FALSE;
 }

@@ -71,9 +71,10 @@ static void add(PlBuckets *b, PlDay begin, PlDay end, char *name) {
     b->names[b->n] = NULL;
 }
 
-/* Days that one row stands for, less the first: weekly rows bear the day on which their week begins. */
+/* Days that one row stands for, less the first: weekly rows bear the day on which their week begins, and
+ * monthly ones some day of a month of up to 31. */
 static PlDay reach_of(PlStep step) {
-    return step == PL_STEP_MONTH ? 27 : step == PL_STEP_WEEK ? WEEK_DAYS - 1 : 0;
+    return step == PL_STEP_MONTH ? 30 : step == PL_STEP_WEEK ? WEEK_DAYS - 1 : 0;
 }
 
 static int by_day(const void *a, const void *b) {

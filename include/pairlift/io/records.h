@@ -16,3 +16,7 @@ gboolean pl_load_records(const PlDefinition *def, PlProgress progress, gpointer 
  * or an open one with it, scores off the declared scale, prices that are none, two currencies, two units of
  * one product, an order of two customers. Adds faults to `diagnostics`. */
 void pl_records_check(const PlDefinition *def, const PlRecords *records, PlDiagnostics *diagnostics);
+
+/* What two tables say about one product: its unit in competitor_prices is that of the sales. Adds faults to
+ * `diagnostics`, with the line of both. */
+void pl_records_check_across(const PlRecordTables *tables, PlDiagnostics *diagnostics);
