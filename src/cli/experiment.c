@@ -13,7 +13,9 @@
 #include "pairlift/io/records.h"
 #include "pairlift/io/store_table.h"
 #include "pairlift/kpi/kpi.h"
+#include "pairlift/kpi/parts.h"
 #include "pairlift/model/keys.h"
+#include "pairlift/model/kpi_metrics.h"
 #include "pairlift/model/numbers.h"
 
 /* "1,703 rows of sales.csv read, 1,703 used" as a check, and the file as an input of the result. */
@@ -41,13 +43,26 @@ static void add_input(PlResult *r, const PlInput *in) {
     pl_result_check(r, "rows", in->dropped || in->empty ? PL_WARN : PL_PASS, (double)in->used, "%s", s->str);
 }
 
+/* Whether an experiment without KPIs looks at a table. */
+static gboolean is_used(const PlDefinition *def, PlTableKind table) {
+    gboolean used = table == PL_TABLE_SALES || table == PL_TABLE_STORES || table == PL_TABLE_COUPONS;
+    for (guint i = 0; i < def->metrics->len && !used; i++) {
+        const PlMetric *metric = g_ptr_array_index(def->metrics, i);
+        if (!pl_metric_of_rows(metric))
+            continue;
+        used = table == PL_TABLE_CUSTOMERS; /* where rows say no store, their customers may */
+        for (int k = 0; k < metric->of_kpi->n_tables; k++)
+            used = used || metric->of_kpi->tables[k] == table;
+    }
+    return used;
+}
+
 /* Keys that this version reads but does not act on yet are said, not silently accepted. */
 static void add_unused_keys(const PlDefinition *def, PlResult *r) {
     g_autoptr(GString) s = g_string_new(NULL);
     for (guint i = 0; i < def->data->len; i++) {
         const PlTable *table = g_ptr_array_index(def->data, i);
-        if (table->table != PL_TABLE_SALES && table->table != PL_TABLE_STORES &&
-            table->table != PL_TABLE_COUPONS && !pl_definition_given(def, &def->kpis))
+        if (!pl_definition_given(def, &def->kpis) && !is_used(def, (PlTableKind)table->table))
             g_string_append_printf(s, "%stable %s", s->len ? ", " : "", pl_table_names[table->table]);
     }
     if (pl_definition_given(def, &def->report))
@@ -132,32 +147,69 @@ static void describe_kpis(const PlDefinition *def, PlResult *r) {
     r->seed = def->analysis.seed;
 }
 
-static gboolean add_kpis(const PlDefinition *def, const PlOptions *o, PlResult *r, GPtrArray *inputs,
-                         GError **error) {
-    g_auto(PlRecordTables) tables = {0};
+static gboolean load_records(const PlDefinition *def, const PlOptions *o, PlRecordTables *records,
+                             GPtrArray *inputs, GError **error) {
     gint64 begun = g_get_monotonic_time();
     PlBar bar = pl_bar_begin(o, "reading");
-    gboolean read = pl_load_records(def, pl_bar_update, &bar, &tables, inputs, error);
+    gboolean read = pl_load_records(def, pl_bar_update, &bar, records, inputs, error);
     pl_bar_end(&bar);
-    if (!read)
-        return FALSE;
-    pl_say(o, begun, "read the tables");
-    begun = g_get_monotonic_time();
-    if (!pl_kpis_add(def, &tables, pl_options_threads(o), r, error))
+    if (read)
+        pl_say(o, begun, "read the tables row by row");
+    return read;
+}
+
+static gboolean add_kpis(const PlDefinition *def, const PlOptions *o, const PlRecordTables *records,
+                         PlResult *r, GError **error) {
+    gint64 begun = g_get_monotonic_time();
+    if (!pl_kpis_add(def, records, pl_options_threads(o), r, error))
         return FALSE;
     pl_say(o, begun, "computed the KPIs");
     return TRUE;
 }
 
+/* Sales by store and day, with what the metrics take from other tables. */
+static PlPanel *panel_of(const PlDefinition *def, const PlOptions *o, const PlRecordTables *records,
+                         PlTables *tables, GPtrArray **inputs, PlResult *checks, GError **error) {
+    PlPanel *panel = NULL;
+    *inputs = g_ptr_array_new_with_free_func((GDestroyNotify)pl_input_free);
+    if (pl_definition_table(def, PL_TABLE_SALES) != NULL) {
+        g_clear_pointer(inputs, g_ptr_array_unref);
+        panel = load(def, o, inputs, &tables->breakdown, error);
+        if (panel == NULL)
+            return NULL;
+    }
+    return pl_kpi_metrics_panel(def, records, panel, checks, error);
+}
+
+/* Only files that were not read into the panel: sales and stores would be told twice. */
+static void add_other_inputs(PlResult *r, const GPtrArray *records) {
+    guint known = r->inputs->len;
+    for (guint i = 0; i < records->len; i++) {
+        const PlInput *in = g_ptr_array_index(records, i);
+        gboolean told = FALSE;
+        for (guint k = 0; k < known && !told; k++) {
+            const PlResultInput *other = g_ptr_array_index(r->inputs, k);
+            told = g_str_equal(other->table, in->table) && g_str_equal(other->source, in->source);
+        }
+        if (!told)
+            add_input(r, in);
+    }
+}
+
 static PlResult *result_of(const Work *work, PlDefinition *def, const PlOptions *o, GError **error) {
     gint64 begun = g_get_monotonic_time();
-    g_autoptr(GPtrArray) pairs = g_ptr_array_new_with_free_func((GDestroyNotify)pl_input_free), inputs = NULL;
+    g_autoptr(GPtrArray) pairs = g_ptr_array_new_with_free_func((GDestroyNotify)pl_input_free), inputs = NULL,
+                         others = g_ptr_array_new_with_free_func((GDestroyNotify)pl_input_free);
     g_auto(PlTables) tables = {0};
-    g_autoptr(PlPanel) panel =
-        pl_pairs_load(def, pairs, error) ? load(def, o, &inputs, &tables.breakdown, error) : NULL;
-    if (!panel)
+    g_auto(PlRecordTables) records = {0};
+    g_autoptr(PlResult) made = pl_result_new(); /* holds checks of the reading until there is a result */
+    gboolean kpis = work->analyse && pl_definition_given(def, &def->kpis);
+    if (!pl_pairs_load(def, pairs, error))
         return NULL;
-    if (!load_tables(def, panel, &tables, inputs, error))
+    if ((kpis || pl_definition_has_kpi_metrics(def)) && !load_records(def, o, &records, others, error))
+        return NULL;
+    g_autoptr(PlPanel) panel = panel_of(def, o, &records, &tables, &inputs, made, error);
+    if (!panel || !load_tables(def, panel, &tables, inputs, error))
         return NULL;
     pl_say(o, begun, "read the tables");
     g_autoptr(PlResult) r = work_on(work, def, panel, &tables, o, error);
@@ -166,8 +218,9 @@ static PlResult *result_of(const Work *work, PlDefinition *def, const PlOptions 
     g_ptr_array_extend_and_steal(inputs, g_steal_pointer(&pairs));
     for (guint i = 0; i < inputs->len; i++)
         add_input(r, g_ptr_array_index(inputs, i));
-    g_autoptr(GPtrArray) again = g_ptr_array_new_with_free_func((GDestroyNotify)pl_input_free);
-    if (work->analyse && pl_definition_given(def, &def->kpis) && !add_kpis(def, o, r, again, error))
+    add_other_inputs(r, others);
+    pl_result_take_checks(r, made);
+    if (kpis && !add_kpis(def, o, &records, r, error))
         return NULL;
     add_unused_keys(def, r);
     return g_steal_pointer(&r);
@@ -177,7 +230,8 @@ PlResult *pl_experiment_kpis(PlDefinition *def, const PlOptions *o, GError **err
     g_autoptr(GPtrArray) inputs = g_ptr_array_new_with_free_func((GDestroyNotify)pl_input_free);
     g_autoptr(PlResult) r = pl_result_new();
     describe_kpis(def, r);
-    if (!add_kpis(def, o, r, inputs, error))
+    g_auto(PlRecordTables) records = {0};
+    if (!load_records(def, o, &records, inputs, error) || !add_kpis(def, o, &records, r, error))
         return NULL;
     for (guint i = 0; i < inputs->len; i++)
         add_input(r, g_ptr_array_index(inputs, i));

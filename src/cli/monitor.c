@@ -4,6 +4,7 @@
 #include "pairlift/cli/experiment.h"
 #include "pairlift/cli/report_folder.h"
 #include "pairlift/cli/verbs.h"
+#include "pairlift/model/kpi_metrics.h"
 
 /* GOption fills static storage; every call of the verb starts anew. */
 static char *as_of_text;
@@ -20,7 +21,7 @@ static gboolean is_number(const char *text) {
 
 /* A date where the sales have dates, a number where they have those. */
 static gboolean read_as_of(const PlDefinition *def, const char *text, PlDay *day, GError **error) {
-    const PlTable *sales = pl_definition_table(def, PL_TABLE_SALES);
+    const PlTable *sales = pl_definition_outcomes(def);
     if (g_strcmp0(sales->date_format, "number") == 0) {
         if (!is_number(text))
             return pl_usage_error(error, "the dates of the data are numbers: for example --as-of 143",

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "pairlift/model/intervals.h"
+#include "pairlift/model/kpi_metrics.h"
 #include "pairlift/model/numbers.h"
 
 #define NAMES_SHOWN 10
@@ -103,7 +104,7 @@ void pl_check_calendar(const PlDefinition *def, const PlPanel *panel, const PlCa
                         " %s of the periods have no data in any store (the first: %s) and "
                         "were %s",
                         calendar->missing, calendar->expected, steps, calendar->first,
-                        pl_gaps_words(pl_definition_table(def, PL_TABLE_SALES)->gaps));
+                        pl_gaps_words(pl_definition_outcomes(def)->gaps));
     else
         pl_result_check(result, "calendar", PL_PASS, 0, "no %s of the periods is missing from the data%s%s",
                         pl_step_name(panel->step, 1), *closed ? "; no store ever sells on " : "", closed);
@@ -113,7 +114,7 @@ void pl_check_calendar(const PlDefinition *def, const PlPanel *panel, const PlCa
 
 void pl_check_gaps(const PlDefinition *def, const PlPanel *panel, const PlStoreSet *set,
                    const PlGapReport *gaps, PlResult *result) {
-    const PlTable *sales = pl_definition_table(def, PL_TABLE_SALES);
+    const PlTable *sales = pl_definition_outcomes(def);
     if (gaps->missing == 0) {
         pl_result_check(result, "gaps", PL_PASS, 0,
                         "every %s store has a value for every %s of the periods that "
@@ -139,7 +140,8 @@ void pl_check_positive(const PlPanel *panel, const PlStoreSet *stores, const PlM
                        const PlRange *ranges, guint n_ranges, PlResult *result) {
     PlBoundMetric bound;
     guint zero = 0, negative = 0;
-    if (!pl_metric_bind(metric, panel, &bound))
+    /* a day without an up-sold order is nothing odd */
+    if (pl_metric_of_rows(metric) || !pl_metric_bind(metric, panel, &bound))
         return;
     for (guint i = 0; i < stores->n; i++) {
         guint store = stores->store[i];

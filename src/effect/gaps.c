@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/effect/gaps.h"
 
+#include "pairlift/model/kpi_metrics.h"
 #include "pairlift/model/pairs.h"
 
 typedef struct {
@@ -159,7 +160,7 @@ static void treat_store(const Gaps *g, guint store, const PlRanges *ranges) {
 gboolean pl_gaps_apply(const PlDefinition *def, PlPanel *panel, const PlStoreSet *stores,
                        const PlRanges *ranges, PlGapReport *report, GError **error) {
     g_autoptr(PlDiagnostics) faults = pl_diagnostics_new(20);
-    Gaps g = {pl_definition_table(def, PL_TABLE_SALES), panel, faults, report};
+    Gaps g = {pl_definition_outcomes(def), panel, faults, report};
     *report = (PlGapReport){0};
     for (guint i = 0; i < stores->n; i++)
         treat_store(&g, stores->store[i], ranges);

@@ -2,6 +2,7 @@
 #include "pairlift/effect/periods.h"
 
 #include "pairlift/model/intervals.h"
+#include "pairlift/model/kpi_metrics.h"
 
 void pl_calendar_clear(PlCalendar *calendar) {
     g_clear_pointer(&calendar->first, g_free);
@@ -83,7 +84,7 @@ gboolean pl_periods_locate(const PlDefinition *def, PlPanel *panel, PlRanges *ra
                               {"during", &def->periods.during, &ranges->during, &result->during},
                               {"after", &def->periods.after, &ranges->after, &result->after}};
     g_autoptr(PlDiagnostics) faults = pl_diagnostics_new(0);
-    Locating l = {def, panel, (PlGaps)pl_definition_table(def, PL_TABLE_SALES)->gaps, calendar, faults};
+    Locating l = {def, panel, (PlGaps)pl_definition_outcomes(def)->gaps, calendar, faults};
     *calendar = (PlCalendar){.closed_weekdays = pl_closed_weekdays(panel)};
     for (guint i = 0; i < G_N_ELEMENTS(periods); i++) {
         find(&l, &periods[i]);

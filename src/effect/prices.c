@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "pairlift/effect/sentence.h"
+#include "pairlift/model/kpi_metrics.h"
 #include "pairlift/stats/student.h"
 
 /* How many of the stores or pairs that are left out are named. */
@@ -16,7 +17,7 @@ void pl_elasticity_clear(PlElasticity *elasticity) {
 }
 
 static const PlMetric *price_metric(const PlDefinition *def) {
-    const PlTable *sales = pl_definition_table(def, PL_TABLE_SALES);
+    const PlTable *sales = pl_definition_outcomes(def);
     for (guint i = 0; i < def->metrics->len; i++) {
         const PlMetric *m = g_ptr_array_index(def->metrics, i);
         if (m->kind == PL_METRIC_RATIO && g_str_equal(m->column, pl_table_column(sales, "revenue")) &&
@@ -27,7 +28,7 @@ static const PlMetric *price_metric(const PlDefinition *def) {
 }
 
 const char *pl_price_unit(const PlDefinition *def) {
-    const PlTable *sales = pl_definition_table(def, PL_TABLE_SALES);
+    const PlTable *sales = pl_definition_outcomes(def);
     const PlMetric *price = price_metric(def);
     if (price && price->unit)
         return price->unit;

@@ -13,6 +13,7 @@
 #include "pairlift/effect/sentence.h"
 #include "pairlift/effect/series.h"
 #include "pairlift/effect/verdict.h"
+#include "pairlift/model/kpi_metrics.h"
 
 typedef struct {
     const PlDefinition *def;
@@ -114,8 +115,7 @@ static PlEffects *effects_of(Run *run, guint k, const PlMetric *metric, PlRange 
     PlDiagnostics *faults = metric == pl_definition_primary(run->def) ? run->faults : NULL;
     if (!run->members)
         return pl_pair_effects(run->panel, run->pairs, treatment->name, metric, run->ranges.before, period,
-                               name, pl_definition_table(run->def, PL_TABLE_SALES)->files[0], run->result,
-                               faults);
+                               name, pl_definition_outcomes(run->def)->files[0], run->result, faults);
     PlGroupScope scope = scope_of(run, period);
     /* all treatments look at the same stores: their faults are told once */
     return pl_group_effects(&scope, k, metric, name,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/effect/study.h"
 
+#include "pairlift/model/kpi_metrics.h"
+
 #include <math.h>
 
 enum { LEAST_INTERVALS = 4 };
@@ -62,7 +64,7 @@ const double *pl_arm_errors_of_role(const PlStudy *study, const PlArm *arm, cons
 }
 
 gboolean pl_study_measure(const PlStudy *study, const char *role, PlBoundMetric *bound) {
-    const PlTable *sales = pl_definition_table(study->def, PL_TABLE_SALES);
+    const PlTable *sales = pl_definition_outcomes(study->def);
     const char *column = pl_table_column(sales, role);
     for (guint m = 0; m < study->panel->n_measures; m++)
         if (!study->panel->averaged[m] && g_str_equal(study->panel->measures[m], column)) {

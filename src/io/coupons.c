@@ -10,6 +10,7 @@
 #include "pairlift/io/row_faults.h"
 #include "pairlift/io/source_files.h"
 #include "pairlift/model/keys.h"
+#include "pairlift/model/kpi_metrics.h"
 #include "pairlift/model/numbers.h"
 
 /* As many faults as the contract shows; the rest is counted. */
@@ -274,7 +275,7 @@ static void check_where(const Reader *r) {
 /* Own format where one is written, else that of the sales; of the panel's kind of time. NULL with a fault. */
 static PlDateFormat *date_format(const PlDefinition *def, const PlTable *table, const PlPanel *panel,
                                  const char **written, PlDiagnostics *faults) {
-    const PlTable *sales = pl_definition_table(def, PL_TABLE_SALES);
+    const PlTable *sales = pl_definition_outcomes(def);
     gboolean own = sales == NULL || pl_definition_given(def, &table->date_format);
     const char *text = own ? table->date_format : sales->date_format;
     *written = text;

@@ -3,6 +3,7 @@
 #include "pairlift/io/columns.h"
 #include "pairlift/io/panel_builder.h"
 #include "pairlift/io/row_faults.h"
+#include "pairlift/model/kpi_metrics.h"
 #include <math.h>
 
 /* Values of a column that a hint lists, and the longest date that is remembered. */
@@ -77,7 +78,7 @@ static void add_measures(PlSalesRows *rows) {
     for (int averaged = FALSE; averaged <= TRUE; averaged++)
         for (guint i = 0; i < rows->def->metrics->len; i++) {
             const PlMetric *metric = g_ptr_array_index(rows->def->metrics, i);
-            if ((metric->kind == PL_METRIC_MEAN) != averaged)
+            if ((metric->kind == PL_METRIC_MEAN) != averaged || pl_metric_of_rows(metric))
                 continue;
             add_measure(rows, metric->column, averaged);
             if (metric->denominator != NULL)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/model/definition_periods.h"
 
+#include "pairlift/model/kpi_metrics.h"
+
 #include <stdio.h>
 #include <string.h>
 
 static PlTimeKind time_kind(const PlDefinition *def) {
-    const PlTable *sales = pl_definition_table(def, PL_TABLE_SALES);
+    const PlTable *sales = pl_definition_outcomes(def);
     return sales != NULL && g_strcmp0(sales->date_format, "number") == 0 ? PL_TIME_NUMBER : PL_TIME_DATE;
 }
 

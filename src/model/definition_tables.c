@@ -82,6 +82,16 @@ static void check_roles(const PlDefinition *def, const PlTable *table, PlDiagnos
     }
 }
 
+/* An experiment on the measure of a KPI needs no sales. */
+static gboolean names_a_kpi(const PlDefinition *def) {
+    for (guint i = 0; i < def->metrics->len; i++) {
+        const PlMetric *metric = g_ptr_array_index(def->metrics, i);
+        if (metric->kpi != NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 void pl_definition_validate_tables(const PlDefinition *def, PlDiagnostics *d) {
     gboolean unread = FALSE;
     for (guint i = 0; i < def->data->len; i++) {
@@ -98,7 +108,7 @@ void pl_definition_validate_tables(const PlDefinition *def, PlDiagnostics *d) {
         check_format(def, table, d);
     }
     if (!unread && def->data->len > 0 && !pl_definition_given(def, &def->kpis) &&
-        pl_definition_table(def, PL_TABLE_SALES) == NULL)
+        pl_definition_table(def, PL_TABLE_SALES) == NULL && !names_a_kpi(def))
         pl_diagnostics_add(d, def->file, pl_definition_pos(def, &def->data),
                            "add - {table: sales, file: ...}", "there is no table \"sales\"");
 }

@@ -5,6 +5,8 @@
 #include "pairlift/model/definition_kpis.h"
 #include "pairlift/model/definition_periods.h"
 #include "pairlift/model/definition_tables.h"
+#include "pairlift/model/keys.h"
+#include "pairlift/model/kpi_metrics.h"
 #include "pairlift/model/suggest.h"
 
 /* The names of a list whose entries hold theirs at `offset`; unread ones are left out. */
@@ -45,17 +47,73 @@ static void check_unique(const PlDefinition *def, const GPtrArray *list, gsize o
     }
 }
 
+/* Names that no column of the sales has by chance. */
+static void name_columns(PlMetric *metric) {
+    g_autofree char *part = g_strdup_printf("kpi: %s", metric->kpi),
+                    *whole = g_strdup_printf("kpi: %s, of", metric->kpi);
+    metric->column = g_intern_string(part);
+    metric->denominator = g_intern_string(whole);
+}
+
+/* A measure of a KPI is two columns: of the sales table, or made of the rows of other tables. */
+static void derive_kpi(const PlDefinition *def, PlMetric *metric, PlDiagnostics *d) {
+    const PlKpiMetric *of = metric->kpi != NULL ? pl_kpi_metric_find(metric->kpi) : NULL;
+    PlPos pos = pl_definition_pos(def, &metric->kpi);
+    if (metric->kpi == NULL)
+        return;
+    if (of == NULL) {
+        g_autofree const char **names = pl_kpi_metric_names();
+        g_autofree char *hint = pl_suggest_hint(metric->kpi, names, "there are: ");
+        pl_diagnostics_add(d, def->file, pos, hint, "no KPI has a measure \"%.60s\"", metric->kpi);
+        return;
+    }
+    if (of->instead != NULL) {
+        pl_diagnostics_add(d, def->file, pos, of->instead, "\"%s\" is no metric of an experiment",
+                           of->measure);
+        return;
+    }
+    for (int i = 0; i < of->n_tables; i++) {
+        const char *table = pl_table_names[of->tables[i]];
+        g_autofree char *hint = g_strdup_printf("add - {table: %s, file: ...} under data", table);
+        if (pl_definition_table(def, of->tables[i]) == NULL)
+            pl_diagnostics_add(d, def->file, pos, hint,
+                               "\"%s\" is made of the table \"%s\", which is missing", of->measure, table);
+    }
+    const PlTable *sales = pl_definition_table(def, PL_TABLE_SALES);
+    if (of->n_tables == 0 && sales == NULL)
+        return; /* said elsewhere: the table sales is missing */
+    metric->of_kpi = of;
+    if (of->n_tables > 0)
+        name_columns(metric);
+    else {
+        metric->column = pl_table_column(sales, of->roles[0]);
+        metric->denominator = of->roles[1] != NULL ? pl_table_column(sales, of->roles[1]) : NULL;
+    }
+    metric->kind = metric->denominator != NULL ? PL_METRIC_RATIO : PL_METRIC_SUM;
+    if (metric->label == NULL)
+        metric->label = g_strdup(of->label);
+    if (metric->unit == NULL)
+        metric->unit = g_strdup(of->unit);
+}
+
 static void derive_metric(const PlDefinition *def, PlMetric *metric, PlDiagnostics *d) {
     const char *name = metric->name != NULL ? metric->name : "?";
     /* a key whose value could not be read is written all the same */
     gboolean sum = metric->sum != NULL || pl_definition_given(def, &metric->sum);
     gboolean mean = metric->mean != NULL || pl_definition_given(def, &metric->mean);
     gboolean ratio = metric->ratio != NULL || pl_definition_given(def, &metric->ratio);
-    if (sum + mean + ratio != 1) {
-        pl_diagnostics_add(
-            d, def->file, pl_definition_pos(def, metric),
-            "sum: COLUMN, mean: COLUMN, or ratio: [COLUMN, COLUMN]", "metric \"%s\" has %s", name,
-            sum + mean + ratio == 0 ? "neither sum nor ratio nor mean" : "more than one of sum, ratio, mean");
+    gboolean kpi = metric->kpi != NULL || pl_definition_given(def, &metric->kpi);
+    int n = sum + mean + ratio + kpi;
+    if (n != 1) {
+        pl_diagnostics_add(d, def->file, pl_definition_pos(def, metric),
+                           "sum: COLUMN, mean: COLUMN, ratio: [COLUMN, COLUMN], or kpi: MEASURE",
+                           "metric \"%s\" has %s", name,
+                           n == 0 ? "neither sum nor ratio nor mean nor kpi"
+                                  : "more than one of sum, ratio, mean, kpi");
+        return;
+    }
+    if (kpi) {
+        derive_kpi(def, metric, d);
         return;
     }
     metric->kind = sum ? PL_METRIC_SUM : mean ? PL_METRIC_MEAN : PL_METRIC_RATIO;
@@ -225,7 +283,7 @@ void pl_definition_validate(PlDefinition *def, PlDiagnostics *diagnostics) {
 
 gboolean pl_definition_ready_for_sales(const PlDefinition *def, GError **error) {
     g_autoptr(PlDiagnostics) d = pl_diagnostics_new(0);
-    if (pl_definition_table(def, PL_TABLE_SALES) == NULL)
+    if (pl_definition_outcomes(def) == NULL)
         pl_diagnostics_add(d, def->file, pl_definition_pos(def, &def->data),
                            "add - {table: sales, file: ...}; for the KPIs alone: pairlift kpi",
                            "there is no table \"sales\"");

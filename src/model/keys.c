@@ -90,6 +90,9 @@ static const PlKey metric_keys[] = {
     {"mean", PL_KEY_TEXT, FALSE, AT(PlMetric, mean), .meaning = "Column that is averaged over the rows."},
     {"ratio", PL_KEY_TEXTS, FALSE, AT(PlMetric, ratio), .min = 2, .max = 2,
      .meaning = "Two columns: the sum of the first divided by the sum of the second."},
+    {"kpi", PL_KEY_TEXT, FALSE, AT(PlMetric, kpi),
+     .meaning = "A measure of a KPI, from the table that it is made of: upsell_rate, mean_days, mean_score ... "
+                "(docs/kpis.md). The table says the store in a column, or its customers do."},
     {"label", PL_KEY_TEXT, FALSE, AT(PlMetric, label),
      .meaning = "Name on charts and in sentences, where it should differ from \"name\"."},
     {"unit", PL_KEY_TEXT, FALSE, AT(PlMetric, unit), .meaning = "Unit on charts, such as EUR or pieces."},
@@ -246,8 +249,8 @@ const PlKey pl_definition_keys[] = {
      .meaning = "The tables, one entry each."},
     {"metrics", PL_KEY_LIST, FALSE, AT(PlDefinition, metrics), .children = metric_keys,
      .size = sizeof(PlMetric),
-     .meaning = "What is measured, per store and day; each metric is a \"sum\", a \"ratio\" or a \"mean\". Needed by "
-                "all verbs but kpi."},
+     .meaning = "What is measured, per store and day; each metric is a \"sum\", a \"ratio\", a \"mean\" or a "
+                "\"kpi\". Needed by all verbs but kpi."},
     {"primary", PL_KEY_TEXT, FALSE, AT(PlDefinition, primary),
      .meaning = "The metric that decides; default: the first."},
     {"guardrails", PL_KEY_LIST, FALSE, AT(PlDefinition, guardrails), .children = guardrail_keys,

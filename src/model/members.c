@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/model/members.h"
 
+#include "pairlift/model/kpi_metrics.h"
 #include "pairlift/model/suggest.h"
 
 /* As many faults as the contract shows; the rest is counted. */
@@ -33,7 +34,7 @@ static void no_data(const PlDefinition *def, const PlPanel *panel, const PlMembe
         for (guint s = 0; s < panel->n_stores; s++)
             names[s] = panel->stores[s];
         hint = pl_suggest_hint(member->store, names, NULL);
-        const PlTable *sales = pl_definition_table(def, PL_TABLE_SALES);
+        const PlTable *sales = pl_definition_outcomes(def);
         if (hint == NULL && sales != NULL && sales->where->len > 0)
             hint = g_strdup("perhaps none of its rows passes where");
     }

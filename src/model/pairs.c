@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/model/pairs.h"
+#include "pairlift/model/kpi_metrics.h"
 #include "pairlift/model/suggest.h"
 
 /* As many faults as the contract shows; the rest is counted. */
@@ -39,7 +40,7 @@ static int claim_store(Resolving *r, const PlPairDef *pair, const char *name) {
         gboolean shown = pl_diagnostics_count(r->faults) < FAULTS_KEPT;
         g_autofree char *hint =
             shown ? pl_suggest_hint(name, (const char *const *)r->store_names, NULL) : NULL;
-        const PlTable *sales = pl_definition_table(r->def, PL_TABLE_SALES);
+        const PlTable *sales = pl_definition_outcomes(r->def);
         if (shown && hint == NULL && sales != NULL && sales->where->len > 0)
             hint = g_strdup("perhaps none of its rows passes where");
         pl_diagnostics_add(r->faults, file_of(r, pair), pair->pos, hint, "store \"%s\" has no data", name);

@@ -60,6 +60,44 @@ PlPanel *pl_panel_new(const char *const *stores, guint n_stores, const PlDay *ti
     return panel;
 }
 
+/* From the back, so that no slab is overwritten before it is moved. */
+static void widen(PlPanel *panel, guint to) {
+    guint from = panel->n_measures;
+    panel->sum = g_renew(double *, panel->sum, (gsize)panel->n_times *to + 1);
+    panel->n_values = g_renew(guint32 *, panel->n_values, (gsize)panel->n_times * to + 1);
+    for (guint t = panel->n_times; t-- > 0;) {
+        gsize row = (gsize)t * from, moved = (gsize)t * to;
+        memmove(&panel->sum[moved], &panel->sum[row], from * sizeof *panel->sum);
+        memmove(&panel->n_values[moved], &panel->n_values[row], from * sizeof *panel->n_values);
+        for (guint m = from; m < to; m++) {
+            panel->sum[moved + m] = g_new0(double, panel->n_stores + 1);
+            panel->n_values[moved + m] = NULL;
+        }
+    }
+    panel->n_measures = to;
+}
+
+void pl_panel_add_measures(PlPanel *panel, const char *const *names, guint n) {
+    guint from = panel->n_measures;
+    widen(panel, from + n);
+    panel->measures = g_renew(char *, panel->measures, from + n);
+    panel->averaged = g_renew(gboolean, panel->averaged, from + n);
+    for (guint i = 0; i < n; i++) {
+        panel->measures[from + i] = g_strdup(names[i]);
+        panel->averaged[from + i] = FALSE;
+    }
+}
+
+void pl_panel_add(PlPanel *panel, guint store, guint time, guint measure, guint first, double value) {
+    double **slabs = panel->sum + (gsize)time * panel->n_measures;
+    if (panel->rows[time][store] == 0) {
+        for (guint m = 0; m < panel->n_measures; m++)
+            slabs[m][store] = m < first ? NAN : 0;
+        panel->rows[time][store] = 1;
+    }
+    slabs[measure][store] += value;
+}
+
 int pl_panel_store(const PlPanel *panel, const char *name) {
     return (int)GPOINTER_TO_UINT(g_hash_table_lookup(panel->store_index, name)) - 1;
 }

@@ -122,6 +122,14 @@ void pl_result_check(PlResult *result, const char *name, PlCheckStatus status, d
     g_ptr_array_add(result->checks, check);
 }
 
+/* Moves the checks of another result behind these. */
+void pl_result_take_checks(PlResult *result, PlResult *other) {
+    for (guint i = 0; i < other->checks->len; i++)
+        g_ptr_array_add(result->checks, g_ptr_array_index(other->checks, i));
+    g_ptr_array_set_free_func(other->checks, NULL);
+    g_ptr_array_set_size(other->checks, 0);
+}
+
 /* Appends an estimate whose numbers are all NaN (n is 0) and whose texts are NULL, for the caller to
  * fill with texts that the result then owns. The pointer lives as long as the result. */
 PlEstimate *pl_result_add_estimate(PlResult *result) {

@@ -16,6 +16,12 @@ typedef struct {
     int threads;
 } PlKpiStudy;
 
+/* PL_ERROR_DATA: two tables are in two currencies; the study is to be cleared all the same. */
+gboolean pl_kpi_study_init(PlKpiStudy *study, const PlDefinition *def, const PlRecordTables *tables,
+                           int threads, PlResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void pl_kpi_study_clear(PlKpiStudy *study);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PlKpiStudy, pl_kpi_study_clear)
+
 typedef struct PlKpi PlKpi;
 
 /* One KPI at work. */

@@ -46,15 +46,19 @@ typedef struct {
     GPtrArray *values; /* PlEntry*: pairlift's word -> those of the file */
 } PlTable;
 
+typedef struct PlKpiMetric PlKpiMetric;
+
 typedef struct {
     char *name;
     char *sum, *mean;
     GStrv ratio; /* two columns */
+    char *kpi;   /* a measure of a KPI */
     char *label, *unit;
     /* derived by pl_definition_validate: */
     PlMetricKind kind;
-    const char *column;      /* summed, averaged, or the numerator */
-    const char *denominator; /* of a ratio, else NULL */
+    const char *column;        /* summed, averaged, or the numerator */
+    const char *denominator;   /* of a ratio, else NULL */
+    const PlKpiMetric *of_kpi; /* NULL: of columns of the sales table */
 } PlMetric;
 
 typedef struct {

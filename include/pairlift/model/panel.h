@@ -29,6 +29,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlPanel, pl_panel_free)
 PlPanel *pl_panel_new(const char *const *stores, guint n_stores, const PlDay *times, guint n_times,
                       PlTimeKind kind, const char *const *measures, guint n_measures);
 
+/* Appends measures, 0 wherever there are rows. They are of no role, and a gap in one is no fault. */
+void pl_panel_add_measures(PlPanel *panel, const char *const *names, guint n);
+
+/* Adds to a cell's sum; one without rows gets one, in which the other measures are missing, and the added
+ * ones (from `first` on) are 0. */
+void pl_panel_add(PlPanel *panel, guint store, guint time, guint measure, guint first, double value);
+
 /* Index of a store or measure, -1 when the panel has none of that name. */
 int pl_panel_store(const PlPanel *panel, const char *name);
 int pl_panel_measure(const PlPanel *panel, const char *name);

@@ -114,6 +114,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlResult, pl_result_free)
 
 void pl_result_check(PlResult *result, const char *name, PlCheckStatus status, double value,
                      const char *format, ...) G_GNUC_PRINTF(5, 6);
+void pl_result_take_checks(PlResult *result, PlResult *other);
 PlEstimate *pl_result_add_estimate(PlResult *result);                                /* NaN everywhere */
 const PlEstimate *pl_result_deciding(const PlResult *result, const char *treatment); /* NULL: none */
 /* The section of that id; NULL: none. */

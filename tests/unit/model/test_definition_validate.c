@@ -32,11 +32,12 @@ Test(definition_validate, derives_what_a_metric_is) {
 }
 
 Test(definition_validate, wants_one_column_rule_a_metric) {
-    expect_metrics("  - {name: a}\n", "d.yaml:4:12: error: metric \"a\" has neither sum nor ratio nor mean\n"
-                                      "  hint: sum: COLUMN, mean: COLUMN, or ratio: [COLUMN, COLUMN]");
+    expect_metrics("  - {name: a}\n",
+                   "d.yaml:4:12: error: metric \"a\" has neither sum nor ratio nor mean nor kpi\n"
+                   "  hint: sum: COLUMN, mean: COLUMN, ratio: [COLUMN, COLUMN], or kpi: MEASURE");
     expect_metrics("  - {name: a, sum: x, mean: x}\n",
-                   "d.yaml:4:12: error: metric \"a\" has more than one of sum, ratio, mean\n"
-                   "  hint: sum: COLUMN, mean: COLUMN, or ratio: [COLUMN, COLUMN]");
+                   "d.yaml:4:12: error: metric \"a\" has more than one of sum, ratio, mean, kpi\n"
+                   "  hint: sum: COLUMN, mean: COLUMN, ratio: [COLUMN, COLUMN], or kpi: MEASURE");
     expect_metrics("  - {name: a, ratio: [x, x]}\n",
                    "d.yaml:4:22: error: metric \"a\" divides \"x\" by itself");
     /* a rule that could not be read is reported once */

@@ -67,7 +67,8 @@ static PlSample sample_for(const PlMethod *method, Everything *e) {
         [PL_UNIT] = levels("unit", e->unit, STORES, names),
         [PL_TIME] = levels("time", e->time, TIMES, names),
     };
-    PlSample s = {.rows = method->design == PL_DESIGN_SERIES ? TIMES : ROWS};
+    bool one_unit = method->design == PL_DESIGN_SERIES || strcmp(method->id, "trend") == 0;
+    PlSample s = {.rows = one_unit ? TIMES : ROWS};
     for (const PlRoleUse *use = method->roles; use->role != PL_N_ROLES; use++)
         if (use->role != PL_PAIR && use->role != PL_CLUSTER && use->role != PL_TRIALS)
             s.roles[use->role] = all[use->role];

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <string.h>
+
+#include "pairlift/kpi/parts_of.h"
+#include "pairlift/model/kpi_metrics.h"
+
+/* Tables whose rows, or the orders that they make, are each a part of their own: surveys, orders, deals. */
+
+enum { MONTHS_A_YEAR = 12, CHURN_MONTHS = 6 };
+
+static gboolean is(const PlPartsOf *of, const char *measure) {
+    return strcmp(of->metric->of_kpi->measure, measure) == 0;
+}
+
+void pl_parts_of_survey(const PlPartsOf *of) {
+    const PlField *score = pl_part_field(of, "score"), *date = pl_part_field(of, "date");
+    const GStrv scale = of->study->def->kpis.satisfaction.scale;
+    const PlDefinition *def = of->study->def;
+    gboolean top = is(of, "top_two_share"), response = is(of, "response_rate");
+    if (top && scale == NULL) {
+        pl_diagnostics_add(of->faults, def->file, pl_definition_pos(def, &of->metric->kpi),
+                           "kpis: {satisfaction: {scale: [LOWEST, HIGHEST]}}",
+                           "metric \"%s\": \"top_two_share\" needs the scale of the scores",
+                           of->metric->name);
+        return;
+    }
+    double from = top ? g_ascii_strtod(scale[1], NULL) - 1 : NAN;
+    for (guint i = 0; score != NULL && date != NULL && i < of->records->n; i++) {
+        double x = score->number[i];
+        if (response)
+            pl_part_add(of, i, date->day[i], !isnan(x), 1);
+        else if (!isnan(x))
+            pl_part_add(of, i, date->day[i], top ? x >= from : x, 1);
+    }
+}
+
+/* What the lines of an order say together. */
+typedef struct {
+    guint first, product; /* a row, its product */
+    PlDay day;
+    gboolean there, chosen, several;
+} Order;
+
+static Order *orders_of(const PlPartsOf *of, const PlField *order, const PlField *date,
+                        const PlField *product, const PlField *kind) {
+    Order *orders = g_new0(Order, order->n_levels + 1);
+    guint wanted = is(of, "cross_sell_rate") ? 2 : 1; /* base, upsell, cross_sell */
+    for (guint i = 0; i < of->records->n; i++) {
+        if (order->level[i] == PL_NO_LEVEL)
+            continue;
+        Order *o = &orders[order->level[i]];
+        if (!o->there || date->day[i] < o->day) {
+            o->first = i;
+            o->day = date->day[i];
+        }
+        if (!o->there)
+            o->product = product->level[i];
+        o->there = TRUE;
+        o->several = o->several || product->level[i] != o->product;
+        o->chosen = o->chosen || (kind != NULL && kind->level[i] == wanted);
+    }
+    return orders;
+}
+
+static void add_value_shares(const PlPartsOf *of, const PlField *date, const PlField *kind) {
+    const PlField *amount = pl_part_field(of, "amount");
+    for (guint i = 0; amount != NULL && i < of->records->n; i++) {
+        if (isnan(amount->number[i]) || kind->level[i] == PL_NO_LEVEL)
+            continue;
+        pl_part_add(of, i, date->day[i], kind->level[i] > 0 ? amount->number[i] : 0, amount->number[i]);
+    }
+}
+
+void pl_parts_of_orders(const PlPartsOf *of) {
+    gboolean several = is(of, "attach_rate");
+    const PlField *order = pl_part_field(of, "order"), *date = pl_part_field(of, "date"),
+                  *product = pl_part_field(of, "product"), *kind = several ? NULL : pl_part_field(of, "kind");
+    if (order == NULL || date == NULL || product == NULL || (!several && kind == NULL))
+        return;
+    if (is(of, "upsell_value_share")) {
+        add_value_shares(of, date, kind);
+        return;
+    }
+    g_autofree Order *orders = orders_of(of, order, date, product, kind);
+    for (guint k = 0; k < order->n_levels; k++)
+        if (orders[k].there)
+            pl_part_add(of, orders[k].first, orders[k].day, several ? orders[k].several : orders[k].chosen,
+                        1);
+}
+
+/* The same day so many months later, or the month's last. */
+static PlDay months_later(PlDay day, int months) {
+    int year, month, mday;
+    pl_day_to_ymd(day, &year, &month, &mday);
+    int index = year * MONTHS_A_YEAR + month - 1 + months, next = index + 1;
+    PlDay end = pl_day_from_ymd(next / MONTHS_A_YEAR, next % MONTHS_A_YEAR + 1, 1) - 1;
+    return MIN(pl_day_from_ymd(index / MONTHS_A_YEAR, index % MONTHS_A_YEAR + 1, 1) + mday - 1, end);
+}
+
+static int churn_months(const PlPartsOf *of) {
+    int months = pl_kpi_metric_months(of->metric->kpi);
+    const GStrv given = of->study->def->kpis.sales_cycle.churn_months;
+    if (months == 0)
+        months = given != NULL ? (int)g_ascii_strtoll(given[0], NULL, 10) : CHURN_MONTHS;
+    return months;
+}
+
+/* [levels of customers] the row of the first deal won; PL_NO_LEVEL: none. */
+static guint *first_purchases(const PlPartsOf *of, const PlField *customer, const PlField *closed,
+                              const PlField *outcome) {
+    guint *first = g_new(guint, customer->n_levels + 1);
+    for (guint k = 0; k < customer->n_levels; k++)
+        first[k] = PL_NO_LEVEL;
+    for (guint i = 0; i < of->records->n; i++) {
+        guint k = customer->level[i];
+        if (k == PL_NO_LEVEL || outcome->level[i] != 0 || closed->day[i] == PL_NO_DAY)
+            continue;
+        if (first[k] == PL_NO_LEVEL || closed->day[i] < closed->day[first[k]])
+            first[k] = i;
+    }
+    return first;
+}
+
+static void add_churn(const PlPartsOf *of, const PlField *closed, const PlField *outcome) {
+    const PlField *customer = pl_part_field(of, "customer");
+    const PlRecords *customers = of->study->tables->of[PL_TABLE_CUSTOMERS];
+    const PlField *end = pl_records_date(customers, "end");
+    int months = churn_months(of);
+    if (customer == NULL)
+        return;
+    if (end == NULL) {
+        PlPartsOf other = *of;
+        other.records = customers;
+        (void)pl_part_field(&other, "end");
+        return;
+    }
+    g_autofree guint *row = pl_kpi_join(of->study, of->records, customers, "customer");
+    g_autofree guint *first = first_purchases(of, customer, closed, outcome);
+    of->out->unmatched = "purchases of customers who were not followed so long";
+    for (guint k = 0; k < customer->n_levels; k++) {
+        guint i = first[k];
+        if (i == PL_NO_LEVEL)
+            continue;
+        PlDay day = closed->day[i], until = months_later(day, months);
+        if (row[i] == PL_NO_LEVEL || until > of->study->as_of)
+            of->out->n_unmatched++;
+        else
+            pl_part_add(of, i, day, end->day[row[i]] != PL_NO_DAY && end->day[row[i]] <= until, 1);
+    }
+}
+
+void pl_parts_of_deals(const PlPartsOf *of) {
+    const PlField *opened = pl_part_field(of, "opened"), *closed = pl_part_field(of, "closed"),
+                  *outcome = is(of, "mean_days") ? NULL : pl_part_field(of, "outcome");
+    if (opened == NULL || closed == NULL || (!is(of, "mean_days") && outcome == NULL))
+        return;
+    if (is(of, "churn")) {
+        add_churn(of, closed, outcome);
+        return;
+    }
+    for (guint i = 0; i < of->records->n; i++) {
+        if (closed->day[i] == PL_NO_DAY)
+            continue;
+        if (outcome == NULL)
+            pl_part_add(of, i, closed->day[i], (double)closed->day[i] - opened->day[i], 1);
+        else if (outcome->level[i] != PL_NO_LEVEL)
+            pl_part_add(of, i, closed->day[i], outcome->level[i] == 0, 1);
+    }
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "pairlift/kpi/kpi.h"
+#include "pairlift/model/keys.h"
+
+/* The last day in any field of dates, of tables that have days. */
+static PlDay last_day(const PlRecordTables *tables) {
+    static const char *const fields[] = {"date", "start", "end", "opened", "closed"};
+    PlDay last = PL_NO_DAY;
+    for (guint t = 0; t < PL_N_TABLES; t++)
+        for (gsize f = 0; f < G_N_ELEMENTS(fields); f++) {
+            const PlField *field = pl_records_date(tables->of[t], fields[f]);
+            for (guint i = 0;
+                 field != NULL && tables->of[t]->time_kind == PL_TIME_DATE && i < tables->of[t]->n; i++)
+                last = MAX(last, field->day[i]);
+        }
+    return last;
+}
+
+/* The one currency of the tables: each has one, and they are to agree. */
+static gboolean find_money(PlKpiStudy *study, GError **error) {
+    const PlDefinition *def = study->def;
+    PlTableKind first = PL_TABLE_SALES;
+    for (guint t = 0; t < PL_N_TABLES; t++) {
+        const PlField *field = pl_records_text(study->tables->of[t], "currency");
+        if (field == NULL || field->n_levels == 0)
+            continue;
+        if (study->money == NULL) {
+            study->money = field->levels[0];
+            first = (PlTableKind)t;
+        } else if (strcmp(study->money, field->levels[0]) != 0) {
+            g_set_error(
+                error, PL_ERROR, PL_ERROR_DATA,
+                "%s: error: the table \"%s\" is in %.20s and the table \"%s\" in %.20s\n  hint: convert "
+                "the amounts to one currency",
+                def->file != NULL ? def->file : "definition", pl_table_names[first], study->money,
+                pl_table_names[t], field->levels[0]);
+            return FALSE;
+        }
+    }
+    if (def->kpis.currency != NULL)
+        study->money = def->kpis.currency;
+    return TRUE;
+}
+
+gboolean pl_kpi_study_init(PlKpiStudy *study, const PlDefinition *def, const PlRecordTables *tables,
+                           int threads, PlResult *result, GError **error) {
+    *study = (PlKpiStudy){.def = def,
+                          .tables = tables,
+                          .as_of = last_day(tables),
+                          .result = result,
+                          .joined = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+                          .threads = threads};
+    if (def->kpis.as_of != NULL)
+        (void)pl_day_parse_iso(def->kpis.as_of, strlen(def->kpis.as_of), &study->as_of);
+    return find_money(study, error);
+}
+
+void pl_kpi_study_clear(PlKpiStudy *study) {
+    g_clear_pointer(&study->joined, g_hash_table_unref);
+}
