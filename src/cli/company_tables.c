@@ -68,7 +68,7 @@ static void write_sale(Out *out, guint i) {
     const PlCompanyProduct *product = &pl_company_products[sale->product];
     GString *s = text(out);
     store_name(s, sale->store, ",");
-    g_string_append_printf(s, "%s,%s,%s,%s,", date(out, pl_company_month_end(sale->month)), product->name,
+    g_string_append_printf(s, "%s,%s,%s,%s,", date(out, pl_company_month_day(sale->month)), product->name,
                            product->category, pl_company_store_is_online(sale->store) ? "online" : "store");
     money(s, sale->cents, ",");
     g_string_append_printf(s, "%u\n", sale->units);
@@ -92,7 +92,7 @@ static void write_store(Out *out, guint i) {
 static void write_price(Out *out, guint i) {
     const PlCompanyPrice *price = &g_array_index(out->company->prices, PlCompanyPrice, i);
     GString *s = text(out);
-    g_string_append_printf(s, "%s,%s,%s,", date(out, pl_company_month_end(price->month)),
+    g_string_append_printf(s, "%s,%s,%s,", date(out, pl_company_month_day(price->month)),
                            pl_company_products[price->product].name,
                            pl_company_competitors[price->competitor]);
     money(s, price->cents, "\n");

@@ -77,9 +77,9 @@ static json_t *sales(const PlCompany *c) {
     pl_truth_real(object, "online_share_2024", r.online[1] / r.year[1]);
     pl_truth_real(object, "like_for_like_2024", r.alike[1] / r.alike[0] - 1);
     pl_truth_text(object, "store_opened", opened);
-    pl_truth_date(object, "first_sales_of_it", pl_company_month_end(f->opened_from));
+    pl_truth_date(object, "first_sales_of_it", pl_company_month_day(f->opened_from));
     pl_truth_text(object, "store_closed", closed);
-    pl_truth_date(object, "last_sales_of_it", pl_company_month_end(f->closed_after));
+    pl_truth_date(object, "last_sales_of_it", pl_company_month_day(f->closed_after));
     pl_truth_put(object, "regions", regions(&r));
     pl_truth_put(object, "product_index", product_index(&r));
     return object;
@@ -171,7 +171,15 @@ static json_t *satisfaction(const PlCompany *c) {
 
 char *pl_company_truth_json(const PlCompany *c, const char *name) {
     json_t *root = json_object();
+    pl_truth_text(root, "pairlift", PL_VERSION);
+    pl_truth_put(root, "truth_format", json_integer(1));
     pl_truth_text(root, "company", name);
+    pl_truth_text(
+        root, "meaning",
+        "What is built into a simulated company, and what can be counted of what was drawn. Rates and shares "
+        "are "
+        "plain numbers: 0.05 is 5 %. Medians, rates, coefficients and hazards are those that numbers were "
+        "drawn from; whole numbers, index, growth and means are counted in the files.");
     pl_truth_put(root, "seed", json_integer(c->options.seed));
     pl_truth_put(root, "deals", json_integer(c->options.deals));
     pl_truth_date(root, "first", pl_company_first());

@@ -54,7 +54,7 @@ static void put_rates(const PlCompany *c, json_t *object) {
     pl_truth_put(object, "channels", channels);
 }
 
-/* Counted over all orders; the chances are those of an order before empty ones are drawn again. */
+/* Confidence, and what it is without the first product; no empty order has either. */
 static json_t *together(const PlCompany *c) {
     json_t *array = json_array();
     for (int p = 0; p < PL_COMPANY_PRODUCTS; p++) {
@@ -78,7 +78,7 @@ static json_t *together(const PlCompany *c) {
         pl_truth_text(row, "with", product->name);
         pl_truth_real(row, "confidence", product->given);
         pl_truth_real(row, "without_it", product->alone);
-        pl_truth_real(row, "lift", product->given / second);
+        pl_truth_real(row, "lift", product->given / second * (1 - pl_company_empty_share()));
         pl_truth_put(row, "orders_with_both", json_integer(both));
     }
     return array;
@@ -104,6 +104,7 @@ json_t *pl_company_upsell(const PlCompany *c) {
     pl_truth_put(object, "segments", segments);
     pl_truth_real(object, "cross_sell_rate_of_orders_with_2_lines_or_more", f->cross_sell);
     pl_truth_put(object, "bought_together", together(c));
+    pl_truth_real(object, "lift_of_all_other_pairs", 1 - pl_company_empty_share());
     put_rates(c, object);
     return object;
 }

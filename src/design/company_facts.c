@@ -109,12 +109,11 @@ PlDay pl_company_first(void) {
 }
 
 PlDay pl_company_last(void) {
-    return pl_company_month_end(PL_COMPANY_MONTHS - 1);
+    return pl_company_month_day(PL_COMPANY_MONTHS) - 1;
 }
 
-PlDay pl_company_month_end(int month) {
-    const int next = month + 1;
-    return pl_day_from_ymd(FIRST_YEAR + next / MONTHS, next % MONTHS + 1, 1) - 1;
+PlDay pl_company_month_day(int month) {
+    return pl_day_from_ymd(FIRST_YEAR + month / MONTHS, month % MONTHS + 1, 1);
 }
 
 PlDay pl_company_months_later(PlDay day, int months) {
@@ -127,7 +126,7 @@ PlDay pl_company_months_later(PlDay day, int months) {
 }
 
 PlDay pl_company_wave_day(int wave) {
-    return pl_day_from_ymd(FIRST_YEAR + wave / 4, wave % 4 * 3 + 2, 15);
+    return pl_day_from_ymd(FIRST_YEAR + wave / 4, wave % 4 * 3 + 1, 15);
 }
 
 void pl_company_store_name(int store, char name[PL_COMPANY_NAME]) {

@@ -134,13 +134,16 @@ Test(simulate_company, the_same_seed_writes_the_same_bytes) {
     cr_expect(lt(int, (int)bytes, 3000000));
 }
 
-Test(simulate_company, every_table_passes_check_and_kpi_reads_them_all) {
+Test(simulate_company, its_definition_passes_check_and_run_and_kpi_reads_all_tables) {
     g_auto(Made) m = make();
     g_autofree char *yaml = in(m.company, "company.yaml"), *report = in(m.folder, "report");
     g_auto(Outcome) check = run_program("check", yaml),
-                    kpi = run_program("kpi", yaml, "--no-charts", "-o", report);
+                    kpi = run_program("kpi", yaml, "--no-charts", "-o", report),
+                    run = run_program("run", yaml, "--no-charts", "-o", report);
     cr_expect(eq(int, check.status, 0), "%s", check.err);
     cr_expect(eq(int, kpi.status, 0), "%s", kpi.err);
+    cr_expect(eq(int, run.status, 0), "%s", run.err);
+    cr_expect_contains(run.out, "8 pairs of stores");
     for (guint i = 0; i < 8; i++)
         cr_expect(i == 1 || strstr(kpi.out, names[i]), "no %s in\n%s", names[i], kpi.out);
 }
@@ -372,8 +375,8 @@ Test(simulate_company, the_survey_has_a_row_for_everybody_who_was_asked) {
             cr_expect(eq(int, silent, is(&survey, i, "energy", "")));
             asked++;
             answered += !silent;
-            early += is(&survey, i, "date", "2023-02-15") ? number(&survey, i, "energy") : 0;
-            late += is(&survey, i, "date", "2024-11-15") ? number(&survey, i, "energy") : 0;
+            early += is(&survey, i, "date", "2023-01-15") ? number(&survey, i, "energy") : 0;
+            late += is(&survey, i, "date", "2024-10-15") ? number(&survey, i, "energy") : 0;
         }
         cr_expect(eq(int, asked, 8 * whole(row, "employees")));
         cr_expect(epsilon_eq(dbl, (double)answered / asked, real(row, "response_rate"), 1e-9));
@@ -399,6 +402,22 @@ Test(simulate_company, options_that_do_not_go_together_are_refused) {
         cr_expect_contains(o.err, wrong[i][3]);
         cr_expect(eq(int, g_file_test(out, G_FILE_TEST_EXISTS), 0));
     }
+    temp_folder_remove(folder);
+}
+
+/* experiments/field-sales is what its SOURCE.md says. */
+Test(simulate_company, the_experiment_in_the_project_is_what_its_command_writes) {
+    char *folder = temp_folder_new();
+    g_autofree char *out = in(folder, "company");
+    g_auto(Outcome) made =
+        run_program("simulate", "--company", "--seed", "2026", "--name", "field-sales", "-o", out);
+    cr_assert(eq(int, made.status, 0), "%s", made.err);
+    for (const char *const *name = names; *name; name++) {
+        g_autofree char *written = read_file(out, *name), *kept = read_file("experiments/field-sales", *name);
+        cr_expect(eq(int, strcmp(written, kept), 0), "%s", *name);
+    }
+    g_autofree char *source = read_file("experiments/field-sales", "SOURCE.md");
+    cr_expect_contains(source, "pairlift simulate --company --seed 2026 --name field-sales");
     temp_folder_remove(folder);
 }
 

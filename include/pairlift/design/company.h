@@ -109,3 +109,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlCompany, pl_company_free)
 double pl_company_hazard(double gap_days, int branch, gboolean early);
 /* The chance that such a customer is lost within so many days of the purchase. */
 double pl_company_lost_by(double gap_days, int branch, double days);
+/* The chance that an order comes out empty and is drawn again, 3 %. What all others have in common: the lift
+ * of two products that have nothing to do with each other is 1 minus this, not 1. */
+double pl_company_empty_share(void);

@@ -106,8 +106,8 @@ extern const PlCompanyFacts pl_company_facts;
 /* 2023-01-01 and 2024-12-31. */
 PlDay pl_company_first(void);
 PlDay pl_company_last(void);
-/* The last day of a month counted from the first one, 0: the day on which its sales are booked. */
-PlDay pl_company_month_end(int month);
+/* The first day of a month counted from the first one, 0: what its sales are dated by. */
+PlDay pl_company_month_day(int month);
 /* The day so many calendar months later, or the last of that month when it has no such day. */
 PlDay pl_company_months_later(PlDay day, int months);
 /* The day on which a wave of the survey is held. */
