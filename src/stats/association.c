@@ -148,3 +148,25 @@ PlStatus pl_association(PlPairCount c, double conf_level, PlAssociation *out) {
     out->lift_high = out->lift * exp(reach);
     return PL_OK;
 }
+
+/* The standard error of log(lift) when the baskets of a cluster (a customer) depend on each other and
+ * clusters are independent: the linearised variance G / (G - 1) sum u_g^2 with
+ * u_g = both_g / both - a_g / a - b_g / b + baskets_g / baskets. Clusters that have neither item may be left
+ * out of `of_cluster`: `other_squares` is the sum of their squared numbers of baskets, `n_clusters` counts
+ * them, too. NaN: no basket has both, or fewer than two clusters. Source: as cluster_rate.c. Check: with
+ * clusters of one basket it is log_error but for G / (G - 1); a jackknife;
+ * tests/unit/stats/test_association.c.
+ */
+double pl_lift_cluster_error(PlPairCount all, const PlPairCount *of_cluster, size_t n, size_t n_clusters,
+                             double other_squares) {
+    double sum = other_squares / (all.baskets * all.baskets);
+    if (!(all.with_both > 0) || n_clusters < 2)
+        return NAN;
+    for (size_t g = 0; g < n; g++) {
+        const PlPairCount *c = &of_cluster[g];
+        double u = c->with_both / all.with_both - c->with_a / all.with_a - c->with_b / all.with_b +
+                   c->baskets / all.baskets;
+        sum += u * u;
+    }
+    return sqrt(sum * (double)n_clusters / (double)(n_clusters - 1));
+}

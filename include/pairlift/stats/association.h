@@ -20,5 +20,8 @@ typedef struct {
 
 /* The docstrings stand above each function in association.c. */
 PlStatus pl_association(PlPairCount count, double conf_level, PlAssociation *out);
+/* Orders of one cluster, as of a customer. */
+double pl_lift_cluster_error(PlPairCount all, const PlPairCount *of_cluster, size_t n, size_t n_clusters,
+                             double other_squares);
 /* log P(X = both) of the hypergeometric distribution with these margins; -inf outside its range. */
 double pl_log_hypergeometric(PlPairCount count);

@@ -145,6 +145,56 @@ Test(stats_association, interval_holds_a_known_lift) {
     cr_assert(held > 1861 && held < 1939, "%d", held);
 }
 
+/* Baskets of their own: the error of independent baskets. */
+Test(stats_association, clusters_of_one_basket) {
+    enum { BASKETS = 200 };
+    PlPairCount all = {BASKETS, 60, 80, 40}, each[BASKETS] = {{0}};
+    for (int i = 0; i < BASKETS; i++)
+        each[i] = (PlPairCount){1, i < 60, i >= 20 && i < 100, i >= 20 && i < 60};
+    double error = pl_lift_cluster_error(all, each, BASKETS, BASKETS, 0), few = must_associate(all).log_error;
+    cr_assert(near(error, few * sqrt(200.0 / 199), 1e-13), "%.17g %.17g", error, few);
+    /* those from 100 on have neither item */
+    cr_assert(near(pl_lift_cluster_error(all, each, 100, BASKETS, 100), error, 1e-13));
+    cr_assert(isnan(pl_lift_cluster_error((PlPairCount){9, 3, 3, 0}, each, 9, 9, 0)));
+    cr_assert(isnan(pl_lift_cluster_error(all, each, 1, 1, 0)));
+}
+
+/* Customers with several baskets: within some per cent of the jackknife over customers. */
+Test(stats_association, clusters_as_a_jackknife) {
+    enum { CUSTOMERS = 150 };
+    PlRng rng = pl_rng_stream(3, 3);
+    PlPairCount all = {0}, each[CUSTOMERS] = {{0}};
+    for (int c = 0; c < CUSTOMERS; c++) {
+        double own = pl_rng_uniform(&rng);
+        for (int i = 0; i < 1 + c % 9; i++) {
+            bool a = pl_rng_uniform(&rng) < own, b = pl_rng_uniform(&rng) < 0.2 + own / 2;
+            each[c].baskets++;
+            each[c].with_a += a;
+            each[c].with_b += b;
+            each[c].with_both += a && b;
+        }
+        all.baskets += each[c].baskets;
+        all.with_a += each[c].with_a;
+        all.with_b += each[c].with_b;
+        all.with_both += each[c].with_both;
+    }
+    double squares = 0, whole = log(all.with_both * all.baskets / (all.with_a * all.with_b));
+    for (int c = 0; c < CUSTOMERS; c++) {
+        double left = log((all.with_both - each[c].with_both) * (all.baskets - each[c].baskets) /
+                          ((all.with_a - each[c].with_a) * (all.with_b - each[c].with_b)));
+        squares += (left - whole) * (left - whole);
+    }
+    double error = pl_lift_cluster_error(all, each, CUSTOMERS, CUSTOMERS, 0),
+           jackknife = sqrt(squares * (CUSTOMERS - 1) / CUSTOMERS);
+    cr_assert(near(error, jackknife, 0.03), "%g %g", error, jackknife);
+    /* every basket four times over is no more to know: independent baskets would halve the error */
+    for (int c = 0; c < CUSTOMERS; c++)
+        each[c] =
+            (PlPairCount){4 * each[c].baskets, 4 * each[c].with_a, 4 * each[c].with_b, 4 * each[c].with_both};
+    all = (PlPairCount){4 * all.baskets, 4 * all.with_a, 4 * all.with_b, 4 * all.with_both};
+    cr_assert(near(pl_lift_cluster_error(all, each, CUSTOMERS, CUSTOMERS, 0), error, 1e-12));
+}
+
 Test(stats_association, refusals) {
     PlAssociation out;
     static const struct {
