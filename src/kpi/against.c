@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/kpi/against.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "pairlift/model/numbers.h"
+#include "pairlift/stats/adjust.h"
+#include "pairlift/stats/chi_square.h"
+#include "pairlift/stats/normal.h"
+#include "pairlift/stats/proportions.h"
+
+/* Groups named in a sentence. */
+#define NAMED 5
+
+static PlFinding *add_row(const PlAgainst *of, guint group, PlAmount amount) {
+    PlFinding *f = pl_section_add(of->run->section, NULL, of->measure, of->label, amount);
+    if (of->outcome != NULL)
+        pl_finding_of(f, of->role, of->values[group], "outcome", of->outcome, NULL);
+    else
+        pl_finding_of(f, of->role, of->values[group], NULL);
+    f->conf_level = of->run->conf_level;
+    f->detail = of->detail;
+    return f;
+}
+
+/* Holm over the groups that have a p-value, and the verdicts. */
+static void judge(const PlAgainst *of, PlFinding **rows, PlAgainstSummary *summary) {
+    g_autofree double *p = g_new(double, of->n + 1), *adjusted = g_new(double, of->n + 1);
+    g_autofree size_t *order = g_new(size_t, of->n + 1);
+    guint m = 0;
+    for (guint g = 0; g < of->n; g++)
+        if (!isnan(rows[g]->p_value))
+            p[m++] = rows[g]->p_value;
+    summary->n_compared = m;
+    if (m == 0 || pl_adjust_holm(p, m, order, adjusted) != PL_OK)
+        return;
+    for (guint g = 0, k = 0; g < of->n; g++) {
+        PlFinding *f = rows[g];
+        if (isnan(f->p_value))
+            continue;
+        f->p_adjusted = adjusted[k++];
+        if (f->p_adjusted > 1 - of->run->conf_level)
+            continue;
+        f->verdict = g_strdup(f->value > 0 ? of->more : of->less);
+        (*(f->value > 0 ? &summary->n_more : &summary->n_less))++;
+    }
+}
+
+/* Peto's one-step log hazard ratio of a group against the others: (O - E) / V, whose test is the log-rank
+ * test of the two. */
+static void fill_ratio(PlFinding *f, const PlLogrankGroup *g) {
+    f->n = (guint)g->n;
+    if (!(g->variance > 0)) {
+        f->reason = g_strdup("nothing to compare: no event while others were observed too");
+        return;
+    }
+    double u = g->observed - g->expected, estimate = u / g->variance;
+    double reach = pl_normal_quantile((1 - f->conf_level) / 2) / sqrt(g->variance);
+    f->value = expm1(estimate);
+    f->conf_low = expm1(estimate - reach);
+    f->conf_high = expm1(estimate + reach);
+    f->p_value = pl_chi_square_tail(u * u / g->variance, 1);
+}
+
+PlAgainstSummary pl_against_logrank(const PlAgainst *of, const PlLifetime *sorted, gsize n) {
+    PlAgainstSummary summary = {.p_value = NAN};
+    PlArena arena = {0};
+    PlLogrank test;
+    if (of->n >= 2 && of->n <= PL_AGAINST_MOST && pl_logrank(sorted, n, of->n, &arena, &test) == PL_OK) {
+        g_autofree PlFinding **rows = g_new(PlFinding *, of->n);
+        summary.p_value = test.p_value;
+        for (guint g = 0; g < of->n; g++) {
+            rows[g] = add_row(of, g, PL_AMOUNT_LIFT);
+            fill_ratio(rows[g], &test.groups[g]);
+        }
+        judge(of, rows, &summary);
+    }
+    pl_arena_clear(&arena);
+    return summary;
+}
+
+PlAgainstSummary pl_against_rates(const PlAgainst *of, const guint *successes, const guint *trials) {
+    PlAgainstSummary summary = {.p_value = NAN};
+    guint64 all_successes = 0, all_trials = 0;
+    PlInferenceOptions options = {.conf_level = of->run->conf_level, .threads = 1};
+    if (of->n < 2 || of->n > PL_AGAINST_MOST)
+        return summary;
+    for (guint g = 0; g < of->n; g++) {
+        all_successes += successes[g];
+        all_trials += trials[g];
+    }
+    g_autofree PlFinding **rows = g_new(PlFinding *, of->n);
+    for (guint g = 0; g < of->n; g++) {
+        PlRate own = {successes[g], trials[g]},
+               others = {(double)(all_successes - successes[g]), (double)(all_trials - trials[g])};
+        PlInference in;
+        PlFinding *f = rows[g] = add_row(of, g, PL_AMOUNT_UNITS);
+        f->unit = g_strdup("points");
+        f->n = trials[g];
+        if (pl_newcombe(own, others, &options, &in) != PL_OK) {
+            f->reason = g_strdup("nothing to compare: the group or the others have no closed deal");
+            continue;
+        }
+        f->value = 100 * in.estimate;
+        f->conf_low = 100 * in.conf_low;
+        f->conf_high = 100 * in.conf_high;
+        f->p_value = in.p_value;
+    }
+    judge(of, rows, &summary);
+    return summary;
+}
+
+static const char *value_of(const PlFinding *f, const char *role) {
+    for (guint i = 0; f->roles != NULL && f->roles[i] != NULL; i++)
+        if (strcmp(f->roles[i], role) == 0)
+            return f->values[i];
+    return NULL;
+}
+
+static gboolean is_of(const PlFinding *f, const char *measure, const char *role, const char *outcome) {
+    guint n = f->roles != NULL ? g_strv_length(f->roles) : 0;
+    return f->period == NULL && n == (outcome != NULL ? 2u : 1u) && strcmp(f->measure, measure) == 0 &&
+           value_of(f, role) != NULL && (outcome == NULL || g_strcmp0(value_of(f, "outcome"), outcome) == 0);
+}
+
+PlFinding *pl_against_row(const PlSection *section, const char *measure, const char *role, const char *value,
+                          const char *outcome) {
+    for (guint i = 0; i < section->findings->len; i++) {
+        PlFinding *f = g_ptr_array_index(section->findings, i);
+        if (is_of(f, measure, role, outcome) && strcmp(value_of(f, role), value) == 0)
+            return f;
+    }
+    return NULL;
+}
+
+static int by_p(const void *a, const void *b) {
+    const PlFinding *f = *(const PlFinding *const *)a, *g = *(const PlFinding *const *)b;
+    return f->p_value != g->p_value ? (f->p_value > g->p_value ? 1 : -1) : strcmp(f->group, g->group);
+}
+
+char *pl_against_names(const PlAgainst *of, const char *verdict) {
+    g_autoptr(GPtrArray) rows = g_ptr_array_new();
+    for (guint i = 0; i < of->run->section->findings->len; i++) {
+        PlFinding *f = g_ptr_array_index(of->run->section->findings, i);
+        if (is_of(f, of->measure, of->role, of->outcome) && g_strcmp0(f->verdict, verdict) == 0)
+            g_ptr_array_add(rows, f);
+    }
+    if (rows->len == 0)
+        return NULL;
+    g_ptr_array_sort(rows, by_p);
+    GString *s = g_string_new(NULL);
+    guint shown = MIN(rows->len, NAMED);
+    for (guint i = 0; i < shown; i++) {
+        const PlFinding *f = g_ptr_array_index(rows, i);
+        g_autofree char *value =
+                            pl_format_amount(f->value, (f->conf_high - f->conf_low) / 2, f->amount, f->unit),
+                        *p = pl_format_p_is(f->p_adjusted);
+        g_string_append_printf(s, "%s%s (%s, %s)",
+                               i == 0               ? ""
+                               : i + 1 == rows->len ? " and "
+                                                    : ", ",
+                               value_of(f, of->role), value, p);
+    }
+    if (rows->len > shown)
+        g_string_append_printf(s, " and %u more", rows->len - shown);
+    return g_string_free(s, FALSE);
+}
+
+char *pl_against_count(guint n, const char *role) {
+    gsize length = strlen(role);
+    g_autofree char *many = NULL;
+    if (g_str_has_suffix(role, "s"))
+        many = g_strdup(role);
+    else if (length > 1 && role[length - 1] == 'y' && strchr("aeiou", role[length - 2]) == NULL)
+        many = g_strdup_printf("%.*sies", (int)length - 1, role);
+    else
+        many = g_strconcat(role, "s", NULL);
+    return pl_format_count(n, role, many);
+}
