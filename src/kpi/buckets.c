@@ -71,10 +71,13 @@ static void add(PlBuckets *b, PlDay begin, PlDay end, char *name) {
     b->names[b->n] = NULL;
 }
 
-/* Days that one row stands for, less the first: weekly rows bear the day on which their week begins, and
- * monthly ones some day of a month of up to 31. */
-static PlDay reach_of(PlStep step) {
-    return step == PL_STEP_MONTH ? 30 : step == PL_STEP_WEEK ? WEEK_DAYS - 1 : 0;
+/* Days that one row stands for, less the first: weekly rows bear the day on which their week begins. Of the
+ * shortest and of the longest month: no first row stands for a month that it lies a whole one after, and the
+ * last stands for a month of 31 days as well. */
+static PlDay reach_of(PlStep step, gboolean ahead) {
+    if (step == PL_STEP_MONTH)
+        return ahead ? 30 : 27;
+    return step == PL_STEP_WEEK ? WEEK_DAYS - 1 : 0;
 }
 
 static int by_day(const void *a, const void *b) {
@@ -102,12 +105,12 @@ static GArray *days_of(const PlRecords *records, const PlField *date, PlDay as_o
 static void cut_dates(PlBuckets *b, const GArray *days, int period, PlDay as_of) {
     static const guint per_year[] = {[DAY] = 0, [WEEK] = 52, [MONTH] = 12, [QUARTER] = 4, [YEAR] = 1};
     PlDay first = g_array_index(days, PlDay, 0), last = g_array_index(days, PlDay, days->len - 1);
-    PlDay reach = reach_of(pl_step_detect((const PlDay *)(const void *)days->data, days->len, PL_TIME_DATE));
+    PlStep step = pl_step_detect((const PlDay *)(const void *)days->data, days->len, PL_TIME_DATE);
     for (PlDay at = begin_of(first, period); at <= last; at = next_of(at, period))
         add(b, at, next_of(at, period) - 1, name_of(at, period));
-    PlDay until = MAX(last, as_of) + reach;
+    PlDay until = MAX(last, as_of) + reach_of(step, TRUE);
     b->per_year = per_year[period];
-    b->first = first - b->begin[0] <= SLACK_DAYS + reach ? 0 : 1;
+    b->first = first - b->begin[0] <= SLACK_DAYS + reach_of(step, FALSE) ? 0 : 1;
     b->last = until + SLACK_DAYS >= b->end[b->n - 1] ? b->n : b->n - 1;
     b->last = MAX(b->last, b->first);
 }

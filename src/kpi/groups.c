@@ -107,7 +107,7 @@ PlKpiGroups *pl_kpi_groups_new(const PlKpiStudy *study, const PlRecords *records
     Texts texts = {index, names};
     PlKpiGroups *g = g_new0(PlKpiGroups, 1);
     g_autofree guint *of_owner = number_rows(field, owner->n, &texts);
-    g->name = name;
+    g->name = g_strdup(name);
     if (owner == records) {
         g->of_row = g_steal_pointer(&of_owner);
     } else {
@@ -123,6 +123,7 @@ PlKpiGroups *pl_kpi_groups_new(const PlKpiStudy *study, const PlRecords *records
 void pl_kpi_groups_free(PlKpiGroups *g) {
     if (g == NULL)
         return;
+    g_free(g->name);
     g_strfreev(g->values);
     g_free(g->of_row);
     g_free(g->n_rows);

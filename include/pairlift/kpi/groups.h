@@ -4,7 +4,7 @@
 
 /* Rows of a table by the values of a column: its own, or one of its stores or customers. */
 typedef struct {
-    const char *name; /* "region", as asked for */
+    char *name; /* "region", as asked for */
     guint n;
     char **values;   /* [n] in byte order */
     guint *of_row;   /* [records->n]; PL_NO_LEVEL: no value */

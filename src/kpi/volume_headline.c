@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/kpi/volume.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "pairlift/model/numbers.h"
+
+/* Names that a sentence lists. */
+enum { NAMED = 5 };
+
+/* One measure of all stores, and its course. */
+typedef struct {
+    PlFinding *f;
+    double *value, *low, *high; /* [b->n]; low NULL: no interval */
+} Measure;
+
+static double at(const double *x, guint k) {
+    return k == PL_NO_LEVEL ? NAN : x[k];
+}
+
+static double *empty(const PlVolume *v) {
+    double *x = g_new(double, v->b->n + 1);
+    for (guint k = 0; k < v->b->n; k++)
+        x[k] = NAN;
+    return x;
+}
+
+static void clear(Measure *m) {
+    g_free(m->value);
+    g_free(m->low);
+    g_free(m->high);
+}
+
+/* ---- what to look at ---- */
+
+/* The groups that a change is split by: the first that the KPI groups by, else the stores. */
+static double *parts_of(const PlVolume *v, char ***names, guint *n, const char **word, PlKpiGroups **owner) {
+    static const char *const own[] = {"region", "channel", "category", NULL};
+    g_auto(GStrv) by = pl_kpi_by(v->run, v->sales, own);
+    *owner = by[0] != NULL ? pl_kpi_groups_new(v->run->study, v->sales, by[0]) : NULL;
+    if (*owner != NULL && (*owner)->n > 1) {
+        *names = (*owner)->values;
+        *n = (*owner)->n;
+        *word = (*owner)->name;
+        return pl_volume_by(v, (*owner)->of_row, (*owner)->n);
+    }
+    *names = v->store->levels;
+    *n = v->n_stores;
+    *word = "store";
+    return g_memdup2(v->by_store, (gsize)v->n_stores * v->b->n * sizeof(double));
+}
+
+/* "Of the change of -15,000 USD on 2023-12, -12,300 USD is that of North", the part that moved most in the
+ * direction of the whole; NULL: nothing to compare with. */
+static char *look_at_change(const PlVolume *v) {
+    char **names;
+    const char *word;
+    guint n, most = 0, then = pl_volume_reference(v, v->now);
+    g_autoptr(PlKpiGroups) owner = NULL;
+    g_autofree double *part = parts_of(v, &names, &n, &word, &owner);
+    double change = at(v->total, v->now) - at(v->total, then), largest = -INFINITY;
+    if (isnan(change) || change == 0 || n < 2)
+        return NULL;
+    for (guint g = 0; g < n; g++) {
+        double a = part[(gsize)g * v->b->n + v->now], b = part[(gsize)g * v->b->n + then];
+        double moved = ((isnan(a) ? 0 : a) - (isnan(b) ? 0 : b)) * (change < 0 ? -1 : 1);
+        if (moved > largest) {
+            largest = moved;
+            most = g;
+        }
+    }
+    largest *= change < 0 ? -1 : 1;
+    g_autofree char *whole = pl_format_amount(change, NAN, PL_AMOUNT_MONEY, v->unit),
+                    *its = pl_format_amount(largest, NAN, PL_AMOUNT_MONEY, v->unit);
+    return g_strdup_printf("Look at %.60s %.60s: of the change of %s on %s, %s is there.", word, names[most],
+                           whole, v->b->names[then], its);
+}
+
+/* A measure that is the target carries the headline; others are rows. */
+static void settle(const PlVolume *v, const Measure *m, gboolean seasonal, const char *look) {
+    PlKpiSeries series = {.buckets = v->b, .value = m->value, .low = m->low, .high = m->high};
+    (void)seasonal;
+    if (pl_kpi_is_target(v->run, m->f->measure))
+        pl_kpi_headline(v->run, m->f, v->now != PL_NO_LEVEL ? &series : NULL, look);
+}
+
+/* ---- the measures ---- */
+
+static char *no_period(const PlVolume *v) {
+    return g_strdup_printf("the data hold no complete %s; kpis: {period: ...} sets a shorter one",
+                           v->b->period);
+}
+
+static void add_volume(const PlVolume *v, const char *look) {
+    Measure m = {pl_volume_row(v, "volume",
+                               v->units == NULL && pl_records_number(v->sales, "revenue") == NULL
+                                   ? "Sales volume, in units"
+                                   : "Sales volume",
+                               PL_AMOUNT_TOTAL, NULL, NULL),
+                 g_memdup2(v->total, v->b->n * sizeof(double)), NULL, NULL};
+    m.f->unit = g_strdup(v->unit);
+    m.f->value = at(v->total, v->now);
+    if (v->now == PL_NO_LEVEL)
+        m.f->reason = no_period(v);
+    for (guint s = 0; v->now != PL_NO_LEVEL && s < v->n_stores; s++)
+        m.f->n += !isnan(v->by_store[(gsize)s * v->b->n + v->now]);
+    settle(v, &m, TRUE, look);
+    clear(&m);
+    if (v->units == NULL)
+        return;
+    PlFinding *f = pl_volume_row(v, "units_volume", "Units sold", PL_AMOUNT_TOTAL, NULL, NULL);
+    f->unit = g_strdup("units");
+    f->value = at(v->units_total, v->now);
+}
+
+/* Growth of each period on the one `back` periods before. */
+static void add_growth(const PlVolume *v, const char *measure, const char *label, guint back,
+                       const char *look) {
+    Measure m = {pl_volume_row(v, measure, label, PL_AMOUNT_LIFT, NULL, NULL), empty(v), NULL, NULL};
+    for (guint k = v->b->first + back; back > 0 && k < v->b->last; k++)
+        m.value[k] = pl_volume_growth(v->total[k], v->total[k - back]);
+    m.f->value = at(m.value, v->now);
+    if (isnan(m.f->value))
+        m.f->reason =
+            back == 0
+                ? g_strdup("the periods of these data do not make years")
+                : g_strdup_printf("it takes %u complete %ss with sales; there %s %u", back + 1, v->b->period,
+                                  v->b->last - v->b->first == 1 ? "is" : "are", v->b->last - v->b->first);
+    settle(v, &m, back == 1, look);
+    clear(&m);
+}
+
+static void add_like_for_like(const PlVolume *v, const char *look) {
+    g_autofree char *versus = pl_volume_reference_name(v),
+                    *label = g_strdup_printf("Like-for-like growth on %s", versus);
+    Measure m = {pl_volume_row(v, "like_for_like", label, PL_AMOUNT_LIFT, NULL, NULL), empty(v), empty(v),
+                 empty(v)};
+    PlLikeForLike like = {0, NAN, NAN, NAN, NULL};
+    for (guint k = v->b->first; k < v->b->last; k++) {
+        like = pl_volume_like_for_like(v, k, pl_volume_reference(v, k), NULL, 0);
+        m.value[k] = like.growth;
+        m.low[k] = like.low;
+        m.high[k] = like.high;
+    }
+    m.f->n = like.n; /* of the last complete one */
+    m.f->value = at(m.value, v->now);
+    m.f->conf_low = at(m.low, v->now);
+    m.f->conf_high = at(m.high, v->now);
+    m.f->conf_level = v->run->conf_level;
+    m.f->reason = v->now == PL_NO_LEVEL ? no_period(v) : g_strdup(like.reason);
+    settle(v, &m, v->year == PL_NO_LEVEL, look);
+    clear(&m);
+}
+
+static guint find_online(const PlKpiGroups *channels, const char *online) {
+    for (guint g = 0; channels != NULL && g < channels->n; g++)
+        if (strcmp(channels->values[g], online) == 0)
+            return g;
+    return PL_NO_LEVEL;
+}
+
+/* The volume without a channel is in the whole as well: it is told, and not hidden. */
+static void add_online(const PlVolume *v) {
+    const char *online = v->run->study->def->kpis.sales_volume.online;
+    g_autoptr(PlKpiGroups) channels = pl_kpi_groups_new(v->run->study, v->sales, "channel");
+    if (channels == NULL && !pl_kpi_is_target(v->run, "online_share"))
+        return;
+    Measure m = {pl_volume_row(v, "online_share", "Share sold online", PL_AMOUNT_SHARE, NULL, NULL), empty(v),
+                 NULL, NULL};
+    guint g = find_online(channels, online);
+    if (channels == NULL)
+        m.f->reason = g_strdup("neither sales nor stores have a column \"channel\"");
+    else if (g == PL_NO_LEVEL)
+        m.f->reason = g_strdup_printf(
+            "no row has the channel \"%.60s\"; it is \"%.60s\"%s: kpis: {sales_volume: "
+            "{online: NAME}}",
+            online, channels->n > 0 ? channels->values[0] : "", channels->n > 1 ? " and others" : "");
+    g_autofree char *look = NULL;
+    if (g != PL_NO_LEVEL) {
+        g_autofree double *part = pl_volume_by(v, channels->of_row, channels->n);
+        const double *its = &part[(gsize)g * v->b->n];
+        for (guint k = v->b->first; k < v->b->last; k++)
+            m.value[k] = v->total[k] > 0 ? (isnan(its[k]) ? 0 : its[k]) / v->total[k] : NAN;
+        m.f->value = at(m.value, v->now);
+        guint then = pl_volume_reference(v, v->now);
+        double grew = pl_volume_growth(at(its, v->now), at(its, then)),
+               rest = pl_volume_growth(at(v->total, v->now) - at(its, v->now),
+                                       at(v->total, then) - at(its, then));
+        if (!isnan(grew) && !isnan(rest)) {
+            g_autofree char *a = pl_format_amount(grew, NAN, PL_AMOUNT_LIFT, NULL),
+                            *b = pl_format_amount(rest, NAN, PL_AMOUNT_LIFT, NULL),
+                            *versus = pl_volume_reference_name(v);
+            look = g_strdup_printf("Sales online changed by %s on %s, all other sales by %s.", a, versus, b);
+        }
+    }
+    settle(v, &m, TRUE, look);
+    if (look != NULL && !pl_kpi_is_target(v->run, "online_share"))
+        pl_section_say(v->run->section, "%s", look);
+    clear(&m);
+}
+
+/* ---- stores that opened, closed, paused ---- */
+
+static void name_store(GString *names, guint *n, const char *name) {
+    if (*n < NAMED)
+        g_string_append_printf(names, "%s%.60s", *n > 0 ? ", " : "", name);
+    else if (*n == NAMED)
+        g_string_append(names, " ...");
+    (*n)++;
+}
+
+static void add_count(const PlVolume *v, const char *measure, const char *label, guint n,
+                      const GString *names) {
+    PlFinding *f = pl_volume_row(v, measure, label, PL_AMOUNT_TOTAL, NULL, NULL);
+    f->unit = g_strdup(n == 1 ? "store" : "stores");
+    f->value = n;
+    if (n > 0)
+        f->reason = g_strdup(names->str);
+}
+
+/* Stores that sold in one of the two periods but did not trade in the whole of both, by why. */
+static void add_changes(const PlVolume *v) {
+    guint then = pl_volume_reference(v, v->now), n[3] = {0};
+    g_autoptr(GString) opened = g_string_new(NULL), closed = g_string_new(NULL), paused = g_string_new(NULL);
+    if (then == PL_NO_LEVEL)
+        return;
+    for (guint s = 0; s < v->n_stores; s++) {
+        const PlStoreDays *d = &v->days[s];
+        gsize cell = (gsize)s * v->b->n;
+        if ((isnan(v->by_store[cell + v->now]) && isnan(v->by_store[cell + then])) ||
+            (v->whole[cell + v->now] && v->whole[cell + then]))
+            continue;
+        if (d->first > v->begin[then] + d->pause)
+            name_store(opened, &n[0], v->store->levels[s]);
+        else if (d->last + d->pause + 1 < v->end[v->now])
+            name_store(closed, &n[1], v->store->levels[s]);
+        else
+            name_store(paused, &n[2], v->store->levels[s]);
+    }
+    g_autofree char *opened_label = g_strdup_printf("Opened since %s began", v->b->names[then]),
+                    *closed_label = g_strdup_printf("Closed since %s began", v->b->names[then]);
+    add_count(v, "stores_opened", opened_label, n[0], opened);
+    add_count(v, "stores_closed", closed_label, n[1], closed);
+    add_count(v, "stores_paused", "With a pause, not in like-for-like", n[2], paused);
+}
+
+void pl_volume_headline(const PlVolume *v) {
+    g_autofree char *look = look_at_change(v),
+                    *label = g_strdup_printf("Growth on the %s before", v->b->period);
+    add_volume(v, look);
+    add_growth(v, "growth", label, 1, look);
+    add_growth(v, "growth_year", "Growth on the year before", v->b->per_year, look);
+    add_like_for_like(v, look);
+    add_online(v);
+    add_changes(v);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/kpi/volume.h"
+
+#include <math.h>
+
+#include "pairlift/stats/fieller.h"
+#include "pairlift/stats/student.h"
+
+/* The growth of a ratio of sums over stores, with the store as the unit: what stores like these would have
+ * shown. */
+static void set_growth(PlLikeForLike *like, const double *now, const double *then, double conf_level) {
+    PlJointMeans means;
+    PlFieller ratio;
+    if (like->n == 0) {
+        like->reason = "no store traded in the whole of both periods";
+        return;
+    }
+    PlStatus status = pl_joint_means(now, then, like->n, &means);
+    if (!(means.b > 0)) {
+        like->reason = "these stores sold nothing in the earlier period";
+        return;
+    }
+    like->growth = means.a / means.b - 1;
+    if (status == PL_OK)
+        status = pl_fieller(&means, pl_student_quantile((1 - conf_level) / 2, means.df), &ratio);
+    if (status == PL_OK) {
+        like->low = ratio.low - 1;
+        like->high = ratio.high - 1;
+        return;
+    }
+    like->reason = status == PL_TOO_FEW
+                       ? "one store alone has no interval"
+                       : "the stores are too few, or too unlike one another, for an interval";
+}
+
+PlLikeForLike pl_volume_like_for_like(const PlVolume *v, guint now, guint then, const guint *of_store,
+                                      guint group) {
+    PlLikeForLike like = {0, NAN, NAN, NAN, NULL};
+    g_autofree double *a = g_new(double, v->n_stores + 1), *b = g_new(double, v->n_stores + 1);
+    if (now == PL_NO_LEVEL || then == PL_NO_LEVEL) {
+        like.reason = "the data do not reach back to a complete period to compare with";
+        return like;
+    }
+    for (guint s = 0; s < v->n_stores; s++) {
+        gsize at = (gsize)s * v->b->n;
+        if (!v->whole[at + now] || !v->whole[at + then] || (of_store != NULL && of_store[s] != group))
+            continue;
+        a[like.n] = v->by_store[at + now];
+        b[like.n++] = v->by_store[at + then];
+    }
+    set_growth(&like, a, b, v->run->conf_level);
+    return like;
+}

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "kpi_text.h"
+
+/* The KPI sales_volume. Values of real sets: tests/reference/kpi/volume.R. */
+
+#define ID "sales_volume"
+#define SALES                                                                                                \
+    "experiment: test\n"                                                                                     \
+    "data:\n"                                                                                                \
+    "  - {table: sales, file: sales.csv}\n"
+#define STORES SALES "  - {table: stores, file: stores.csv}\n"
+
+static gboolean is_near(double actual, double expected, double relative) {
+    return fabs(actual - expected) <= relative * fabs(expected);
+}
+
+static void must_be(const KpiText *t, const char *measure, const char *group, double expected) {
+    const PlFinding *f = kpi_find(t, ID, measure, group);
+    cr_expect(is_near(f->value, expected, 1e-12) || (expected == 0 && fabs(f->value) < 1e-12),
+              "%s of %s: %.17g", measure, group != NULL ? group : "all", f->value);
+}
+
+/* ---- a chain of three stores by the month, from January 2023 to March 2024 ---- */
+
+/* A: 100, 110, ..., 240; B: 200 all along; C from December 2023: 50. */
+static char *chain(void) {
+    GString *s = g_string_new("store,date,revenue,units,channel,product\n");
+    for (int m = 0; m < 15; m++) {
+        g_autofree char *day = g_strdup_printf("%d-%02d-01", 2023 + m / 12, m % 12 + 1);
+        g_string_append_printf(s, "A,%s,%d,10,shop,cola\n", day, 80 + 10 * m);
+        g_string_append_printf(s, "A,%s,20,2,online,tea\n", day);
+        g_string_append_printf(s, "B,%s,200,20,shop,cola\n", day);
+        if (m >= 11)
+            g_string_append_printf(s, "C,%s,50,5,shop,tea\n", day);
+    }
+    return g_string_free(s, FALSE);
+}
+
+static const char *const regions = "store,region\nA,North\nB,South\nC,South\n";
+
+static KpiText chain_of(const char *kpis) {
+    g_autofree char *sales = chain(), *yaml = g_strconcat(STORES, kpis, NULL);
+    return kpi_text(yaml, "sales.csv", sales, "stores.csv", regions, NULL);
+}
+
+Test(kpi_sales_volume, totals_shares_ranks_and_growth) {
+    g_auto(KpiText) t = chain_of("kpis: {currency: EUR, sales_volume: {target: 480}}\n");
+    must_be(&t, "volume", NULL, 240 + 200 + 50);
+    must_be(&t, "units_volume", NULL, 37);
+    must_be(&t, "growth", NULL, 490. / 480 - 1);
+    must_be(&t, "growth_year", NULL, 490. / 320 - 1);
+    must_be(&t, "like_for_like", NULL, 440. / 320 - 1);
+    must_be(&t, "online_share", NULL, 20. / 490);
+    must_be(&t, "volume_per_store", NULL, 490. / 3);
+    must_be(&t, "volume", "A", 240);
+    must_be(&t, "share", "A", 240. / 490);
+    must_be(&t, "rank", "A", 1);
+    must_be(&t, "rank", "C", 3);
+    must_be(&t, "growth", "A", 240. / 230 - 1);
+    must_be(&t, "growth_year", "A", 1);
+    must_be(&t, "volume", "South", 250);
+    must_be(&t, "rank", "South", 1);
+    must_be(&t, "growth_year", "South", .25);
+    must_be(&t, "like_for_like", "South", 0);
+    must_be(&t, "volume_per_store", "South", 125);
+    must_be(&t, "growth_year", "online", 0);
+    const PlFinding *f = kpi_find(&t, ID, "volume", NULL);
+    cr_expect(eq(str, f->unit, "EUR"));
+    cr_expect(eq(str, f->period, "2024-03"));
+    cr_expect(eq(u32, f->n, 3));
+}
+
+Test(kpi_sales_volume, headline_says_status_and_where_the_change_is) {
+    g_auto(KpiText) t = chain_of("kpis: {currency: EUR, sales_volume: {target: 480, goal: Grow}}\n");
+    const PlFinding *f = pl_section_headline(kpi_section(&t, ID));
+    cr_assert_not_null(f);
+    cr_expect(eq(str, f->measure, "volume"));
+    cr_expect(eq(int, (int)f->mark->status, (int)PL_STATUS_ON_TARGET));
+    cr_expect(eq(str, f->mark->goal, "Grow"));
+    cr_expect_not_null(strstr(f->mark->sentence,
+                              "Look at region North: of the change of +170 EUR on 2023-03, "
+                              "+120 EUR is there."),
+                       "%s", f->mark->sentence);
+    cr_expect_null(kpi_find(&t, ID, "volume", "A")->mark); /* the target is of all stores together */
+}
+
+Test(kpi_sales_volume, groups_are_judged_by_a_growth_target) {
+    g_auto(KpiText) t = chain_of("kpis: {sales_volume: {measure: growth_year, target: 0.5, at_risk: 0.1}}\n");
+    cr_expect(eq(int, (int)kpi_find(&t, ID, "growth_year", "North")->mark->status, (int)PL_STATUS_ON_TARGET));
+    cr_expect(eq(int, (int)kpi_find(&t, ID, "growth_year", "South")->mark->status, (int)PL_STATUS_OFF));
+}
+
+Test(kpi_sales_volume, every_measure_can_be_the_target) {
+    static const char *const measures[] = {"volume", "growth", "growth_year", "like_for_like",
+                                           "online_share"};
+    for (gsize i = 0; i < G_N_ELEMENTS(measures); i++) {
+        g_autofree char *kpis =
+            g_strdup_printf("kpis: {sales_volume: {measure: %s, target: 0.1}}\n", measures[i]);
+        g_auto(KpiText) t = chain_of(kpis);
+        const PlFinding *f = pl_section_headline(kpi_section(&t, ID));
+        cr_assert_not_null(f, "%s", measures[i]);
+        cr_expect(eq(str, f->measure, (char *)measures[i]));
+        cr_expect_not_null(pl_section_curve(kpi_section(&t, ID), NULL, "trend"));
+        guint headlines = 0;
+        for (guint k = 0; k < kpi_section(&t, ID)->findings->len; k++) {
+            const PlFinding *g = g_ptr_array_index(kpi_section(&t, ID)->findings, k);
+            headlines += g->mark != NULL && g->mark->headline;
+        }
+        cr_expect(eq(u32, headlines, 1), "%s", measures[i]);
+    }
+}
+
+Test(kpi_sales_volume, a_store_that_opened_is_named_and_not_like_for_like) {
+    g_auto(KpiText) t = chain_of("kpis: {sales_volume: {}}\n");
+    const PlFinding *opened = kpi_find(&t, ID, "stores_opened", NULL);
+    cr_expect(eq(dbl, opened->value, 1));
+    cr_expect(eq(str, opened->reason, "C"));
+    cr_expect(eq(dbl, kpi_find(&t, ID, "stores_closed", NULL)->value, 0));
+    cr_expect(eq(u32, kpi_find(&t, ID, "like_for_like", NULL)->n, 2));
+    const PlFinding *north = kpi_find(&t, ID, "like_for_like", "North");
+    cr_expect(isnan(north->conf_low));
+    cr_expect_not_null(strstr(north->reason, "one store alone"), "%s", north->reason);
+}
+
+Test(kpi_sales_volume, a_last_month_that_is_not_over_is_not_compared) {
+    g_autoptr(GString) s = g_string_new("store,date,units\n");
+    for (int day = 0; day < 31 + 29 + 10; day++) {
+        g_autofree char *iso = pl_day_format(pl_day_from_ymd(2024, 1, 1) + day, PL_TIME_DATE);
+        g_string_append_printf(s, "A,%s,%d\n", iso, 3);
+    }
+    g_auto(KpiText) t = kpi_text(SALES "kpis: {sales_volume: {}}\n", "sales.csv", s->str, NULL);
+    const PlFinding *f = kpi_find(&t, ID, "volume", NULL);
+    cr_expect(eq(str, f->period, "2024-02"));
+    must_be(&t, "volume", NULL, 29 * 3);
+    must_be(&t, "growth", NULL, 29. / 31 - 1);
+    cr_expect(eq(str, f->unit, "units"));
+    cr_expect_not_null(strstr(f->label, "units"));
+    cr_expect_null(kpi_seek(&t, ID, "units_volume", NULL, NULL));
+    f = kpi_find(&t, ID, "growth_year", NULL);
+    cr_expect(isnan(f->value));
+    cr_expect_not_null(strstr(f->reason, "13 complete months"), "%s", f->reason);
+}
+
+/* Rows by the month stand for months of 31 days too, and a quarter needs all three of its own. */
+Test(kpi_sales_volume, quarters_of_monthly_rows_are_complete_or_left_out) {
+    g_autoptr(GString) s = g_string_new("store,date,revenue\n");
+    for (int m = 1; m < 11; m++)
+        g_string_append_printf(s, "A,2024-%02d-01,%d\n", m + 1, m);
+    g_auto(KpiText) t =
+        kpi_text(SALES "kpis: {period: quarter, sales_volume: {}}\n", "sales.csv", s->str, NULL);
+    cr_expect(eq(str, kpi_find(&t, ID, "volume", NULL)->period, "2024-Q3"));
+    must_be(&t, "volume", NULL, 6 + 7 + 8);
+    must_be(&t, "growth", NULL, 21. / (3 + 4 + 5) - 1);
+    cr_expect(eq(u32, pl_section_curve(kpi_section(&t, ID), NULL, "trend")->n, 2));
+}
+
+/* ---- when stores trade ---- */
+
+/* Days in March and April 2024 on which a store sells; `from` and `to` inclusive, Sundays closed for all. */
+static void add_days(GString *s, const char *store, int from, int to) {
+    for (int day = from; day <= to; day++) {
+        PlDay at = pl_day_from_ymd(2024, 3, 1) + day;
+        if ((at + 3) % 7 == 6)
+            continue;
+        g_autofree char *iso = pl_day_format(at, PL_TIME_DATE);
+        g_string_append_printf(s, "%s,%s,10\n", store, iso);
+    }
+}
+
+Test(kpi_sales_volume, only_stores_that_traded_throughout_are_like_for_like) {
+    g_autoptr(GString) s = g_string_new("store,date,revenue\n");
+    add_days(s, "whole", 0, 60);
+    add_days(s, "late", 2, 60); /* opened two days late: that is no difference to speak of */
+    add_days(s, "opened", 9, 60);
+    add_days(s, "closed", 0, 50);
+    add_days(s, "paused", 0, 20);
+    add_days(s, "paused", 34, 60);
+    g_auto(KpiText) t = kpi_text(SALES "kpis: {sales_volume: {}}\n", "sales.csv", s->str, NULL);
+    cr_expect(eq(u32, kpi_find(&t, ID, "like_for_like", NULL)->n, 2));
+    cr_expect(eq(str, kpi_find(&t, ID, "stores_opened", NULL)->reason, "opened"));
+    cr_expect(eq(str, kpi_find(&t, ID, "stores_closed", NULL)->reason, "closed"));
+    cr_expect(eq(str, kpi_find(&t, ID, "stores_paused", NULL)->reason, "paused"));
+}
+
+Test(kpi_sales_volume, a_period_without_rows_between_others_is_told) {
+    g_auto(KpiText) t = kpi_text(SALES "kpis: {sales_volume: {}}\n", "sales.csv",
+                                 "store,date,revenue\n"
+                                 "A,2024-01-01,5\nB,2024-01-01,5\nA,2024-02-01,5\n"
+                                 "A,2024-03-01,5\nB,2024-03-01,5\n",
+                                 NULL);
+    const PlCheck *c = kpi_check(&t, "volume_gaps");
+    cr_assert_not_null(c);
+    cr_expect(eq(dbl, c->value, 1));
+    cr_expect_not_null(strstr(c->message, "store B in 2024-02"), "%s", c->message);
+    const PlFinding *f = kpi_find(&t, ID, "volume_gap", "B");
+    cr_expect(eq(str, f->period, "2024-02"));
+    cr_expect(f->detail);
+}
+
+/* ---- what is missing ---- */
+
+Test(kpi_sales_volume, a_table_without_a_volume_says_so) {
+    g_auto(KpiText) t = kpi_text(SALES "kpis: {sales_volume: {}}\n", "sales.csv",
+                                 "store,date,visits\nA,2024-01-01,5\n", NULL);
+    const PlFinding *f = pl_section_headline(kpi_section(&t, ID));
+    cr_assert_not_null(f);
+    cr_expect(isnan(f->value));
+    cr_expect_not_null(strstr(f->reason, "neither \"revenue\" nor \"units\""), "%s", f->reason);
+}
+
+Test(kpi_sales_volume, rows_without_a_volume_are_counted_and_placed) {
+    g_auto(KpiText) t = kpi_text(SALES "kpis: {sales_volume: {}}\n", "sales.csv",
+                                 "store,date,revenue\nA,2024-01-01,5\nA,2024-02-01,\nB,2024-02-01,7\n", NULL);
+    const PlCheck *c = kpi_check(&t, "volume_missing");
+    cr_assert_not_null(c);
+    cr_expect(eq(dbl, c->value, 1));
+    cr_expect_not_null(strstr(c->message, "sales.csv:3"), "%s", c->message);
+    must_be(&t, "volume", NULL, 7);
+}
+
+Test(kpi_sales_volume, a_store_of_no_region_is_in_the_total_only) {
+    g_auto(KpiText) t = kpi_text(STORES "kpis: {sales_volume: {}}\n", "sales.csv",
+                                 "store,date,revenue\nA,2024-01-01,4\nA,2024-02-01,5\nB,2024-02-01,7\n",
+                                 "stores.csv", "store,region\nA,North\n", NULL);
+    must_be(&t, "volume", NULL, 12);
+    must_be(&t, "share", "North", 5. / 12);
+    cr_assert_not_null(kpi_check(&t, "volume_without_group"));
+    cr_assert_not_null(kpi_check(&t, "unknown_ids"));
+}
+
+Test(kpi_sales_volume, nothing_online_is_said_and_not_zero) {
+    g_auto(KpiText) t = chain_of("kpis: {sales_volume: {measure: online_share, online: web}}\n");
+    const PlFinding *f = pl_section_headline(kpi_section(&t, ID));
+    cr_expect(isnan(f->value));
+    cr_expect_not_null(strstr(f->reason, "no row has the channel \"web\""), "%s", f->reason);
+}
+
+Test(kpi_sales_volume, growth_from_nothing_has_a_reason) {
+    g_auto(KpiText) t = kpi_text(SALES "kpis: {sales_volume: {measure: growth}}\n", "sales.csv",
+                                 "store,date,revenue\nA,2024-01-01,0\nA,2024-02-01,7\n", NULL);
+    const PlFinding *f = pl_section_headline(kpi_section(&t, ID));
+    cr_expect(isnan(f->value));
+    cr_expect_not_null(f->reason);
+}
+
+/* ---- products by region ---- */
+
+static KpiText two_regions(guint stores_north) {
+    GString *s = g_string_new("store,date,revenue,product\n"), *places = g_string_new("store,region\n");
+    for (guint k = 0; k < 12; k++) {
+        gboolean north = k < stores_north;
+        g_string_append_printf(places, "S%02u,%s\n", k, north ? "North" : "South");
+        for (int m = 1; m <= 2; m++) {
+            g_string_append_printf(s, "S%02u,2024-%02d-01,%u,cola\n", k, m, (north ? 40 : 20) + k % 3);
+            g_string_append_printf(s, "S%02u,2024-%02d-01,%u,tea\n", k, m, 60 + k % 4);
+            if (!north)
+                g_string_append_printf(s, "S%02u,2024-%02d-01,9,milk\n", k, m);
+        }
+    }
+    KpiText t =
+        kpi_text(STORES "kpis: {sales_volume: {}}\n", "sales.csv", s->str, "stores.csv", places->str, NULL);
+    g_string_free(s, TRUE);
+    g_string_free(places, TRUE);
+    return t;
+}
+
+Test(kpi_sales_volume, products_are_fitted_to_regions) {
+    g_auto(KpiText) t = two_regions(6);
+    const PlFinding *f = kpi_find(&t, ID, "product_index", "North, cola");
+    /* two months of six stores: 6 x 40 + 6 of cola; 6 x 60 + 7 of tea, as k mod 4 is 0 1 2 3 0 1; 18 of the
+     * South: 6 x 20 + 6, 6 x 60 + 11, 6 x 9 */
+    double here = 246. / (246 + 367), everywhere = (246. + 126) / (246 + 367 + 126 + 371 + 54);
+    cr_expect(is_near(f->value, here / everywhere, 1e-12), "%.17g", f->value);
+    cr_expect(eq(str, f->verdict, "more"));
+    cr_expect(f->conf_low > 1);
+    f = kpi_find(&t, ID, "product_index", "North, milk");
+    cr_expect(eq(dbl, f->value, 0));
+    cr_expect(eq(str, f->reason, "not sold here"));
+    cr_expect(kpi_says(&t, ID, "In North these are more of the sales than everywhere: cola"));
+    cr_expect(kpi_says(&t, ID, "not sold at all: milk"));
+}
+
+Test(kpi_sales_volume, two_stores_are_too_few_to_test_products) {
+    g_auto(KpiText) t = two_regions(2);
+    const PlFinding *f = kpi_find(&t, ID, "product_index", "North, cola");
+    cr_expect(f->value > 1);
+    cr_expect(isnan(f->p_value));
+    cr_expect_null(f->verdict);
+    cr_expect_not_null(strstr(f->reason, "3 stores"), "%s", f->reason);
+    cr_expect(f->detail);
+}
+
+/* ---- real data ---- */
+
+static KpiText real(const char *path, const char *needs) {
+    if (!g_file_test(needs, G_FILE_TEST_EXISTS) || !g_file_test(path, G_FILE_TEST_EXISTS))
+        cr_skip_test("no %s", needs);
+    return kpi_file(path);
+}
+
+Test(kpi_sales_volume, orange_juice_by_weeks_of_r) {
+    g_auto(KpiText) t =
+        real("tests/kpi/oj-volume.yaml", "experiments/dominicks-orange-juice/sales-all-brands.csv");
+    must_be(&t, "volume", NULL, 400880.02);
+    must_be(&t, "units_volume", NULL, 173349);
+    must_be(&t, "growth", NULL, 400880.02 / 374080 - 1);
+    must_be(&t, "volume", "S109", 23275.57);
+    must_be(&t, "share", "S109", .0580611874844748);
+    cr_expect(is_near(kpi_find(&t, ID, "growth", "S109")->value, .054779677669037, 1e-10));
+    const PlFinding *f = kpi_find(&t, ID, "like_for_like", NULL);
+    cr_expect(eq(u32, f->n, 27));
+    cr_expect(is_near(f->value, .0716424828913602, 1e-10));
+    cr_expect(is_near(f->conf_low, .0544918857610504, 1e-9), "%.15g", f->conf_low);
+    cr_expect(is_near(f->conf_high, .090213676722982, 1e-9), "%.15g", f->conf_high);
+    f = kpi_find(&t, ID, "product_index", "middle numbers, Citrus Hill 64");
+    cr_expect(is_near(f->value, 1.05400623893322, 1e-10), "%.15g", f->value);
+    cr_expect(is_near(f->conf_low, .987856130956097, 1e-9), "%.15g", f->conf_low);
+    cr_expect(is_near(f->conf_high, 1.12058095569784, 1e-9), "%.15g", f->conf_high);
+    cr_expect(is_near(f->p_value, .10512879359595, 1e-8), "%.15g", f->p_value);
+    cr_expect(is_near(f->p_adjusted, .672033176719258, 1e-8), "%.15g", f->p_adjusted);
+}
+
+#define SHARED_DATA "../shared/data/"
+
+Test(kpi_sales_volume, sizes_of_market_of_r) {
+    g_auto(KpiText) t = real("tests/kpi/wa-volume.yaml", SHARED_DATA "wa_marketing/wa_marketing.csv");
+    must_be(&t, "volume", "Large", 2955.52);
+    must_be(&t, "volume", "Medium", 3444.15);
+    const PlFinding *f = kpi_find(&t, ID, "volume_per_store", "Large");
+    cr_expect(is_near(f->value, 70.3695238095238, 1e-12));
+    cr_expect(is_near(f->conf_low, 65.2039563897312, 1e-10));
+    cr_expect(is_near(f->conf_high, 75.5350912293164, 1e-10));
+    cr_expect(is_near(f->p_value, 2.45620045980565e-12, 1e-6), "%.15g", f->p_value);
+    cr_expect(is_near(f->p_adjusted, 4.9124009196113e-12, 1e-6));
+    f = kpi_find(&t, ID, "volume_per_store", "Small");
+    cr_expect(is_near(f->p_adjusted, 6.87431668860415e-4, 1e-8));
+}
+
+Test(kpi_sales_volume, complete_journey_by_month_of_r) {
+    static const double months[] = {19110.84, 18970.56, 19213.05, 17758.15, 20066.32, 18770.96,
+                                    20400.51, 19408.82, 18973.87, 20049.13, 19497.41, 21715.62};
+    g_auto(KpiText) t =
+        real("tests/kpi/completejourney-volume.yaml", SHARED_DATA "completejourney/transactions_sample.csv");
+    must_be(&t, "volume", NULL, 21715.62);
+    const PlCurve *c = pl_section_curve(kpi_section(&t, ID), NULL, "trend");
+    cr_assert(eq(u32, c->n, 12));
+    for (guint k = 1; k < 12; k++)
+        cr_expect(is_near(c->y[k], months[k] / months[k - 1] - 1, 1e-10), "%u", k);
+    must_be(&t, "volume", "367", 721.72);
+    must_be(&t, "rank", "429", 3);
+}
