@@ -15,6 +15,8 @@ pale = '#dde1e5'
 shade = '#eef3f8'
 blue = '#0072b2'
 orange = '#d55e00'
+green = '#009e73'
+amber = '#b87700'
 
 set terminal svg size 1280,720 dynamic noenhanced name id font face.',21' background '#ffffff'
 set output name.'.svg'
@@ -45,8 +47,10 @@ tic_text(v, step) = abs(v) < step / 2 ? '0' : step >= 1e9 ? sprintf('%gbn', v / 
 title_columns = 64
 cut = strlen(title)
 if (cut > title_columns) {
+    # after the middle, so that no single word is left for the second line
+    middle = min(title_columns, cut / 2 + 6)
     cut = title_columns
-    do for [i = 30:title_columns] { if (title[i:i] eq ' ') { cut = i } }
+    do for [i = 30:title_columns] { if (title[i:i] eq ' ' && (i <= middle || cut == title_columns)) { cut = i } }
 }
 two_lines = cut < strlen(title)
 set label 101 title[1:cut] at screen 0.02, screen (two_lines ? 0.955 : 0.93) left font bold.',32' textcolor rgb ink

@@ -22,8 +22,8 @@ static void finding_free(gpointer data) {
 
 static void curve_free(gpointer data) {
     PlCurve *c = data;
-    void *parts[] = {c->treatment, c->name, c->x_label, c->y_label,  c->x,
-                     c->y,         c->low,  c->high,    c->observed, c->group};
+    void *parts[] = {c->treatment, c->name, c->x_label,  c->y_label, c->x,    c->y,
+                     c->low,       c->high, c->observed, c->group,   c->title};
     for (gsize i = 0; i < G_N_ELEMENTS(parts); i++)
         g_free(parts[i]);
     g_strfreev(c->x_names);

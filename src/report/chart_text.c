@@ -72,15 +72,17 @@ char *pl_chart_label(const char *text, guint columns) {
     return g_string_free(line, FALSE);
 }
 
-/* A single-quoted literal of gnuplot knows one special character, the quote itself, written twice;
- * it cannot hold a newline, which clean_line has taken out. */
+/* A single-quoted literal of gnuplot knows one special character, the quote itself, written twice; it cannot
+ * hold a newline, which clean_line has taken out. But gnuplot 5.4 overlooks a quote that is written twice at
+ * the beginning of a literal or after another one: such a quote stands in a literal of its own. */
 void pl_chart_set_text(GString *script, const char *name, const char *text) {
     g_string_append_printf(script, "%s = '", name);
     GString *line = clean_line(text != NULL ? text : "");
     for (const char *at = line->str; *at != '\0'; at++) {
-        if (*at == '\'')
-            g_string_append_c(script, '\'');
-        g_string_append_c(script, *at);
+        if (*at != '\'')
+            g_string_append_c(script, *at);
+        else
+            g_string_append(script, at == line->str || at[-1] == '\'' ? "'.\"\\047\".'" : "''");
     }
     g_string_free(line, TRUE);
     g_string_append(script, "'\n");

@@ -8,6 +8,7 @@
 #include "pairlift/report/chart_draft.h"
 #include "pairlift/report/chart_text.h"
 #include "pairlift/report/gnuplot.h"
+#include "pairlift/report/kpi_charts.h"
 #include "pairlift/report/plots.h"
 
 #define NAME_LIMIT 40 /* letters of a treatment in a file's name */
@@ -76,7 +77,7 @@ static GString *script_of(const char *kind, const char *name, const PlChartDraft
     return script;
 }
 
-static void add_chart(const Job *job, const char *name, PlChartDraft *draft) {
+static void add_chart(const Job *job, const char *name, const char *section, PlChartDraft *draft) {
     PlChart *chart = g_new0(PlChart, 1);
     chart->name = g_strdup(name);
     chart->title = g_steal_pointer(&draft->title);
@@ -88,7 +89,19 @@ static void add_chart(const Job *job, const char *name, PlChartDraft *draft) {
         g_strv_builder_add(files, file);
     }
     chart->files = g_strv_builder_end(files);
+    chart->section = g_strdup(section);
     g_ptr_array_add(job->result->charts, chart);
+}
+
+static gboolean write_chart(const Job *job, const char *name, const char *template, const char *section,
+                            PlChartDraft *draft, GError **error) {
+    GString *script = script_of(template, name, draft);
+    gboolean ok =
+        write_file(job, name, ".tsv", draft->data, error) && write_file(job, name, ".gp", script, error);
+    g_string_free(script, TRUE);
+    if (ok)
+        add_chart(job, name, section, draft);
+    return ok;
 }
 
 /* Letters that every file system takes, and no two suffixes that differ by case alone. */
@@ -115,13 +128,18 @@ static gboolean write_charts(Job *job, const char *treatment, const char *suffix
             continue;
         g_autofree char *name = g_strconcat(kinds[i].name, kinds[i].of_all ? "" : suffix, NULL);
         const char *template = kinds[i].template ? kinds[i].template : kinds[i].name;
-        GString *script = script_of(template, name, &draft);
-        gboolean ok =
-            write_file(job, name, ".tsv", draft.data, error) && write_file(job, name, ".gp", script, error);
-        g_string_free(script, TRUE);
-        if (!ok)
+        if (!write_chart(job, name, template, NULL, &draft, error))
             return FALSE;
-        add_chart(job, name, &draft);
+    }
+    return TRUE;
+}
+
+static gboolean write_kpi_charts(const Job *job, GError **error) {
+    g_autoptr(GPtrArray) charts = pl_kpi_charts(job->result);
+    for (guint i = 0; i < charts->len; i++) {
+        PlKpiChart *chart = g_ptr_array_index(charts, i);
+        if (!write_chart(job, chart->name, chart->template, chart->section, &chart->draft, error))
+            return FALSE;
     }
     return TRUE;
 }
@@ -213,7 +231,7 @@ gboolean pl_charts_write(PlResult *result, const char *folder, GError **error) {
         g_set_error(error, PL_ERROR, PL_ERROR_SYSTEM, "charts: error: cannot be made: %s", g_strerror(errno));
         return FALSE;
     }
-    return write_all(&job, error);
+    return write_all(&job, error) && write_kpi_charts(&job, error);
 }
 
 gboolean pl_charts_draw(PlResult *result, const char *folder, gboolean *missing, GError **error) {

@@ -311,6 +311,7 @@ static json_t *curve(const PlResult *r, const PlCurve *c) {
     put(o, "treatment", pl_json_text(c->treatment));
     put(o, "name", pl_json_text(c->name));
     put(o, "group", pl_json_text(c->group));
+    put(o, "title", pl_json_text(c->title));
     put(o, "steps", json_boolean(c->steps));
     put(o, "target", number(c->target));
     put(o, "x_names", c->x_names ? texts(c->x_names) : json_null());

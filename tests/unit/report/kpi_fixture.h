@@ -147,3 +147,52 @@ static inline PlSection *kpi_add_hostile(PlResult *r) {
     }
     return s;
 }
+
+/* Shares still there by time, of two reps and of all, in steps. */
+static inline void kpi_add_survival(PlSection *s, guint n_reps) {
+    for (guint r = 0; r <= n_reps; r++) {
+        PlCurve *c = pl_section_add_curve(s, NULL, "cycle_survival", 12);
+        c->group = r == n_reps ? NULL : g_strdup_printf("Rep number %u", r);
+        c->x_label = g_strdup("days since opening");
+        c->y_label = g_strdup("Share still open");
+        c->x_amount = PL_AMOUNT_NUMBER;
+        c->y_amount = PL_AMOUNT_SHARE;
+        c->steps = TRUE;
+        for (guint i = 0; i < c->n; i++) {
+            c->x[i] = 10 * i;
+            c->y[i] = exp(-(0.1 + 0.02 * r) * i);
+            c->low[i] = fmax(0, c->y[i] - 0.05);
+            c->high[i] = fmin(1, c->y[i] + 0.05);
+        }
+    }
+}
+
+/* Days and customers lost, a dot a rep. */
+static inline void kpi_add_scatter(PlSection *s, guint n) {
+    PlCurve *c = pl_section_add_curve(s, NULL, "cycle_vs_churn", n);
+    c->x_label = g_strdup("Median days of won deals");
+    c->y_label = g_strdup("Customers lost after 6 months");
+    c->x_amount = PL_AMOUNT_NUMBER;
+    c->y_amount = PL_AMOUNT_SHARE;
+    c->x_names = g_new0(char *, n + 1);
+    for (guint i = 0; i < n; i++) {
+        c->x_names[i] = g_strdup_printf("Rep number %u", i);
+        c->x[i] = 20 + (i * 37) % 50;
+        c->y[i] = 0.05 + 0.01 * ((i * 53) % 31);
+        c->low[i] = c->y[i] - 0.03;
+        c->high[i] = c->y[i] + 0.04;
+    }
+}
+
+/* Shares of products by region over their shares everywhere. */
+static inline void kpi_add_index(PlSection *s, guint n_regions, guint n_products) {
+    for (guint r = 0; r < n_regions; r++)
+        for (guint p = 0; p < n_products; p++) {
+            g_autofree char *region = g_strdup_printf("Region %u", r),
+                            *product = g_strdup_printf("Product %u", p);
+            PlFinding *f = kpi_number(s, "product_index", "Index", PL_AMOUNT_NUMBER,
+                                      exp(0.3 * ((double)((r * 7 + p * 5) % 9) - 4) / 2), 0.15);
+            pl_finding_of(f, "region", region, "product", product, NULL);
+            f->detail = TRUE;
+        }
+}

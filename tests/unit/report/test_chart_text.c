@@ -45,7 +45,8 @@ Test(chart_text, script_literals) {
     } cases[] = {
         {"plain", "t = 'plain'\n"},
         {"it's", "t = 'it''s'\n"},
-        {"'; system('id'); '", "t = '''; system(''id''); '''\n"},
+        {"'; system('id'); '", "t = ''.\"\\047\".'; system(''id''); '''\n"},
+        {"x''y", "t = 'x'''.\"\\047\".'y'\n"},
         {"a\nset output 'x'", "t = 'a set output ''x'''\n"},
         {"`id` $(id) @m \\ \"", "t = '`id` $(id) @m \\ \"'\n"},
         {NULL, "t = ''\n"},

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+
+#include "pairlift/model/numbers.h"
+#include "pairlift/report/chart_text.h"
+#include "pairlift/report/kpi_charts.h"
+
+enum { ROWS_MOST = 20, NAME_COLUMNS = 34, LABEL_COLUMNS = 60 };
+
+/* As plots/groups.gp numbers colours: blue, and grey for what may be at the target. */
+enum { CLEAR = 0, UNCLEAR = 4 };
+
+/* An interval that reaches further than this many times the range of the values is cut. */
+#define WIDEST 1.0
+
+typedef struct {
+    double least, most;
+} Range;
+
+static void widen(Range *range, double value) {
+    if (!isfinite(value))
+        return;
+    range->least = MIN(range->least, value);
+    range->most = MAX(range->most, value);
+}
+
+static Range range_of(const PlCurve *c, guint n) {
+    Range values = {INFINITY, -INFINITY};
+    widen(&values, c->target);
+    for (guint i = 0; i < n; i++)
+        widen(&values, c->y[i]);
+    Range all = values;
+    for (guint i = 0; i < n; i++) {
+        widen(&all, c->low[i]);
+        widen(&all, c->high[i]);
+    }
+    double reach = WIDEST * (values.most - values.least);
+    if (reach > 0)
+        all = (Range){MAX(all.least, values.least - reach), MIN(all.most, values.most + reach)};
+    return all;
+}
+
+static gboolean is_clear(const PlCurve *c, guint i) {
+    return isnan(c->target) || c->low[i] > c->target || c->high[i] < c->target;
+}
+
+static char *number_of(const PlCurve *c, guint i) {
+    g_autofree char *value = pl_format_amount(c->y[i], (c->high[i] - c->low[i]) / 2, c->y_amount, NULL);
+    if (!isfinite(c->low[i]) || !isfinite(c->high[i]))
+        return g_steal_pointer(&value);
+    g_autofree char *limits = pl_format_amount_interval(c->low[i], c->high[i], c->y_amount, NULL);
+    return g_strdup_printf("%s (%s)", value, limits);
+}
+
+static void add_row(PlChartDraft *draft, const PlCurve *c, guint i, guint place, const Range *range) {
+    gboolean interval = isfinite(c->y[i]) && isfinite(c->low[i]) && isfinite(c->high[i]);
+    const double numbers[] = {place,
+                              pl_kpi_shown(c->y_amount, c->y[i]),
+                              interval ? pl_kpi_shown(c->y_amount, MAX(c->low[i], range->least)) : NAN,
+                              interval ? pl_kpi_shown(c->y_amount, MIN(c->high[i], range->most)) : NAN,
+                              interval && c->low[i] < range->least,
+                              interval && c->high[i] > range->most,
+                              is_clear(c, i) ? CLEAR : UNCLEAR};
+    g_autofree char *name = pl_chart_label(c->x_names[i], NAME_COLUMNS),
+                    *number = isfinite(c->y[i]) ? number_of(c, i) : g_strdup("");
+    for (gsize k = 0; k < G_N_ELEMENTS(numbers); k++)
+        pl_chart_add_number(draft->data, numbers[k]);
+    pl_chart_add_text(draft->data, name);
+    pl_chart_add_text(draft->data, number);
+    pl_chart_add_text(draft->data, isfinite(c->y[i]) ? "" : "no value");
+    g_string_append_c(draft->data, '\n');
+}
+
+static char *title_of(const PlCurve *c, guint n) {
+    guint clear = 0;
+    g_autofree char *first = pl_chart_label(c->x_names[0], NAME_COLUMNS), *number = number_of(c, 0);
+    for (guint i = 0; i < n; i++)
+        clear += is_clear(c, i);
+    if (c->title != NULL)
+        return g_strdup(c->title);
+    if (!isnan(c->target) && clear == 0)
+        return g_strdup_printf("%s: none is clearly different from %g", c->y_label, c->target);
+    return g_strdup_printf("%s: %s first, %s", c->y_label, first, number);
+}
+
+static char *alt_of(const PlCurve *c, guint n, const char *title) {
+    GString *s = g_string_new("Dot chart. ");
+    g_string_append_printf(s, "%s.", title);
+    for (guint i = 0; i < n; i++) {
+        g_autofree char *number = number_of(c, i);
+        g_string_append_printf(s, " %s: %s.", c->x_names[i], number);
+    }
+    return g_string_free(s, FALSE);
+}
+
+gboolean pl_chart_dots(const PlSection *section, const char *name, PlChartDraft *draft) {
+    const PlCurve *c = pl_section_curve(section, NULL, name);
+    gboolean any = FALSE;
+    for (guint i = 0; c != NULL && i < c->n; i++)
+        any = any || isfinite(c->y[i]);
+    if (!any || c->x_names == NULL || c->y_label == NULL)
+        return FALSE;
+    guint n = MIN(c->n, ROWS_MOST);
+    Range range = range_of(c, n);
+    g_autofree char *title = title_of(c, n), *label = pl_chart_label(c->y_label, LABEL_COLUMNS),
+                    *level = pl_format_size(c->target, NAN, PL_EFFECT_ABSOLUTE, NULL),
+                    *more = c->n > n ? g_strdup_printf("; %u more in result.json", c->n - n) : g_strdup("");
+    g_autofree char *subtitle =
+        g_strdup_printf("%s; lines: intervals%s%s", section->title,
+                        isnan(c->target) ? "" : "; grey: may be at the dashed line", more);
+    pl_chart_draft_titles(draft, title, subtitle);
+    pl_chart_set_count(draft->variables, "rows", n);
+    pl_chart_set_number(draft->variables, "x_least", pl_kpi_shown(c->y_amount, range.least));
+    pl_chart_set_number(draft->variables, "x_most", pl_kpi_shown(c->y_amount, range.most));
+    pl_chart_set_number(draft->variables, "target", pl_kpi_shown(c->y_amount, c->target));
+    pl_chart_set_text(draft->variables, "target_text", level);
+    pl_chart_set_text(draft->variables, "x_label", label);
+    pl_chart_set_count(draft->variables, "per_cent", pl_kpi_per_cent(c->y_amount));
+    pl_chart_set_count(draft->variables, "bars", FALSE);
+    g_string_append(draft->data,
+                    "row\tvalue\tlow\thigh\topen_low\topen_high\tstatus\tname\tnumber\tremark\n");
+    for (guint i = 0; i < n; i++)
+        add_row(draft, c, i, n - i, &range);
+    draft->alt = alt_of(c, n, draft->title);
+    return TRUE;
+}

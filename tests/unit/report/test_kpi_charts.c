@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pairlift/report/kpi_charts.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include "../../common/temp_folder.h"
+#include "kpi_fixture.h"
+#include "pairlift/report/chart_text.h"
+#include "pairlift/report/charts.h"
+
+static char *folder;
+
+static void make_folder(void) {
+    folder = temp_folder_new();
+}
+
+static void remove_folder(void) {
+    temp_folder_remove(folder);
+}
+
+TestSuite(kpi_charts, .init = make_folder, .fini = remove_folder);
+
+static void expect_within(const char *text, const char *part) {
+    cr_expect(strstr(text, part) != NULL, "\"%s\" is not in:\n%s", part, text);
+}
+
+static void draw(PlResult *result) {
+    gboolean missing;
+    g_autoptr(GError) error = NULL;
+    if (!pl_charts_write(result, folder, &error) || !pl_charts_draw(result, folder, &missing, &error))
+        cr_fatal("%s", error->message);
+    if (missing)
+        cr_skip_test("gnuplot is not installed");
+}
+
+static char *read_chart(const char *file) {
+    g_autofree char *path = g_build_filename(folder, "charts", file, NULL);
+    char *text = NULL;
+    cr_assert(g_file_get_contents(path, &text, NULL, NULL), "%s", file);
+    return text;
+}
+
+static PlResult *result_of(guint n) {
+    PlResult *r = kpi_result();
+    PlSection *volume = kpi_add_volume(r);
+    kpi_add_missing(r);
+    kpi_add_hostile(r);
+    PlSection *cycle = kpi_add_cycle(r, n);
+    kpi_add_survival(cycle, n);
+    kpi_add_scatter(cycle, n);
+    kpi_add_index(volume, n, n);
+    return r;
+}
+
+/* Each chart, with the section where it stands; nothing of a KPI without numbers. */
+Test(kpi_charts, are_named_after_what_they_show) {
+    g_autoptr(PlResult) r = result_of(4);
+    static const char *const want[][2] = {{"scorecard", "scorecard"},
+                                          {"trend-sales_volume", "sales_volume"},
+                                          {"product_index-sales_volume", "sales_volume"},
+                                          {"trend-upsell", "upsell"},
+                                          {"trend-sales_cycle", "sales_cycle"},
+                                          {"groups-sales_cycle", "sales_cycle"},
+                                          {"cycle_survival", "sales_cycle"},
+                                          {"cycle_vs_churn", "sales_cycle"}};
+    draw(r);
+    cr_assert(eq(u32, r->charts->len, G_N_ELEMENTS(want)));
+    for (guint i = 0; i < r->charts->len; i++) {
+        const PlChart *chart = g_ptr_array_index(r->charts, i);
+        cr_expect(eq(str, chart->name, (char *)want[i][0]));
+        cr_expect(eq(str, chart->section, (char *)want[i][1]));
+        cr_expect(gt(sz, strlen(chart->alt), 40));
+        g_autofree char *file = g_strconcat(chart->name, ".svg", NULL), *svg = read_chart(file);
+        expect_within(svg, "viewBox=\"0 0 1280 720\"");
+    }
+}
+
+/* Every number of groups that changes the layout must draw. */
+Test(kpi_charts, draw_one_group_and_many) {
+    static const guint sizes[] = {0, 1, 2, 20, 21, 35, 200};
+    for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
+        g_autoptr(PlResult) r = result_of(sizes[i]);
+        draw(r);
+        cr_expect(ge(u32, r->charts->len, 4), "%u groups", sizes[i]);
+    }
+}
+
+/* Nothing but a name and a reason: neither a picture nor a fault. */
+Test(kpi_charts, draw_the_scorecard_alone_when_nothing_is_known) {
+    g_autoptr(PlResult) r = kpi_result();
+    kpi_add_missing(r);
+    draw(r);
+    cr_expect(eq(u32, r->charts->len, 1));
+    const PlChart *chart = g_ptr_array_index(r->charts, 0);
+    cr_expect(eq(str, chart->title, "0 KPIs, none with a target"));
+}
+
+Test(kpi_charts, trend_has_line_band_target_and_says_the_finding) {
+    g_autoptr(PlResult) r = result_of(2);
+    g_auto(PlChartDraft) draft;
+    pl_chart_draft_init(&draft);
+    cr_assert(pl_chart_trend(pl_result_section(r, "sales_cycle"), &draft));
+    cr_expect(eq(str, draft.title, "Median days: 51.2 in 2024-06, off target (45 or less), rising"));
+    expect_within(draft.data->str, "\n11\t51\t47.6\t54.4\t2024-06\n");
+    expect_within(draft.variables->str, "target = 45.0\n");
+    expect_within(draft.variables->str, "band: 95 % intervals");
+    expect_within(draft.alt, "2023-07: 42.0 days.");
+}
+
+Test(kpi_charts, trend_needs_two_values) {
+    static const double y[] = {1, NAN, NAN};
+    PlSection *s = pl_section_new("a", "A");
+    g_auto(PlChartDraft) draft;
+    pl_chart_draft_init(&draft);
+    kpi_headline(s, kpi_number(s, "m", "M", PL_AMOUNT_NUMBER, 1, NAN), NULL, NAN, 3, y, "s");
+    cr_expect(not(pl_chart_trend(s, &draft)));
+    pl_section_free(s);
+}
+
+/* Best first: the fewest days when less is better; the middle of many is left out, and counted. */
+Test(kpi_charts, groups_stand_best_first) {
+    g_autoptr(PlResult) r = result_of(35);
+    g_auto(PlChartDraft) draft;
+    pl_chart_draft_init(&draft);
+    cr_assert(pl_chart_groups(pl_result_section(r, "sales_cycle"), &draft));
+    cr_expect(eq(str, draft.title, "Median days by rep: 2 of 35 on target (45 or less), 2 at risk, 31 off"));
+    expect_within(draft.data->str, "\n20\t40\t35\t45\t0\t0\t1\tAda\t40.0 (35.0 to 45.0)\t \n");
+    expect_within(draft.data->str, "16 between them");
+    expect_within(draft.data->str, "\n1\t142\t137\t147\t0\t0\t3\tRep number 34");
+    cr_expect_null(strstr(draft.data->str, "Rep number 15"));
+    expect_within(draft.variables->str, "target_text = 'Target: 45 or less'\n");
+}
+
+Test(kpi_charts, groups_without_a_target_say_the_ends) {
+    PlSection *s = pl_section_new("a", "A");
+    static const double y[] = {1, 2};
+    g_auto(PlChartDraft) draft;
+    pl_chart_draft_init(&draft);
+    kpi_headline(s, kpi_number(s, "volume", "Volume", PL_AMOUNT_TOTAL, 30, NAN), NULL, NAN, 2, y, "s");
+    cr_expect(not(pl_chart_groups(s, &draft)));
+    pl_finding_of(kpi_number(s, "volume", "Volume", PL_AMOUNT_TOTAL, 10, NAN), "store", "S1", NULL);
+    pl_finding_of(kpi_number(s, "volume", "Volume", PL_AMOUNT_TOTAL, 20, NAN), "store", "S2", NULL);
+    cr_assert(pl_chart_groups(s, &draft));
+    cr_expect(eq(str, draft.title, "Volume by store: from 20 (S2) to 10 (S1)"));
+    expect_within(draft.variables->str, "bars = 1\n");
+    expect_within(draft.variables->str, "x_least = 0.0\n");
+    pl_section_free(s);
+}
+
+/* A step holds its value to the next point; names at the ends keep their distance. */
+Test(kpi_charts, steps_are_drawn_as_steps) {
+    PlSection *s = pl_section_new("a", "A");
+    g_auto(PlChartDraft) draft;
+    pl_chart_draft_init(&draft);
+    kpi_add_survival(s, 3);
+    cr_assert(pl_chart_curves(s, "cycle_survival", &draft));
+    expect_within(draft.data->str, "1\t0\t100\tNaN\tNaN\n1\t10\t100\tNaN\tNaN\n1\t10\t90.4");
+    expect_within(draft.data->str, "4\t0\t100\t95\t100\n"); /* of all, with its band */
+    expect_within(draft.variables->str, "name_4 = 'All'\n");
+    cr_expect(eq(str, draft.title, "Share still open passes 50 % at 50 days since opening"));
+    pl_section_free(s);
+}
+
+Test(kpi_charts, lines_claim_a_top_only_where_the_bands_do) {
+    const struct {
+        double half;
+        const char *title;
+    } cases[] = {{0.1, "Years with us is highest (3.00) at gap in days: 60"},
+                 {2, "Years with us by gap in days: no clear difference"},
+                 {NAN, "Years with us is highest (3) at gap in days: 60"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        PlSection *s = pl_section_new("a", "A");
+        PlCurve *c = pl_section_add_curve(s, NULL, "length_by_gap", 3);
+        g_auto(PlChartDraft) draft;
+        pl_chart_draft_init(&draft);
+        c->x_label = g_strdup("gap in days");
+        c->y_label = g_strdup("Years with us");
+        c->x_amount = c->y_amount = PL_AMOUNT_NUMBER;
+        for (guint k = 0; k < 3; k++) {
+            c->x[k] = 30 * (k + 1);
+            c->y[k] = k == 1 ? 3 : 2;
+            c->low[k] = c->y[k] - cases[i].half;
+            c->high[k] = c->y[k] + cases[i].half;
+        }
+        cr_assert(pl_chart_curves(s, "length_by_gap", &draft));
+        cr_expect(eq(str, draft.title, (char *)cases[i].title));
+        c->title = g_strdup("What the analyst says");
+        g_auto(PlChartDraft) again;
+        pl_chart_draft_init(&again);
+        cr_assert(pl_chart_curves(s, "length_by_gap", &again));
+        cr_expect(eq(str, again.title, c->title));
+        pl_section_free(s);
+    }
+}
+
+Test(kpi_charts, calibration_counts_where_predicted_and_happened_agree) {
+    PlSection *s = pl_section_new("a", "A");
+    PlCurve *c = pl_section_add_curve(s, NULL, "calibration", 3);
+    g_auto(PlChartDraft) draft;
+    pl_chart_draft_init(&draft);
+    c->x_label = g_strdup("Predicted");
+    c->y_label = g_strdup("Happened");
+    c->x_amount = c->y_amount = PL_AMOUNT_SHARE;
+    for (guint k = 0; k < 3; k++) {
+        c->x[k] = 0.1 * (k + 1);
+        c->y[k] = k == 2 ? 0.5 : c->x[k] + 0.01;
+        c->low[k] = c->y[k] - 0.02;
+        c->high[k] = c->y[k] + 0.02;
+    }
+    cr_assert(pl_chart_curves(s, "calibration", &draft));
+    expect_within(draft.title, "in 2 of 3 groups");
+    expect_within(draft.variables->str, "diagonal = 1\n");
+    expect_within(draft.variables->str, "x_most = 52.0\n"); /* both axes alike */
+    pl_section_free(s);
+}
+
+Test(kpi_charts, dots_are_grey_where_the_interval_holds_the_target) {
+    PlSection *s = pl_section_new("a", "A");
+    PlCurve *c = pl_section_add_curve(s, NULL, "pair_lift", 2);
+    g_auto(PlChartDraft) draft;
+    pl_chart_draft_init(&draft);
+    c->y_label = g_strdup("Lift");
+    c->y_amount = PL_AMOUNT_NUMBER;
+    c->target = 1;
+    c->x_names = g_strsplit("bread + butter,tea + soap", ",", 0);
+    for (guint k = 0; k < 2; k++) {
+        c->y[k] = k == 0 ? 2 : 1.2;
+        c->low[k] = c->y[k] - 0.5;
+        c->high[k] = c->y[k] + 0.5;
+    }
+    cr_assert(pl_chart_dots(s, "pair_lift", &draft));
+    expect_within(draft.data->str, "\n2\t2\t1.5\t2.5\t0\t0\t0\tbread + butter\t2.00 (1.50 to 2.50)");
+    expect_within(draft.data->str, "\n1\t1.2\t0.7\t1.7\t0\t0\t4\ttea + soap");
+    expect_within(draft.title, "Lift: bread + butter first, 2.00 (1.50 to 2.50)");
+    pl_section_free(s);
+}
+
+Test(kpi_charts, heat_claims_nothing_that_is_not_clear) {
+    PlSection *s = pl_section_new("a", "A");
+    g_auto(PlChartDraft) draft, unclear;
+    pl_chart_draft_init(&draft);
+    pl_chart_draft_init(&unclear);
+    kpi_add_index(s, 3, 3);
+    cr_assert(pl_chart_heat(s, "product_index", &draft));
+    cr_expect(eq(str, draft.title, "Product 2 has 1.82 times its usual share in Region 1"));
+    expect_within(draft.data->str, "\n3\t2\t1.8221188\t1\t1.82 *\n");
+    for (guint i = 0; i < s->findings->len; i++)
+        ((PlFinding *)g_ptr_array_index(s->findings, i))->conf_low = 0.1;
+    cr_assert(pl_chart_heat(s, "product_index", &unclear));
+    cr_expect(eq(str, unclear.title, "No product is clearly bought more in one region than everywhere"));
+    pl_section_free(s);
+}
+
+static const char *const hostile[] = {
+    "it's",
+    "say \"hi\"",
+    "\"open",
+    "`touch PWNED`",
+    "$(touch PWNED)",
+    "@macro",
+    "<b>&amp;</b>",
+    "%d %s %%n",
+    "C:\\new\\101",
+    "{/Symbol a}_x^2",
+    "tab\there",
+    "new\nline",
+    "#comment",
+    "NaN",
+    "'; system('touch PWNED'); '",
+    "trail\\",
+    "\u202Ertl\u202C",
+    "\u0645\u06CC\u200C\u062E",
+};
+
+/* As gnuplot writes it into an svg. */
+static char *as_svg(const char *text, guint columns) {
+    g_autofree char *label = pl_chart_label(text, columns);
+    GString *svg = g_string_new(">");
+    g_string_append(svg, label);
+    g_string_append_c(svg, '<');
+    GString *escaped = g_string_new(NULL);
+    for (const char *c = svg->str; *c != '\0'; c++)
+        if (*c == '&')
+            g_string_append(escaped, "&amp;");
+        else if (*c == '<' && c[1] != '\0')
+            g_string_append(escaped, "&lt;");
+        else
+            g_string_append_c(escaped, *c);
+    g_string_free(svg, TRUE);
+    return g_string_free(escaped, FALSE);
+}
+
+static void add_hostile_curves(PlSection *s) {
+    const guint n = G_N_ELEMENTS(hostile);
+    for (guint i = 0; i < 6; i++) {
+        PlCurve *c = pl_section_add_curve(s, NULL, "lines", 2);
+        c->group = g_strdup(hostile[i]);
+        c->x_label = g_strdup("x %d `id`");
+        c->y_label = g_strdup("y '\"");
+        c->x[0] = 0;
+        c->x[1] = c->y[0] = c->y[1] = i + 1;
+    }
+    PlCurve *names = pl_section_add_curve(s, NULL, "named", n),
+            *dots = pl_section_add_curve(s, NULL, "pair_lift", n),
+            *plane = pl_section_add_curve(s, NULL, "cycle_vs_churn", n);
+    PlCurve *const curves[] = {names, dots, plane};
+    for (gsize k = 0; k < G_N_ELEMENTS(curves); k++) {
+        curves[k]->x_label = g_strdup("x");
+        curves[k]->y_label = g_strdup("y");
+        curves[k]->x_names = g_new0(char *, n + 1);
+        for (guint i = 0; i < n; i++) {
+            curves[k]->x_names[i] = g_strdup(hostile[i]);
+            curves[k]->x[i] = i % 5;
+            curves[k]->y[i] = i;
+        }
+    }
+    for (guint i = 0; i < n; i++)
+        names->x[i] = i;
+}
+
+Test(kpi_charts, hostile_names_come_through_literally) {
+    g_autoptr(PlResult) r = kpi_result();
+    PlSection *s = kpi_add_cycle(r, 0);
+    for (gsize i = 0; i < G_N_ELEMENTS(hostile); i++) {
+        PlFinding *f = kpi_number(s, "median_days", "Median days", PL_AMOUNT_NUMBER, i, 1);
+        pl_finding_of(f, "rep", hostile[i], NULL);
+        if (i == 0)
+            f->value = NAN, f->reason = g_strdup(hostile[4]);
+        for (gsize k = 0; k < 2; k++) {
+            f = kpi_number(s, "product_index", "Index", PL_AMOUNT_NUMBER, 1 + 0.1 * i, 0.01);
+            pl_finding_of(f, "region", hostile[k], "product", hostile[i], NULL);
+            f->detail = TRUE;
+        }
+    }
+    add_hostile_curves(s);
+    draw(r);
+    g_autofree char *groups = read_chart("groups-sales_cycle.svg"),
+                    *heat = read_chart("product_index-sales_cycle.svg"), *lines = read_chart("lines.svg"),
+                    *named = read_chart("named.svg"), *dots = read_chart("pair_lift.svg"),
+                    *plane = read_chart("cycle_vs_churn.svg");
+    for (gsize i = 0; i < G_N_ELEMENTS(hostile); i++) {
+        g_autofree char *name = as_svg(hostile[i], 28), *product = as_svg(hostile[i], 12),
+                        *group = as_svg(hostile[i], 18), *point = as_svg(hostile[i], 34),
+                        *dot = as_svg(hostile[i], 22);
+        expect_within(groups, name);
+        expect_within(dots, point);
+        expect_within(plane, dot);
+        if (i < 10)
+            expect_within(heat, product);
+        if (i < 6)
+            expect_within(lines, group);
+        if (i % 2 == 0)
+            expect_within(named, group);
+    }
+    g_autofree char *trace = g_build_filename(folder, "charts", "PWNED", NULL);
+    cr_expect(not(g_file_test(trace, G_FILE_TEST_EXISTS)));
+}
