@@ -6,8 +6,7 @@
 
 #include "pairlift/model/numbers.h"
 #include "pairlift/stats/adjust.h"
-#include "pairlift/stats/chi_square.h"
-#include "pairlift/stats/normal.h"
+#include "pairlift/stats/hazard_ratio.h"
 #include "pairlift/stats/proportions.h"
 
 /* Groups named in a sentence. */
@@ -24,8 +23,9 @@ static PlFinding *add_row(const PlAgainst *of, guint group, PlAmount amount) {
     return f;
 }
 
-/* Holm over the groups that have a p-value, and the verdicts. */
-static void judge(const PlAgainst *of, PlFinding **rows, PlAgainstSummary *summary) {
+/* Holm over the groups that have a p-value, and the verdicts. `ratios` NULL: by the sign of the value. */
+static void judge(const PlAgainst *of, PlFinding **rows, const PlHazardRatio *ratios,
+                  PlAgainstSummary *summary) {
     g_autofree double *p = g_new(double, of->n + 1), *adjusted = g_new(double, of->n + 1);
     g_autofree size_t *order = g_new(size_t, of->n + 1);
     guint m = 0;
@@ -42,39 +42,48 @@ static void judge(const PlAgainst *of, PlFinding **rows, PlAgainstSummary *summa
         f->p_adjusted = adjusted[k++];
         if (f->p_adjusted > 1 - of->run->conf_level)
             continue;
-        f->verdict = g_strdup(f->value > 0 ? of->more : of->less);
-        (*(f->value > 0 ? &summary->n_more : &summary->n_less))++;
+        gboolean more = ratios != NULL ? ratios[g].z > 0 : f->value > 0;
+        f->verdict = g_strdup(more ? of->more : of->less);
+        (*(more ? &summary->n_more : &summary->n_less))++;
     }
 }
 
-/* Peto's one-step log hazard ratio of a group against the others: (O - E) / V, whose test is the log-rank
- * test of the two. */
-static void fill_ratio(PlFinding *f, const PlLogrankGroup *g) {
-    f->n = (guint)g->n;
-    if (!(g->variance > 0)) {
+/* The ratio less 1, and what is beyond all numbers as not known. */
+static double percent_of(double log_ratio) {
+    return log_ratio == INFINITY ? NAN : expm1(log_ratio);
+}
+
+static void fill_ratio(PlFinding *f, const PlHazardRatio *r) {
+    f->n = (guint)r->n;
+    if (!r->tested) {
         f->reason = g_strdup("nothing to compare: no event while others were observed too");
         return;
     }
-    double u = g->observed - g->expected, estimate = u / g->variance;
-    double reach = pl_normal_quantile((1 - f->conf_level) / 2) / sqrt(g->variance);
-    f->value = expm1(estimate);
-    f->conf_low = expm1(estimate - reach);
-    f->conf_high = expm1(estimate + reach);
-    f->p_value = pl_chi_square_tail(u * u / g->variance, 1);
+    f->value = percent_of(r->log_ratio);
+    f->conf_low = percent_of(r->conf_low);
+    f->conf_high = percent_of(r->conf_high);
+    f->p_value = r->p_value;
+    if (r->log_ratio == INFINITY)
+        f->reason = g_strdup("the others have no event while this one is observed: no finite ratio");
+    else if (r->conf_high == INFINITY)
+        f->reason = g_strdup("too few events for an upper limit");
 }
 
 PlAgainstSummary pl_against_logrank(const PlAgainst *of, const PlLifetime *sorted, gsize n) {
     PlAgainstSummary summary = {.p_value = NAN};
     PlArena arena = {0};
     PlLogrank test;
-    if (of->n >= 2 && of->n <= PL_AGAINST_MOST && pl_logrank(sorted, n, of->n, &arena, &test) == PL_OK) {
+    PlHazardRatio *ratios = pl_arena_take(&arena, of->n, sizeof *ratios);
+    if (of->n >= 2 && of->n <= PL_AGAINST_MOST && ratios != NULL &&
+        pl_logrank(sorted, n, of->n, &arena, &test) == PL_OK &&
+        pl_hazard_ratios(sorted, n, of->n, of->run->conf_level, &arena, ratios) == PL_OK) {
         g_autofree PlFinding **rows = g_new(PlFinding *, of->n);
         summary.p_value = test.p_value;
         for (guint g = 0; g < of->n; g++) {
             rows[g] = add_row(of, g, PL_AMOUNT_LIFT);
-            fill_ratio(rows[g], &test.groups[g]);
+            fill_ratio(rows[g], &ratios[g]);
         }
-        judge(of, rows, &summary);
+        judge(of, rows, ratios, &summary);
     }
     pl_arena_clear(&arena);
     return summary;
@@ -107,7 +116,7 @@ PlAgainstSummary pl_against_rates(const PlAgainst *of, const guint *successes, c
         f->conf_high = 100 * in.conf_high;
         f->p_value = in.p_value;
     }
-    judge(of, rows, &summary);
+    judge(of, rows, NULL, &summary);
     return summary;
 }
 

@@ -111,9 +111,10 @@ static void describe(const Points *p, guint i, const PlFinding *fast, const PlFi
 }
 
 /* The groups that are fast and lose customers, by the tests of each against the rest. */
-static void name_them(const Points *p, char **values, guint n) {
+static char *name_them(const Points *p, char **values, guint n) {
     PlSection *section = p->deals->run->section;
     g_autoptr(GString) s = g_string_new(NULL);
+    g_autoptr(GString) names = g_string_new(NULL);
     guint compared = 0, found = 0;
     for (guint g = 0, i = 0; g < n; g++) {
         const PlFinding *fast =
@@ -121,8 +122,10 @@ static void name_them(const Points *p, char **values, guint n) {
                         *lose = pl_against_row(section, "churn_against_rest", p->role, values[g], NULL);
         gboolean point = i < p->n && p->values[i] == values[g];
         compared += fast != NULL && lose != NULL && !isnan(fast->p_value) && !isnan(lose->p_value);
-        if (point && has_verdict(fast, "faster") && has_verdict(lose, "more") && found++ < NAMED)
+        if (point && has_verdict(fast, "faster") && has_verdict(lose, "more") && found++ < NAMED) {
             describe(p, i, fast, lose, s);
+            g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", values[g]);
+        }
         i += point;
     }
     g_autofree char *count = pl_against_count(compared, p->role);
@@ -132,7 +135,7 @@ static void name_them(const Points *p, char **values, guint n) {
     g_autofree char *all_churn = all != NULL ? pl_format_finding(all) : NULL,
                     *all_days = days != NULL ? pl_format_finding(days) : NULL;
     if (compared < 2)
-        return;
+        return NULL;
     if (found == 0)
         pl_section_say(
             section,
@@ -142,9 +145,10 @@ static void name_them(const Points *p, char **values, guint n) {
     else if (all_churn != NULL && all_days != NULL)
         pl_section_say(section, "%s%s; of all together it is %s and %s (%s compared, p adjusted for that).",
                        s->str, found > NAMED ? "; and more" : "", all_days, all_churn, count);
+    return found > 0 ? g_strdup(names->str) : NULL;
 }
 
-void pl_cycle_against_churn(const PlDeals *d, const char *role, char **values, guint n) {
+char *pl_cycle_against_churn(const PlDeals *d, const char *role, char **values, guint n) {
     guint n_months;
     g_autofree int *months = pl_cycle_churn_months(d->run, &n_months);
     g_autofree const PlFinding **days = g_new(const PlFinding *, n + 1),
@@ -155,5 +159,5 @@ void pl_cycle_against_churn(const PlDeals *d, const char *role, char **values, g
     if (p.n > 0)
         add_curve(&p);
     correlate(&p);
-    name_them(&p, values, n);
+    return name_them(&p, values, n);
 }

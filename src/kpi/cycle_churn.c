@@ -104,7 +104,7 @@ static void say_all(const PlDeals *d, const PlPurchases *p) {
         g_autofree char *name = pl_cycle_churn_name(months[i]);
         const PlFinding *f = pl_section_find(d->run->section, NULL, name);
         g_autofree char *value = pl_format_finding(f);
-        g_string_append_printf(s, "%s%s %d month%s",
+        g_string_append_printf(s, "%s%s within %d month%s",
                                i == 0       ? ""
                                : i + 1 == n ? " and "
                                             : ", ",

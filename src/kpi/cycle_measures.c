@@ -106,16 +106,20 @@ static gboolean has_amount(const PlDeals *d, guint deal) {
 static PlMeasured win_rate_value(const PlDeals *d, const PlDealSet *set, PlDealState state) {
     PlMeasured m = unknown;
     double won = 0, lost = 0, squares = 0;
+    gboolean negative = FALSE;
     (void)state;
     for (guint k = 0; k < set->n; k++) {
         guint deal = set->at[k];
         if (d->state[deal] > PL_DEAL_LOST || !has_amount(d, deal))
             continue;
+        negative = negative || d->amount[deal] < 0;
         *(d->state[deal] == PL_DEAL_WON ? &won : &lost) += d->amount[deal];
         m.n++;
     }
     if (d->amount == NULL)
         m.reason = "the table \"opportunities\" has no amounts: columns: {amount: NAME}";
+    else if (negative)
+        m.reason = "some deals have an amount below 0, so that the amounts have no shares";
     else if (!(lost > 0))
         m.reason = "the lost deals have no amount: what they would have brought is not known";
     if (m.reason != NULL)

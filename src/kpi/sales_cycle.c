@@ -153,7 +153,9 @@ static void add_groups(const PlDeals *d, const char *name) {
     compare_win_rates(d, sets);
 }
 
-static void add_churn(const PlDeals *d, const PlPurchases *p, GStrv by) {
+/* Returns who closes fast and loses customers, as pl_cycle_against_churn, with the role before it. */
+static char *add_churn(const PlDeals *d, const PlPurchases *p, GStrv by) {
+    g_autofree char *both = NULL;
     g_auto(GStrv) names = pl_kpi_by(d->run, p->records, own_groups);
     pl_cycle_churn(d, p);
     for (char **name = names; *name != NULL; name++)
@@ -164,8 +166,10 @@ static void add_churn(const PlDeals *d, const PlPurchases *p, GStrv by) {
         const char *role = g_strv_contains((const char *const *)by, "rep") ? "rep" : by[0];
         g_autoptr(PlKpiGroups) groups = pl_kpi_groups_new(d->run->study, d->records, role);
         if (groups != NULL && groups->n <= PL_AGAINST_MOST)
-            pl_cycle_against_churn(d, role, groups->values, groups->n);
+            both = pl_cycle_against_churn(d, role, groups->values, groups->n);
+        return both != NULL ? g_strdup_printf("%s %s", role, both) : NULL;
     }
+    return NULL;
 }
 
 /* ---- the headline ---- */
@@ -234,7 +238,27 @@ static void look_at_last(const PlFinding *f, const PlCycleTrend *t, GString *s) 
     g_string_append_printf(s, "In %s it was %s.", t->buckets->names[k - 1], text);
 }
 
-static void add_headline(const PlDeals *d, const PlPurchases *p, GStrv by) {
+/* Those of the target's own measure first, else who closes fast and loses customers. */
+static void look_at_any(const PlDeals *d, GStrv by, const char *both, GString *s) {
+    gsize before = s->len;
+    look_at_groups(d, by, s);
+    if (s->len > before)
+        return;
+    if (before > 0)
+        g_string_append_c(s, ' ');
+    if (both != NULL)
+        g_string_append_printf(
+            s,
+            "Look at %s: deals are closed clearly faster than by the others, and clearly more "
+            "customers are lost.",
+            both);
+    else if (by[0] != NULL) {
+        g_autofree char *names = g_strjoinv(" or ", by);
+        g_string_append_printf(s, "No %s clearly stands out for the worse.", names);
+    }
+}
+
+static void add_headline(const PlDeals *d, const PlPurchases *p, GStrv by, const char *both) {
     PlFinding *f = target_row(d);
     g_autoptr(GString) look = g_string_new(NULL);
     if (f == NULL)
@@ -243,7 +267,7 @@ static void add_headline(const PlDeals *d, const PlPurchases *p, GStrv by) {
     judge_groups(d, f->measure);
     g_autoptr(PlCycleTrend) t = pl_cycle_trend_new(d, p, f->measure);
     look_at_last(f, t, look);
-    look_at_groups(d, by, look);
+    look_at_any(d, by, both, look);
     PlKpiSeries series = {0};
     if (t != NULL)
         series = (PlKpiSeries){t->buckets, t->value, t->low, t->high};
@@ -260,6 +284,7 @@ void pl_kpi_sales_cycle(const PlKpiRun *run) {
     g_autoptr(PlDeals) d = pl_deals_new(run);
     g_autoptr(PlPurchases) p = pl_purchases_new(d);
     g_auto(GStrv) by = pl_kpi_by(run, d->records, own_groups);
+    g_autofree char *both = NULL;
     if (d->n > 0) {
         g_autoptr(PlDealSets) all = pl_deal_sets_all(d);
         add_all(d, &all->sets[0]);
@@ -267,7 +292,7 @@ void pl_kpi_sales_cycle(const PlKpiRun *run) {
         pl_cycle_survival(d, &all->sets[0], TRUE);
         for (char **name = by; *name != NULL; name++)
             add_groups(d, *name);
-        add_churn(d, p, by);
+        both = add_churn(d, p, by);
     }
-    add_headline(d, p, by);
+    add_headline(d, p, by, both);
 }

@@ -24,8 +24,8 @@ typedef struct {
     double p_value;                   /* of all groups being alike; NaN: not tested */
 } PlAgainstSummary;
 
-/* Adds a row a group: by how much events come at a higher rate than in the others (one-step hazard ratio
- * less 1), with interval, p-value and verdict. `sorted` (pl_lifetimes_sort) have the index of their group. */
+/* Adds a row a group: by how much events come at a higher rate than in the others (hazard ratio less 1), with
+ * interval, p-value (log-rank) and verdict. `sorted` (pl_lifetimes_sort) have the index of their group. */
 PlAgainstSummary pl_against_logrank(const PlAgainst *of, const PlLifetime *sorted, gsize n);
 
 /* The same of rates: the difference of a group's rate from that of the others, in points. */

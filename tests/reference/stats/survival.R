@@ -41,3 +41,22 @@ for (t in c(1, 6, 10, 15)) {
   se <- sqrt(v)
   cat(t, ft, se, plogis(qlogis(ft) + c(-1, 1) * qnorm(.975) * se / (ft * (1 - ft))), "\n")
 }
+
+# pl_hazard_ratios: Cox's partial likelihood with Breslow's ties, each group against the others; the interval by
+# solving the log-rank score for +-1.96 standard deviations
+limits <- function(time, event, own) {
+  ti <- sort(unique(time[event == 1]))
+  f <- function(b) {
+    s <- sapply(ti, function(t) {
+      n <- sum(time >= t); m <- sum(time >= t & own); d <- sum(time == t & event == 1); o <- sum(time == t & event == 1 & own)
+      p <- m * exp(b) / (m * exp(b) + n - m)
+      c(o - d * p, if (n > 1) d * (n - d) / (n - 1) * p * (1 - p) else 0)
+    })
+    sum(s[1, ]) / sqrt(sum(s[2, ]))
+  }
+  sapply(c(0, 1, -1), function(k) uniroot(function(b) f(b) - k * qnorm(.975), c(-12, 12), tol = 1e-13)$root)
+}
+for (g in c("6-MP", "placebo", "c")) {
+  cox <- coxph(Surv(time, event) ~ (third == g), ties = "breslow")
+  cat(g, coef(cox), limits(time, event, third == g), sqrt(survdiff(Surv(time, event) ~ (third == g))$chisq), "\n")
+}
