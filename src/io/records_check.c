@@ -101,7 +101,10 @@ static void check_outcomes(const Check *c) {
         g_autofree char *message =
             open ? g_strdup_printf("the deal is open, but column \"%s\" has a day", closed->column)
                  : g_strdup_printf("the deal is %s, but has no day on which it was closed", word);
-        complain(c, i, open ? "leave the day empty until the deal is won or lost" : "columns: {closed: NAME}",
+        complain(c, i,
+                 open             ? "leave the day empty until the deal is won or lost"
+                 : closed == NULL ? "say which column has it: columns: {closed: NAME}"
+                                  : "write the day, or leave the deal open until it has one",
                  message);
     }
 }
