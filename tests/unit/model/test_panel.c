@@ -99,3 +99,31 @@ Test(panel, fill_with_a_weight) {
     cr_assert(zero(u32, pl_panel_values(panel, 0, 2, 0)));
     cr_assert(zero(u32, pl_panel_values(panel, 2, 2, 1)));
 }
+
+/* Added measures are 0 where there are rows; a cell that gets its first row lacks the others. */
+Test(panel, measures_are_added_behind_the_others) {
+    g_autoptr(PlPanel) panel = make_panel();
+    guint from = panel->n_measures, needed = panel->n_needed;
+    static const char *const names[] = {"won", "closed"};
+    double before = 6, value = 7;
+    pl_panel_set(panel, 0, 1, from - 1, before);
+    pl_panel_add_measures(panel, names, 2);
+    cr_assert(eq(u32, panel->n_measures, from + 2));
+    cr_assert(eq(u32, panel->n_needed, needed));
+    cr_assert(eq(int, pl_panel_measure(panel, "closed"), (int)from + 1));
+    cr_assert(pl_panel_get(panel, 0, 1, from - 1, &value));
+    cr_assert(eq(dbl, value, before));
+    cr_assert(pl_panel_get(panel, 0, 1, from, &value));
+    cr_assert(eq(dbl, value, 0));
+    pl_panel_add(panel, 0, 1, from, from, 2);
+    pl_panel_add(panel, 0, 1, from, from, 3);
+    cr_assert(pl_panel_get(panel, 0, 1, from, &value));
+    cr_assert(eq(dbl, value, 5));
+    cr_assert(not(pl_panel_get(panel, 1, 2, from, &value)));
+    pl_panel_add(panel, 1, 2, from + 1, from, 4);
+    cr_assert(not(pl_panel_get(panel, 1, 2, 0, &value)));
+    cr_assert(pl_panel_get(panel, 1, 2, from, &value));
+    cr_assert(eq(dbl, value, 0));
+    cr_assert(pl_panel_get(panel, 1, 2, from + 1, &value));
+    cr_assert(eq(dbl, value, 4));
+}

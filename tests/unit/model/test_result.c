@@ -118,3 +118,13 @@ Test(result, names) {
     for (int i = PL_WIN; i <= PL_INCONCLUSIVE; i++)
         cr_expect(eq(str, (char *)pl_verdict_name((PlVerdictKind)i), (char *)verdict[i]));
 }
+
+Test(result, takes_the_checks_of_another) {
+    g_autoptr(PlResult) result = pl_result_new(), other = pl_result_new();
+    pl_result_check(result, "a", PL_PASS, NAN, "first");
+    pl_result_check(other, "b", PL_WARN, 2, "second");
+    pl_result_take_checks(result, other);
+    cr_assert(eq(u32, result->checks->len, 2));
+    cr_assert(eq(str, ((PlCheck *)g_ptr_array_index(result->checks, 1))->name, (char *)"b"));
+    cr_assert(eq(u32, other->checks->len, 0));
+}
