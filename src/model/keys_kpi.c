@@ -52,6 +52,9 @@ static const PlKey engagement_keys[] = {
     GOAL_KEYS(engagement_measures, "interactions_per_customer"),
     {"overdue", PL_KEY_NUMBER, FALSE, AT(PlEngagementKpi, overdue), "2", 1, 1000,
      .meaning = "A customer is overdue when the last contact is this many times the customer's usual gap ago."},
+    {"first_months", PL_KEY_INTEGER, FALSE, AT(PlEngagementKpi, first_months), .min = 1, .max = 120,
+     .meaning = "Months in which a customer's gap is measured before it is held against how long the customer stays; "
+                "default: two usual gaps, 3 to 12 months."},
     {0}};
 static const PlKey satisfaction_keys[] = {
     GOAL_KEYS(satisfaction_measures, "mean_score"),

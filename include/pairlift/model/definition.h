@@ -160,7 +160,8 @@ typedef struct {
 
 typedef struct {
     PlKpiGoal goal;
-    double overdue; /* a gap this many times the customer's usual one is too long */
+    double overdue;      /* a gap this many times the customer's usual one is too long */
+    gint64 first_months; /* in which the gap is measured that is held against staying; 0: two usual gaps */
 } PlEngagementKpi;
 
 typedef struct {
