@@ -11,8 +11,9 @@ static const char tables[] = "\ndata:\n"
                              "  - {table: order_lines, file: order_lines.csv}\n"
                              "  - {table: opportunities, file: opportunities.csv}\n"
                              "\nmetrics:\n"
+                             "  - {name: upsell_rate, kpi: upsell_rate}\n"
+                             "  - {name: mean_days, kpi: mean_days}\n"
                              "  - {name: revenue, sum: revenue, label: Revenue, unit: EUR}\n"
-                             "  - {name: units, sum: units, label: Units sold}\n"
                              "\n# a training of representatives, in one branch of each pair\n"
                              "periods:\n";
 

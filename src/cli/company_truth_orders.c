@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <math.h>
-
 #include "pairlift/cli/company_texts.h"
 #include "pairlift/cli/truth_json.h"
 
@@ -106,64 +104,5 @@ json_t *pl_company_upsell(const PlCompany *c) {
     pl_truth_put(object, "bought_together", together(c));
     pl_truth_real(object, "lift_of_all_other_pairs", 1 - pl_company_empty_share());
     put_rates(c, object);
-    return object;
-}
-
-/* Sums of a trained branch while the training runs. */
-typedef struct {
-    int orders;
-    double without, with; /* expected orders with an item sold up */
-} Trained;
-
-static json_t *pairs(const PlCompany *c, const Trained *of, double *lift) {
-    json_t *array = json_array();
-    double sum = 0;
-    for (int pair = 0; pair < PL_COMPANY_PAIRS; pair++) {
-        const int test = 2 * pair + !c->trained[2 * pair];
-        char name[PL_COMPANY_NAME];
-        json_t *row = pl_truth_add(array);
-        pl_company_store_name(test, name);
-        pl_truth_text(row, "test", name);
-        pl_company_store_name(4 * pair + 1 - test, name);
-        pl_truth_text(row, "control", name);
-        pl_truth_put(row, "orders", json_integer(of[test].orders));
-        pl_truth_real(row, "upsell_rate_without", of[test].without / of[test].orders);
-        pl_truth_real(row, "upsell_rate_with", of[test].with / of[test].orders);
-        sum += log(of[test].with / of[test].without);
-    }
-    *lift = expm1(sum / PL_COMPANY_PAIRS);
-    return array;
-}
-
-json_t *pl_company_experiment(const PlCompany *c) {
-    const PlCompanyFacts *f = &pl_company_facts;
-    g_autofree Trained *of = g_new0(Trained, PL_COMPANY_BRANCHES);
-    for (guint i = 0; i < c->orders->len; i++) {
-        const PlCompanyOrder *order = &g_array_index(c->orders, PlCompanyOrder, i);
-        const int branch = g_array_index(c->customers, PlCompanyCustomer, order->customer).branch;
-        if (order->date < f->training_from || !c->trained[branch])
-            continue;
-        of[branch].orders++;
-        of[branch].without += order->upsell_without;
-        of[branch].with += order->upsell_with;
-    }
-    json_t *object = json_object();
-    double lift;
-    json_t *list = pairs(c, of, &lift);
-    pl_truth_text(object, "treatment", "training");
-    pl_truth_date(object, "before_from", f->before_from);
-    pl_truth_date(object, "before_to", f->before_to);
-    pl_truth_date(object, "during_from", f->training_from);
-    pl_truth_date(object, "during_to", f->training_to);
-    pl_truth_text(
-        object, "meaning",
-        "In the test branch of each pair a training starts. upsell_rate_lift: exp(mean over the pairs of "
-        "log(with / without)) - 1, at the same orders and past amounts. cycle_days_lift: the change of "
-        "the median days of deals opened from then on. Nothing else changes: sales, contacts, survey "
-        "and churn have no effect.");
-    pl_truth_real(object, "upsell_log_odds", f->training_upsell);
-    pl_truth_real(object, "upsell_rate_lift", lift);
-    pl_truth_real(object, "cycle_days_lift", f->training_days - 1);
-    pl_truth_put(object, "pairs", list);
     return object;
 }

@@ -14,18 +14,23 @@ static int by_opening(gconstpointer a, gconstpointer b) {
     return (int)x->branch - (int)y->branch;
 }
 
+static PlDay whole_days(double days) {
+    return (PlDay)MAX(1, floor(days + 0.5));
+}
+
 static PlCompanyDeal make_deal(const PlCompany *c, guint i) {
     const PlCompanyFacts *f = &pl_company_facts;
     PlRng rng = pl_company_stream(c, PL_STREAM_DEAL, i);
     PlCompanyDeal deal = {.branch = (guint8)(i % PL_COMPANY_BRANCHES), .customer = -1};
     const PlCompanyRep *rep = &pl_company_reps[deal.branch];
-    const int days = pl_company_last() - pl_company_first() + 1;
-    deal.opened = pl_company_first() + (PlDay)floor(days * pl_rng_uniform(&rng));
+    deal.opened = pl_company_first() +
+                  (PlDay)floor((pl_company_last() - pl_company_first() + 1) * pl_rng_uniform(&rng));
     deal.will_be_won = pl_rng_uniform(&rng) < rep->win_rate;
-    double median = rep->won_days * (deal.will_be_won ? 1 : f->lost_longer);
-    if (c->trained[deal.branch] && deal.opened >= f->training_from)
-        median *= f->training_days;
-    deal.closed = deal.opened + (PlDay)MAX(1, floor(median * exp(f->days_sd * pl_rng_normal(&rng)) + 0.5));
+    const gboolean trained = c->trained[deal.branch] && deal.opened >= f->training_from;
+    const double days =
+        rep->won_days * (deal.will_be_won ? 1 : f->lost_longer) * exp(f->days_sd * pl_rng_normal(&rng));
+    deal.closed_without = deal.opened + whole_days(days);
+    deal.closed = deal.opened + whole_days(trained ? days * f->training_days : days);
     deal.outcome = (guint8)(deal.closed > pl_company_last() ? PL_DEAL_OPEN
                             : deal.will_be_won              ? PL_DEAL_WON
                                                             : PL_DEAL_LOST);
@@ -108,7 +113,7 @@ static void make_contacts_of(PlCompany *c, guint32 i) {
         if (due || day == customer->start || day < f->neglect_from)
             g_array_append_val(c->contacts, contact);
         const double gap = pl_company_plan_days[customer->plan] * exp(f->gap_sd * pl_rng_normal(&rng));
-        day += (PlDay)MAX(1, floor(gap + 0.5));
+        day += whole_days(gap);
     }
 }
 

@@ -7,7 +7,7 @@
 #define MONTHS     12
 /* Days since 1970-01-01, so that they can stand in a table; test_company_facts.c holds them to the calendar.
  */
-#define DAY_2024_01_01 19723
+#define DAY_2023_07_01 19539
 #define DAY_2024_06_01 19875
 #define DAY_2024_06_30 19904
 #define DAY_2024_12_31 20088
@@ -36,18 +36,18 @@ const PlCompanyRep pl_company_reps[] = {
 
 /* clang-format off */
 const PlCompanyProduct pl_company_products[] = {
-    {"coffee",    "drinks",   1290, 0.16, -2.4, {1, 1, 1.5, 1},   {0.88, 1.03}, 0.35, NONE, 0},
+    {"coffee",    "drinks",   1290, 0.16, -2.4, {1, 1, 1.5, 1},   {0.88, 1.03}, 0.50, NONE, 0},
     {"tea",       "drinks",    690, 0.10,  0,   {1.8, 1, 1, 1},   {1.05, 1.03}, 0.25, NONE, 0},
-    {"cocoa",     "drinks",    840, 0.06,  0,   {1, 1, 0.6, 1},   {1.05, 1.03}, 0.22, NONE, 0},
-    {"juice",     "drinks",    450, 0.10, -1.2, {1, 1, 1, 1.7},   {1.05, 1.03}, 0.30, NONE, 0},
+    {"cocoa",     "drinks",    840, 0.06,  0,   {1, 1, 0.6, 1},   {1.05, 1.03}, 0.20, NONE, 0},
+    {"juice",     "drinks",    450, 0.10, -1.2, {1, 1, 1, 1.7},   {1.05, 1.03}, 0.45, NONE, 0},
     {"biscuits",  "snacks",    560, 0.09,  0,   {1, 1, 1, 1},     {1.05, 1.03}, 0.18, 1, 0.50},
-    {"nuts",      "snacks",    980, 0.08, -3.0, {1, 1.6, 1, 1},   {0.88, 1.03}, 0.25, NONE, 0},
-    {"chocolate", "snacks",    720, 0.09, -0.7, {1, 1, 1, 1},     {1.05, 1.03}, 0.30, NONE, 0},
-    {"crisps",    "snacks",    390, 0.08,  0,   {1, 1, 1, 0.7},   {1.05, 1.03}, 0.22, NONE, 0},
-    {"filters",   "supplies",  310, 0.06,  0,   {1, 1, 1, 1},     {1.05, 1.03}, 0.14, 0, 0.55},
-    {"cups",      "supplies",  640, 0.06,  0,   {1, 1, 1, 1},     {1.05, 1.03}, 0.25, NONE, 0},
-    {"sugar",     "supplies",  290, 0.05,  0,   {1, 1, 1, 1},     {1.05, 1.03}, 0.25, NONE, 0},
-    {"milk",      "supplies",  370, 0.07,  0,   {1, 1, 1, 1},     {1.05, 1.03}, 0.30, NONE, 0},
+    {"nuts",      "snacks",    980, 0.08, -3.0, {1, 1.6, 1, 1},   {0.88, 1.03}, 0.20, NONE, 0},
+    {"chocolate", "snacks",    720, 0.09, -0.7, {1, 1, 1, 1},     {1.05, 1.03}, 0.45, NONE, 0},
+    {"crisps",    "snacks",    390, 0.08,  0,   {1, 1, 1, 0.7},   {1.05, 1.03}, 0.20, NONE, 0},
+    {"filters",   "supplies",  310, 0.06,  0,   {1, 1, 1, 1},     {1.05, 1.03}, 0.10, 0, 0.55},
+    {"cups",      "supplies",  640, 0.06,  0,   {1, 1, 1, 1},     {1.05, 1.03}, 0.20, NONE, 0},
+    {"sugar",     "supplies",  290, 0.05,  0,   {1, 1, 1, 1},     {1.05, 1.03}, 0.20, NONE, 0},
+    {"milk",      "supplies",  370, 0.07,  0,   {1, 1, 1, 1},     {1.05, 1.03}, 0.60, NONE, 0},
 };
 /* clang-format on */
 
@@ -84,7 +84,7 @@ const PlCompanyFacts pl_company_facts = {
     .early_days = 274,
     .kind_share = {0.5, 0.35, 0.15},
     .neglect_from = DAY_2024_06_01,
-    .orders_a_year = 5,
+    .orders_a_year = 4.5,
     .orders_sd = 0.3,
     .spending_sd = 0.4,
     .channel_share = {0.6, 0.25, 0.15},
@@ -96,11 +96,11 @@ const PlCompanyFacts pl_company_facts = {
     .score_mean = 3.4,
     .score_sd = 0.4,
     .wave_sd = 0.5,
-    .before_from = DAY_2024_01_01,
+    .before_from = DAY_2023_07_01,
     .before_to = DAY_2024_06_30,
     .training_from = DAY_2024_06_30 + 1,
     .training_to = DAY_2024_12_31,
-    .training_upsell = 0.7,
+    .training_upsell = 0.9,
     .training_days = 0.75,
 };
 

@@ -421,6 +421,72 @@ Test(simulate_company, the_experiment_in_the_project_is_what_its_command_writes)
     temp_folder_remove(folder);
 }
 
+static const json_t *estimate_of(const json_t *result, const char *metric) {
+    size_t i;
+    const json_t *row, *found = NULL;
+    const char *method = NULL;
+    json_array_foreach(json_object_get(result, "estimates"), i, row) {
+        if (json_is_true(json_object_get(row, "deciding")))
+            method = word(row, "method");
+    }
+    json_array_foreach(json_object_get(result, "estimates"), i, row) {
+        if (method && g_str_equal(word(row, "method"), method) && g_str_equal(word(row, "metric"), metric))
+            found = row;
+    }
+    cr_assert_not_null(found, "no estimate of %s", metric);
+    return found;
+}
+
+/* The training as an experiment: what it does lies in the intervals, and so does what it does not. */
+Test(simulate_company, run_finds_the_effects_of_the_training) {
+    char *folder = temp_folder_new();
+    g_autofree char *report = in(folder, "report"),
+                    *text = read_file("experiments/field-sales", "truth.json");
+    g_auto(Outcome) run =
+        run_program("run", "experiments/field-sales/field-sales.yaml", "--no-charts", "-o", report);
+    cr_assert(eq(int, run.status, 0), "%s", run.err);
+    g_autofree char *result_text = read_file(report, "result.json");
+    json_t *truth = json_loads(text, 0, NULL), *result = json_loads(result_text, 0, NULL);
+    size_t i;
+    json_t *row;
+    json_array_foreach(at(truth, "experiment", "effects"), i, row) {
+        const json_t *estimate = estimate_of(result, word(row, "metric"));
+        const double lift = real(row, "lift");
+        cr_expect(real(estimate, "conf_low") <= lift && lift <= real(estimate, "conf_high"), "%s: %g",
+                  word(row, "metric"), lift);
+    }
+    cr_expect(eq(int, (int)i, 4));
+    cr_expect(gt(dbl, real(estimate_of(result, "upsell_rate"), "conf_low"), 0.0));
+    cr_expect(lt(dbl, real(estimate_of(result, "mean_days"), "conf_high"), 0.0));
+    json_decref(truth);
+    json_decref(result);
+    temp_folder_remove(folder);
+}
+
+/* What the training is counted from, again: deals closed while it runs, in the test branch of each pair. */
+Test(simulate_company, the_pairs_of_the_training_are_those_of_the_files) {
+    g_auto(Made) m = make();
+    g_auto(Table) pairs = table_of(m.company, "pairs.csv"), deals = table_of(m.company, "opportunities.csv");
+    size_t k;
+    json_t *row;
+    json_array_foreach(at(m.truth, "experiment", "pairs"), k, row) {
+        int n = 0;
+        double days = 0;
+        for (guint i = 0; i < deals.rows->len; i++) {
+            const char *closed = cell(&deals, i, "closed");
+            if (!is(&deals, i, "store", word(row, "test")) || strcmp(closed, "2024-07-01") < 0)
+                continue;
+            n++;
+            days += day(closed) - day(cell(&deals, i, "opened"));
+        }
+        cr_expect_str_eq(cell(&pairs, (guint)k, "test"), word(row, "test"));
+        cr_expect_str_eq(cell(&pairs, (guint)k, "control"), word(row, "control"));
+        cr_expect(eq(int, n, whole(row, "deals_closed")));
+        cr_expect(epsilon_eq(dbl, days / n, real(row, "mean_days_with"), 1e-9));
+    }
+    cr_expect(eq(int, (int)k, 8));
+}
+
 Test(simulate_company, json_alone_prints_the_truth_and_writes_nothing) {
     g_auto(Outcome) o = run_program("simulate", "--company", "--deals", "200", "--json");
     cr_assert(eq(int, o.status, 0), "%s", o.err);

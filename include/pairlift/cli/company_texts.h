@@ -13,6 +13,6 @@ json_t *pl_company_upsell(const PlCompany *company);
 json_t *pl_company_sales_cycle(const PlCompany *company);
 json_t *pl_company_experiment(const PlCompany *company);
 
-/* The definition of its six key figures, and of the training as an experiment on its revenue. Free with
+/* The definition of its six key figures, and of the training as an experiment on two of them. Free with
  * g_free. */
 char *pl_company_definition(const PlCompany *company, const char *name);

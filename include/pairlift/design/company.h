@@ -33,7 +33,9 @@ enum { PL_DEAL_OPEN, PL_DEAL_WON, PL_DEAL_LOST };          /* names: pl_company_
 enum { PL_LINE_BASE, PL_LINE_UPSELL, PL_LINE_CROSS_SELL }; /* names: pl_company_line_kinds */
 
 typedef struct {
-    PlDay opened, closed; /* closed: of one that is open, the day on which it will be */
+    PlDay opened;
+    PlDay closed_without; /* the day on which it would be closed without training */
+    PlDay closed;         /* closed: of one that is open, the day on which it will be */
     guint8 branch, outcome, product;
     gboolean will_be_won; /* the outcome, if open one that nobody knows yet */
     gint32 customer;      /* index, -1: none */
@@ -109,6 +111,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlCompany, pl_company_free)
 double pl_company_hazard(double gap_days, int branch, gboolean early);
 /* The chance that such a customer is lost within so many days of the purchase. */
 double pl_company_lost_by(double gap_days, int branch, double days);
-/* The chance that an order comes out empty and is drawn again, 3 %. What all others have in common: the lift
+/* The chance that an order comes out empty and is drawn again, 1 %. What all others have in common: the lift
  * of two products that have nothing to do with each other is 1 minus this, not 1. */
 double pl_company_empty_share(void);

@@ -13,7 +13,7 @@ Test(design_company_facts, days_are_those_of_the_calendar) {
     const PlCompanyFacts *f = &pl_company_facts;
     is_day(pl_company_first(), "2023-01-01");
     is_day(pl_company_last(), "2024-12-31");
-    is_day(f->before_from, "2024-01-01");
+    is_day(f->before_from, "2023-07-01");
     is_day(f->before_to, "2024-06-30");
     is_day(f->training_from, "2024-07-01");
     is_day(f->training_to, "2024-12-31");
