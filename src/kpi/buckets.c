@@ -123,7 +123,7 @@ static void cut_numbers(PlBuckets *b, const GArray *days, int period, const char
     PlDay n = (last - first) / length + 1;
     for (PlDay k = 0; k < n; k++) {
         PlDay end = last - (n - 1 - k) * length, begin = end - length + 1;
-        char *name = length == 1 ? g_strdup_printf("%d", end)
+        char *name = length == 1 ? g_strdup_printf(is_week ? "week %d" : "%d", end)
                                  : g_strdup_printf("weeks %d to %d", MAX(begin, first), end);
         add(b, begin, end, name);
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "pairlift/model/numbers.h"
+#include "pairlift/stats/paired.h"
 #include "pairlift/stats/trend.h"
 
 /* Periods ahead in which a trend may carry a value past its target. */
@@ -72,6 +73,37 @@ static void test_trend(const PlKpiRun *run, PlKpiMark *mark, const PlKpiSeries *
     pl_arena_clear(&arena);
 }
 
+static gboolean has_two_years(const PlBuckets *b) {
+    return b->per_year > 1 && b->last - b->first >= 2 * b->per_year;
+}
+
+/* Against the same period a year before. */
+static void test_season(const PlKpiRun *run, PlKpiMark *mark, const PlKpiSeries *s) {
+    const PlBuckets *b = s->buckets;
+    guint most = (guint)run->study->def->kpis.trend_periods, n = 0, year = b->per_year;
+    guint from = b->last - b->first - year > most ? b->last - most : b->first + year;
+    g_autofree double *change = g_new(double, b->n + 1);
+    PlInferenceOptions options = {.conf_level = run->conf_level, .threads = 1};
+    PlArena arena = {0};
+    PlInference in;
+    for (guint k = from; k < b->last; k++)
+        if (!isnan(s->value[k]) && !isnan(s->value[k - year]))
+            change[n++] = (s->value[k] - s->value[k - year]) / year;
+    if (pl_sign_test(change, n, &options, &arena, &in) == PL_OK) {
+        gboolean clear = in.p_value <= 1 - run->conf_level;
+        mark->trend = !clear            ? "unclear"
+                      : in.estimate > 0 ? "rising"
+                      : in.estimate < 0 ? "falling"
+                                        : "unclear";
+        mark->trend_periods = n;
+        mark->trend_slope = in.estimate;
+        mark->trend_low = isfinite(in.conf_low) ? in.conf_low : NAN;
+        mark->trend_high = isfinite(in.conf_high) ? in.conf_high : NAN;
+        mark->trend_p = in.p_value;
+    }
+    pl_arena_clear(&arena);
+}
+
 /* On target now, but on a clear way past it. */
 static void look_ahead(const PlFinding *f, PlKpiMark *mark) {
     if (mark->status != PL_STATUS_ON_TARGET || mark->trend == NULL || strcmp(mark->trend, "unclear") == 0)
@@ -133,7 +165,7 @@ static void say_trend(GString *s, const PlFinding *f, const PlKpiSeries *series)
                                series->buckets->period, mark->trend_periods, of, p);
 }
 
-static char *sentence_of(const PlFinding *f, const PlKpiSeries *series, const char *look) {
+static char *sentence_of(const PlFinding *f, const PlKpiSeries *series, gboolean seasonal, const char *look) {
     GString *s = g_string_new(f->label);
     g_autofree char *value = pl_format_finding(f);
     if (f->period != NULL)
@@ -144,24 +176,36 @@ static char *sentence_of(const PlFinding *f, const PlKpiSeries *series, const ch
         g_string_append_printf(s, ": %s", value);
     say_status(s, f);
     say_trend(s, f, series);
+    if (seasonal && f->mark->trend != NULL)
+        g_string_append(s, ", each against the same a year before");
     g_string_append_c(s, '.');
     if (look != NULL)
         g_string_append_printf(s, " %s", look);
     return g_string_free(s, FALSE);
 }
 
-void pl_kpi_headline(const PlKpiRun *run, PlFinding *f, const PlKpiSeries *series, const char *look) {
+static void make_headline(const PlKpiRun *run, PlFinding *f, const PlKpiSeries *series, gboolean seasonal,
+                          const char *look) {
     PlKpiMark *mark = pl_finding_mark(f);
     pl_kpi_judge(run, f);
     mark->headline = TRUE;
     mark->goal = g_strdup(run->goal->goal != NULL ? run->goal->goal : run->study->def->goal);
     if (series != NULL) {
-        test_trend(run, mark, series);
+        (seasonal ? test_season : test_trend)(run, mark, series);
         look_ahead(f, mark);
         add_curve(run, f, series);
     }
-    mark->sentence = sentence_of(f, series, look);
+    mark->sentence = sentence_of(f, series, seasonal, look);
     g_ptr_array_insert(run->section->sentences, 0, g_strdup(mark->sentence));
+}
+
+void pl_kpi_headline(const PlKpiRun *run, PlFinding *f, const PlKpiSeries *series, const char *look) {
+    make_headline(run, f, series, FALSE, look);
+}
+
+void pl_kpi_headline_seasonal(const PlKpiRun *run, PlFinding *f, const PlKpiSeries *series,
+                              const char *look) {
+    make_headline(run, f, series, series != NULL && has_two_years(series->buckets), look);
 }
 
 PlFinding *pl_kpi_missing(const PlKpiRun *run, const char *measure, const char *label, PlAmount kind,

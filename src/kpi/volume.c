@@ -84,6 +84,7 @@ static guint *make_calendar(PlVolume *v, const PlField *date) {
     for (guint i = 0; i < v->sales->n; i++)
         if (v->bucket[i] != PL_NO_LEVEL)
             calendar[date->day[i] - origin] = 1;
+    g_autoptr(GArray) days = g_array_new(FALSE, FALSE, sizeof(PlDay));
     v->begin = g_new0(guint, v->b->n + 1);
     v->end = g_new0(guint, v->b->n + 1);
     for (guint k = 0; k < v->b->n; k++) {
@@ -92,9 +93,12 @@ static guint *make_calendar(PlVolume *v, const PlField *date) {
             guint traded = calendar[day - origin];
             calendar[day - origin] = n;
             n += traded;
+            if (traded)
+                g_array_append_val(days, day);
         }
         v->end[k] = n;
     }
+    v->step = pl_step_detect((const PlDay *)(const void *)days->data, days->len, v->b->kind);
     return calendar;
 }
 
@@ -161,9 +165,6 @@ static void find_trading(PlVolume *v, const PlField *date) {
     g_autofree guint *calendar = make_calendar(v, date), *begin = g_new0(guint, v->n_stores + 2),
                      *rows = rows_by_store(v, begin), *day = g_new(guint, v->sales->n + 1);
     g_autofree double *gap = g_new(double, v->sales->n + 1);
-    guint n_days = v->end[v->b->n - 1];
-    gboolean daily = v->b->kind == PL_TIME_DATE &&
-                     n_days > (guint)(v->b->end[v->b->n - 1] - origin + 1) / 2; /* not by the week */
     v->whole = g_new0(gboolean, (gsize)v->n_stores * v->b->n + 1);
     v->days = g_new0(PlStoreDays, v->n_stores + 1);
     for (guint s = 0; s < v->n_stores; s++) {
@@ -173,7 +174,8 @@ static void find_trading(PlVolume *v, const PlField *date) {
         n = sort_days(day, n);
         if (n == 0)
             continue;
-        v->days[s] = (PlStoreDays){day[0], day[n - 1], usual_pause(day, n, daily ? SLACK_DAYS : 0, gap)};
+        v->days[s] = (PlStoreDays){day[0], day[n - 1],
+                                   usual_pause(day, n, v->step == PL_STEP_DAY ? SLACK_DAYS : 0, gap)};
         mark_whole(v, s, day, n);
     }
 }

@@ -77,12 +77,42 @@ static char *look_at_change(const PlVolume *v) {
                            whole, v->b->names[then], its);
 }
 
+/* The group whose like-for-like growth is least; NULL: there are no groups of whole stores. */
+static char *look_at_weakest(const PlVolume *v) {
+    static const char *const own[] = {"region", NULL};
+    g_auto(GStrv) by = pl_kpi_by(v->run, v->sales, own);
+    g_autoptr(PlKpiGroups) groups = by[0] != NULL ? pl_kpi_groups_new(v->run->study, v->sales, by[0]) : NULL;
+    g_autofree guint *of_store = groups != NULL ? pl_volume_of_store(v, groups) : NULL;
+    PlLikeForLike weakest = {0, NAN, NAN, NAN, NULL};
+    guint which = 0, n = 0, then = pl_volume_reference(v, v->now);
+    for (guint g = 0; of_store != NULL && then != PL_NO_LEVEL && g < groups->n; g++) {
+        PlLikeForLike like = pl_volume_like_for_like(v, (PlVolumeSpan){v->now, then, 1}, of_store, g);
+        if (isnan(like.growth))
+            continue;
+        n++;
+        if (isnan(weakest.growth) || like.growth < weakest.growth) {
+            weakest = like;
+            which = g;
+        }
+    }
+    if (n < 2)
+        return NULL;
+    double half = (weakest.high - weakest.low) / 2;
+    g_autofree char *growth = pl_format_amount(weakest.growth, half, PL_AMOUNT_LIFT, NULL),
+                    *interval = isnan(half) ? NULL
+                                            : pl_format_amount_interval(weakest.low, weakest.high,
+                                                                        PL_AMOUNT_LIFT, NULL),
+                    *stores = pl_format_count(weakest.n, "store", "stores");
+    return g_strdup_printf("Least of all in %.60s %.60s: %s (%s%s%s).", by[0], groups->values[which], growth,
+                           interval != NULL ? interval : "", interval != NULL ? "; " : "", stores);
+}
+
 /* A measure that is the target carries the headline; others are rows. */
 static void settle(const PlVolume *v, const Measure *m, gboolean seasonal, const char *look) {
     PlKpiSeries series = {.buckets = v->b, .value = m->value, .low = m->low, .high = m->high};
-    (void)seasonal;
     if (pl_kpi_is_target(v->run, m->f->measure))
-        pl_kpi_headline(v->run, m->f, v->now != PL_NO_LEVEL ? &series : NULL, look);
+        (seasonal ? pl_kpi_headline_seasonal : pl_kpi_headline)(v->run, m->f,
+                                                                v->now != PL_NO_LEVEL ? &series : NULL, look);
 }
 
 /* ---- the measures ---- */
@@ -131,14 +161,15 @@ static void add_growth(const PlVolume *v, const char *measure, const char *label
     clear(&m);
 }
 
-static void add_like_for_like(const PlVolume *v, const char *look) {
+static void add_like_for_like(const PlVolume *v) {
+    g_autofree char *look = pl_kpi_is_target(v->run, "like_for_like") ? look_at_weakest(v) : NULL;
     g_autofree char *versus = pl_volume_reference_name(v),
                     *label = g_strdup_printf("Like-for-like growth on %s", versus);
     Measure m = {pl_volume_row(v, "like_for_like", label, PL_AMOUNT_LIFT, NULL, NULL), empty(v), empty(v),
                  empty(v)};
     PlLikeForLike like = {0, NAN, NAN, NAN, NULL};
     for (guint k = v->b->first; k < v->b->last; k++) {
-        like = pl_volume_like_for_like(v, k, pl_volume_reference(v, k), NULL, 0);
+        like = pl_volume_like_for_like(v, (PlVolumeSpan){k, pl_volume_reference(v, k), 1}, NULL, 0);
         m.value[k] = like.growth;
         m.low[k] = like.low;
         m.high[k] = like.high;
@@ -151,6 +182,47 @@ static void add_like_for_like(const PlVolume *v, const char *look) {
     m.f->reason = v->now == PL_NO_LEVEL ? no_period(v) : g_strdup(like.reason);
     settle(v, &m, v->year == PL_NO_LEVEL, look);
     clear(&m);
+}
+
+/* The last year on the one before, which a single month's luck does not move; only when both are there. */
+static void add_years(const PlVolume *v) {
+    guint year = v->b->per_year;
+    if (year < 2 || v->b->last - v->b->first < 2 * year)
+        return;
+    double now = 0, then = 0;
+    for (guint k = v->now + 1 - year; k <= v->now; k++) {
+        now += v->total[k];
+        then += v->total[k - year];
+    }
+    g_autofree char *label = g_strdup_printf("Growth of the last %u %ss on the %u before", year, v->b->period,
+                                             year),
+                    *like_label = g_strdup_printf("Like-for-like growth of the last %u %ss on the %u before",
+                                                  year, v->b->period, year);
+    PlFinding *f = pl_volume_row(v, "growth_last_year", label, PL_AMOUNT_LIFT, NULL, NULL);
+    f->value = pl_volume_growth(now, then);
+    if (isnan(f->value))
+        f->reason = g_strdup_printf("a %s among them has no sales", v->b->period);
+    PlLikeForLike like = pl_volume_like_for_like(v, (PlVolumeSpan){v->now, v->now - year, year}, NULL, 0);
+    f = pl_volume_row(v, "like_for_like_last_year", like_label, PL_AMOUNT_LIFT, NULL, NULL);
+    f->n = like.n;
+    f->value = like.growth;
+    f->conf_low = like.low;
+    f->conf_high = like.high;
+    f->conf_level = v->run->conf_level;
+    f->reason = g_strdup(like.reason);
+}
+
+/* Weekly rows: a month has four or five of them. */
+static void tell_weeks(const PlVolume *v) {
+    guint then = pl_volume_reference(v, v->now);
+    if (v->step != PL_STEP_WEEK || then == PL_NO_LEVEL || g_strcmp0(v->b->period, "week") == 0)
+        return;
+    guint here = v->end[v->now] - v->begin[v->now], there = v->end[then] - v->begin[then];
+    pl_result_check(
+        v->run->study->result, "volume_weeks", PL_WARN, here,
+        "sales volume: rows are by the week, and a %s has not always as many weeks: %s has %u, %s has "
+        "%u, which moves growth by itself; kpis: {period: week} compares equal periods",
+        v->b->period, v->b->names[v->now], here, v->b->names[then], there);
 }
 
 static guint find_online(const PlKpiGroups *channels, const char *online) {
@@ -251,7 +323,9 @@ void pl_volume_headline(const PlVolume *v) {
     add_volume(v, look);
     add_growth(v, "growth", label, 1, look);
     add_growth(v, "growth_year", "Growth on the year before", v->b->per_year, look);
-    add_like_for_like(v, look);
+    add_like_for_like(v);
+    add_years(v);
+    tell_weeks(v);
     add_online(v);
     add_changes(v);
 }

@@ -6,8 +6,7 @@
 #include "pairlift/stats/fieller.h"
 #include "pairlift/stats/student.h"
 
-/* The growth of a ratio of sums over stores, with the store as the unit: what stores like these would have
- * shown. */
+/* The growth of sums over stores, with the store as the unit: what stores like these would have shown. */
 static void set_growth(PlLikeForLike *like, const double *now, const double *then, double conf_level) {
     PlJointMeans means;
     PlFieller ratio;
@@ -33,21 +32,30 @@ static void set_growth(PlLikeForLike *like, const double *now, const double *the
                        : "the stores are too few, or too unlike one another, for an interval";
 }
 
-PlLikeForLike pl_volume_like_for_like(const PlVolume *v, guint now, guint then, const guint *of_store,
+/* Sums a store's periods; FALSE: it did not trade in the whole of them. */
+static gboolean sum_whole(const PlVolume *v, guint s, guint last, guint width, double *sum) {
+    gsize at = (gsize)s * v->b->n;
+    *sum = 0;
+    for (guint k = last + 1 - width; k <= last; k++) {
+        if (!v->whole[at + k])
+            return FALSE;
+        *sum += v->by_store[at + k];
+    }
+    return TRUE;
+}
+
+PlLikeForLike pl_volume_like_for_like(const PlVolume *v, PlVolumeSpan span, const guint *of_store,
                                       guint group) {
     PlLikeForLike like = {0, NAN, NAN, NAN, NULL};
     g_autofree double *a = g_new(double, v->n_stores + 1), *b = g_new(double, v->n_stores + 1);
-    if (now == PL_NO_LEVEL || then == PL_NO_LEVEL) {
+    if (span.now == PL_NO_LEVEL || span.then == PL_NO_LEVEL) {
         like.reason = "the data do not reach back to a complete period to compare with";
         return like;
     }
-    for (guint s = 0; s < v->n_stores; s++) {
-        gsize at = (gsize)s * v->b->n;
-        if (!v->whole[at + now] || !v->whole[at + then] || (of_store != NULL && of_store[s] != group))
-            continue;
-        a[like.n] = v->by_store[at + now];
-        b[like.n++] = v->by_store[at + then];
-    }
+    for (guint s = 0; s < v->n_stores; s++)
+        if ((of_store == NULL || of_store[s] == group) && sum_whole(v, s, span.now, span.width, &a[like.n]) &&
+            sum_whole(v, s, span.then, span.width, &b[like.n]))
+            like.n++;
     set_growth(&like, a, b, v->run->conf_level);
     return like;
 }

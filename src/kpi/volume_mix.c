@@ -13,6 +13,8 @@
 enum { PRODUCTS_MOST = 100 };
 /* Shown on the page; named in a sentence; regions that have one. */
 enum { SHOWN = 20, NAMED = 3, REGIONS_SAID = 6 };
+/* A share this much larger or smaller is worth a name; a test on many stores sees much less than that. */
+#define NOTABLE 0.1
 
 /* A product in a region. */
 typedef struct {
@@ -199,7 +201,7 @@ static char *list(const Mix *m, guint region, gboolean more) {
     guint n = 0;
     for (guint i = 0; i < m->n_tested; i++) {
         const Cell *c = &m->cells[i];
-        if (c->region != region || (c->mix.index > 1) != more ||
+        if (c->region != region || (more ? c->mix.index < 1 + NOTABLE : c->mix.index > 1 - NOTABLE) ||
             !(c->p_adjusted <= 1 - m->v->run->conf_level) || ++n > NAMED)
             continue;
         g_autofree char *index = pl_format_finding(c->f);

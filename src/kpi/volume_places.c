@@ -79,7 +79,7 @@ static void add_like_for_like(const Places *p, guint g) {
         return;
     g_autofree char *versus = pl_volume_reference_name(v),
                     *label = g_strdup_printf("Like-for-like growth on %s", versus);
-    PlLikeForLike like = pl_volume_like_for_like(v, v->now, then, p->of_store, g);
+    PlLikeForLike like = pl_volume_like_for_like(v, (PlVolumeSpan){v->now, then, 1}, p->of_store, g);
     PlFinding *f = row_of(p, g, "like_for_like", label, PL_AMOUNT_LIFT, FALSE);
     f->value = like.growth;
     f->conf_low = like.low;

@@ -26,6 +26,7 @@ typedef struct {
     gboolean *whole;             /* [n_stores][b->n] traded in the whole of it */
     PlStoreDays *days;           /* [n_stores] */
     guint *begin, *end;          /* [b->n] trading days of a period: begin <= day < end */
+    PlStep step;                 /* of the trading days */
 } PlVolume;
 
 /* NULL: no row with a date, a store and a volume; the run's section has a headline that says so. */
@@ -43,13 +44,18 @@ char *pl_volume_reference_name(const PlVolume *volume);
 /* The volume of a group by period, [n][b->n], NaN without rows; free with g_free. */
 double *pl_volume_by(const PlVolume *volume, const guint *of_row, guint n);
 
-/* Like-for-like growth of the stores of a group (of_store NULL: of all), from period `then` to `now`. */
+/* Periods that are compared: `width` of them up to `now` with as many up to `then`. */
 typedef struct {
-    guint n; /* stores that traded in the whole of both */
+    guint now, then, width;
+} PlVolumeSpan;
+
+/* Like-for-like growth of the stores of a group (of_store NULL: of all). */
+typedef struct {
+    guint n; /* stores that traded in the whole of all these periods */
     double growth, low, high;
     const char *reason; /* NULL: nothing is missing */
 } PlLikeForLike;
-PlLikeForLike pl_volume_like_for_like(const PlVolume *volume, guint now, guint then, const guint *of_store,
+PlLikeForLike pl_volume_like_for_like(const PlVolume *volume, PlVolumeSpan span, const guint *of_store,
                                       guint group);
 
 /* The group of each store, [n_stores], PL_NO_LEVEL: none; NULL: rows of one store lie in several. Free with

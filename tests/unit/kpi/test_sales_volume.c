@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kpi_text.h"
 
+#include <jansson.h>
+
 /* The KPI sales_volume. Values of real sets: tests/reference/kpi/volume.R. */
 
 #define ID "sales_volume"
@@ -152,6 +154,49 @@ Test(kpi_sales_volume, quarters_of_monthly_rows_are_complete_or_left_out) {
     must_be(&t, "volume", NULL, 6 + 7 + 8);
     must_be(&t, "growth", NULL, 21. / (3 + 4 + 5) - 1);
     cr_expect(eq(u32, pl_section_curve(kpi_section(&t, ID), NULL, "trend")->n, 2));
+}
+
+/* 24 months with a strong season and 3 more than in the same month a year before; a lower month at the end.
+ */
+static KpiText seasonal(int step) {
+    static const int season[] = {50, 60, 80, 100, 150, 200, 220, 210, 150, 100, 70, 40};
+    g_autoptr(GString) s = g_string_new("store,date,revenue\n");
+    for (int m = 0; m < 24; m++)
+        g_string_append_printf(s, "A,%d-%02d-01,%d\n", 2022 + m / 12, m % 12 + 1,
+                               season[m % 12] + step * (m / 12));
+    return kpi_text(SALES "kpis: {currency: EUR, sales_volume: {}}\n", "sales.csv", s->str, NULL);
+}
+
+Test(kpi_sales_volume, a_trend_is_not_taken_for_a_season) {
+    g_auto(KpiText) t = seasonal(3);
+    const PlKpiMark *mark = pl_section_headline(kpi_section(&t, ID))->mark;
+    cr_expect(eq(str, (char *)mark->trend, "rising"));
+    cr_expect(eq(u32, mark->trend_periods, 12));
+    cr_expect(is_near(mark->trend_slope, 3. / 12, 1e-12));
+    cr_expect(is_near(mark->trend_p, 2 * pow(.5, 12), 1e-9), "%g", mark->trend_p); /* 12 heads in a row */
+    cr_expect_not_null(strstr(mark->sentence, "rising by 0.25 EUR a month over the last 12 months"), "%s",
+                       mark->sentence);
+    cr_expect_not_null(strstr(mark->sentence, "each against the same a year before"), "%s", mark->sentence);
+    must_be(&t, "growth_last_year", NULL, 36. / 1430);
+    g_auto(KpiText) level = seasonal(0);
+    mark = pl_section_headline(kpi_section(&level, ID))->mark;
+    cr_expect(mark->trend == NULL || strcmp(mark->trend, "unclear") == 0, "%s", mark->trend);
+}
+
+Test(kpi_sales_volume, months_of_weekly_rows_are_told_to_be_unequal) {
+    g_autoptr(GString) s = g_string_new("store,date,revenue\n");
+    for (int week = 0; week < 22; week++) {
+        g_autofree char *iso = pl_day_format(pl_day_from_ymd(2024, 1, 1) + 7 * week, PL_TIME_DATE);
+        g_string_append_printf(s, "A,%s,10\n", iso);
+    }
+    g_auto(KpiText) t = kpi_text(SALES "kpis: {sales_volume: {}}\n", "sales.csv", s->str, NULL);
+    const PlCheck *c = kpi_check(&t, "volume_weeks");
+    cr_assert_not_null(c);
+    cr_expect_not_null(strstr(c->message, "has 4"), "%s", c->message);
+    g_auto(KpiText) weeks =
+        kpi_text(SALES "kpis: {period: week, sales_volume: {}}\n", "sales.csv", s->str, NULL);
+    cr_expect_null(kpi_check(&weeks, "volume_weeks"));
+    must_be(&weeks, "growth", NULL, 0);
 }
 
 /* ---- when stores trade ---- */
@@ -318,6 +363,81 @@ Test(kpi_sales_volume, orange_juice_by_weeks_of_r) {
     cr_expect(is_near(f->conf_high, 1.12058095569784, 1e-9), "%.15g", f->conf_high);
     cr_expect(is_near(f->p_value, .10512879359595, 1e-8), "%.15g", f->p_value);
     cr_expect(is_near(f->p_adjusted, .672033176719258, 1e-8), "%.15g", f->p_adjusted);
+}
+
+/* ---- the simulated company, whose truth is known ---- */
+
+static json_t *truth(void) {
+    json_t *root = json_load_file("experiments/field-sales/truth.json", 0, NULL);
+    if (root == NULL)
+        cr_skip_test("no experiments/field-sales/truth.json here");
+    return root;
+}
+
+static double true_number(const json_t *root, const char *name) {
+    return json_real_value(json_object_get(json_object_get(root, "sales"), name));
+}
+
+static void must_be_true(const KpiText *t, const char *measure, double expected) {
+    const PlFinding *f = kpi_find(t, ID, measure, NULL);
+    cr_expect(is_near(f->value, expected, 1e-9), "%s: %.12g, not %.12g", measure, f->value, expected);
+}
+
+static KpiText company(const char *kpis) {
+    g_autofree char *here = g_get_current_dir(),
+                    *yaml = g_strdup_printf(
+                        "experiment: test\ndata:\n"
+                        "  - {table: sales, file: \"%s/experiments/field-sales/sales.csv\"}\n"
+                        "  - {table: stores, file: \"%s/experiments/field-sales/stores.csv\"}\n"
+                        "kpis: %s\n",
+                        here, here, kpis);
+    return kpi_text(yaml, NULL);
+}
+
+Test(kpi_sales_volume, finds_the_year_of_the_company) {
+    json_t *root = truth();
+    g_auto(KpiText) t = company("{period: year, sales_volume: {}}");
+    double before = true_number(root, "revenue_2023"), now = true_number(root, "revenue_2024");
+    must_be_true(&t, "volume", now);
+    must_be_true(&t, "growth", now / before - 1);
+    must_be_true(&t, "online_share", true_number(root, "online_share_2024"));
+    must_be_true(&t, "like_for_like", true_number(root, "like_for_like_2024"));
+    const json_t *sales = json_object_get(root, "sales");
+    cr_expect(eq(str, kpi_find(&t, ID, "stores_opened", NULL)->reason,
+                 (char *)json_string_value(json_object_get(sales, "store_opened"))));
+    cr_expect(eq(str, kpi_find(&t, ID, "stores_closed", NULL)->reason,
+                 (char *)json_string_value(json_object_get(sales, "store_closed"))));
+    json_decref(root);
+}
+
+Test(kpi_sales_volume, finds_the_year_of_the_company_by_months_as_well) {
+    json_t *root = truth();
+    g_auto(KpiText) t = company("{sales_volume: {}}");
+    must_be_true(&t, "like_for_like_last_year", true_number(root, "like_for_like_2024"));
+    must_be_true(&t, "growth_last_year",
+                 true_number(root, "revenue_2024") / true_number(root, "revenue_2023") - 1);
+    json_decref(root);
+}
+
+Test(kpi_sales_volume, finds_the_tastes_of_the_regions) {
+    json_t *root = truth(), *cell;
+    size_t i, n_tastes = 0;
+    g_auto(KpiText) t = company("{period: year, sales_volume: {}}"); /* over both years, as the truth is */
+    json_array_foreach(json_object_get(json_object_get(root, "sales"), "product_index"), i, cell) {
+        const char *region = json_string_value(json_object_get(cell, "region")),
+                   *product = json_string_value(json_object_get(cell, "product"));
+        double index = json_real_value(json_object_get(cell, "index")),
+               taste = json_number_value(json_object_get(cell, "taste"));
+        g_autofree char *group = g_strdup_printf("%s, %s", region, product);
+        const PlFinding *f = kpi_find(&t, ID, "product_index", group);
+        cr_expect(is_near(f->value, index, 1e-9), "%s: %.12g, not %.12g", group, f->value, index);
+        if (taste == 1)
+            continue;
+        n_tastes++;
+        cr_expect(eq(str, f->verdict, taste > 1 ? "more" : "less"), "%s", group);
+    }
+    cr_expect(n_tastes > 4);
+    json_decref(root);
 }
 
 #define SHARED_DATA "../shared/data/"
