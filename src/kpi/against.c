@@ -128,19 +128,26 @@ static const char *value_of(const PlFinding *f, const char *role) {
 }
 
 static gboolean is_of(const PlFinding *f, const char *measure, const char *role, const char *outcome) {
-    guint n = f->roles != NULL ? g_strv_length(f->roles) : 0;
-    return f->period == NULL && n == (outcome != NULL ? 2u : 1u) && strcmp(f->measure, measure) == 0 &&
-           value_of(f, role) != NULL && (outcome == NULL || g_strcmp0(value_of(f, "outcome"), outcome) == 0);
+    return strcmp(f->measure, measure) == 0 && f->period == NULL && f->roles != NULL &&
+           g_strv_length(f->roles) == (outcome != NULL ? 2u : 1u) && value_of(f, role) != NULL &&
+           (outcome == NULL || g_strcmp0(value_of(f, "outcome"), outcome) == 0);
 }
 
-PlFinding *pl_against_row(const PlSection *section, const char *measure, const char *role, const char *value,
-                          const char *outcome) {
+PlFinding **pl_against_rows(const PlSection *section, const char *measure, const char *role, char **values,
+                            guint n, const char *outcome) {
+    PlFinding **rows = g_new0(PlFinding *, n + 1);
+    g_autoptr(GHashTable) index = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint g = 0; g < n; g++)
+        g_hash_table_insert(index, values[g], GUINT_TO_POINTER(g + 1));
     for (guint i = 0; i < section->findings->len; i++) {
         PlFinding *f = g_ptr_array_index(section->findings, i);
-        if (is_of(f, measure, role, outcome) && strcmp(value_of(f, role), value) == 0)
-            return f;
+        guint g = is_of(f, measure, role, outcome)
+                      ? GPOINTER_TO_UINT(g_hash_table_lookup(index, value_of(f, role)))
+                      : 0;
+        if (g > 0)
+            rows[g - 1] = f;
     }
-    return NULL;
+    return rows;
 }
 
 static int by_p(const void *a, const void *b) {

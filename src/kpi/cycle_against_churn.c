@@ -26,13 +26,13 @@ typedef struct {
 static void collect(Points *p, char **values, guint n) {
     const PlSection *s = p->deals->run->section;
     g_autofree char *name = pl_cycle_churn_name(p->months);
+    g_autofree PlFinding **days = pl_against_rows(s, "median_days", p->role, values, n, "won"),
+                         **churn = pl_against_rows(s, name, p->role, values, n, NULL);
     for (guint g = 0; g < n; g++) {
-        const PlFinding *days = pl_against_row(s, "median_days", p->role, values[g], "won"),
-                        *churn = pl_against_row(s, name, p->role, values[g], NULL);
-        if (days == NULL || churn == NULL || isnan(days->value) || isnan(churn->value))
+        if (days[g] == NULL || churn[g] == NULL || isnan(days[g]->value) || isnan(churn[g]->value))
             continue;
-        p->days[p->n] = days;
-        p->churn[p->n] = churn;
+        p->days[p->n] = days[g];
+        p->churn[p->n] = churn[g];
         p->values[p->n++] = values[g];
     }
 }
@@ -110,30 +110,39 @@ static void describe(const Points *p, guint i, const PlFinding *fast, const PlFi
         s->len > 0 ? "; " : "", p->values[i], days, p_fast, churn, p->months, p_lose);
 }
 
+/* "; of all together it is 56 days (54 to 60 days) and 16 % (14 to 19 %)". */
+static char *of_all(const Points *p) {
+    const PlSection *section = p->deals->run->section;
+    char *won[] = {"won", NULL};
+    g_autofree char *name = pl_cycle_churn_name(p->months);
+    const PlFinding *all = pl_section_find(section, NULL, name);
+    g_autofree PlFinding **days = pl_against_rows(section, "median_days", "outcome", won, 1, NULL);
+    if (all == NULL || days[0] == NULL)
+        return g_strdup("");
+    g_autofree char *all_churn = pl_format_finding(all), *all_days = pl_format_finding(days[0]);
+    return g_strdup_printf("; of all together it is %s and %s", all_days, all_churn);
+}
+
 /* The groups that are fast and lose customers, by the tests of each against the rest. */
 static char *name_them(const Points *p, char **values, guint n) {
     PlSection *section = p->deals->run->section;
     g_autoptr(GString) s = g_string_new(NULL);
     g_autoptr(GString) names = g_string_new(NULL);
+    g_autofree PlFinding **fast =
+        pl_against_rows(section, "closing_rate_against_rest", p->role, values, n, "won");
+    g_autofree PlFinding **lose = pl_against_rows(section, "churn_against_rest", p->role, values, n, NULL);
     guint compared = 0, found = 0;
     for (guint g = 0, i = 0; g < n; g++) {
-        const PlFinding *fast =
-                            pl_against_row(section, "closing_rate_against_rest", p->role, values[g], "won"),
-                        *lose = pl_against_row(section, "churn_against_rest", p->role, values[g], NULL);
         gboolean point = i < p->n && p->values[i] == values[g];
-        compared += fast != NULL && lose != NULL && !isnan(fast->p_value) && !isnan(lose->p_value);
-        if (point && has_verdict(fast, "faster") && has_verdict(lose, "more") && found++ < NAMED) {
-            describe(p, i, fast, lose, s);
+        compared +=
+            fast[g] != NULL && lose[g] != NULL && !isnan(fast[g]->p_value) && !isnan(lose[g]->p_value);
+        if (point && has_verdict(fast[g], "faster") && has_verdict(lose[g], "more") && found++ < NAMED) {
+            describe(p, i, fast[g], lose[g], s);
             g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", values[g]);
         }
         i += point;
     }
-    g_autofree char *count = pl_against_count(compared, p->role);
-    g_autofree char *name = pl_cycle_churn_name(p->months);
-    const PlFinding *all = pl_section_find(section, NULL, name),
-                    *days = pl_against_row(section, "median_days", "outcome", "won", NULL);
-    g_autofree char *all_churn = all != NULL ? pl_format_finding(all) : NULL,
-                    *all_days = days != NULL ? pl_format_finding(days) : NULL;
+    g_autofree char *count = pl_against_count(compared, p->role), *all = of_all(p);
     if (compared < 2)
         return NULL;
     if (found == 0)
@@ -142,9 +151,9 @@ static char *name_them(const Points *p, char **values, guint n) {
             "Of %s compared, none both closes deals clearly faster and loses clearly more customers "
             "than the others; with few deals or customers such a %s can go unnoticed.",
             count, p->role);
-    else if (all_churn != NULL && all_days != NULL)
-        pl_section_say(section, "%s%s; of all together it is %s and %s (%s compared, p adjusted for that).",
-                       s->str, found > NAMED ? "; and more" : "", all_days, all_churn, count);
+    else
+        pl_section_say(section, "%s%s%s (%s compared, p adjusted for that).", s->str,
+                       found > NAMED ? "; and more" : "", all, count);
     return found > 0 ? g_strdup(names->str) : NULL;
 }
 

@@ -179,11 +179,17 @@ static PlMeasured won_value(const PlDeals *d, const PlDealSet *set, PlDealState 
 /* Deals x win rate x mean value / mean days, which is the value won over the mean days of all closed deals.
  */
 static PlMeasured sales_velocity(const PlDeals *d, const PlDealSet *set, PlDealState state) {
-    PlMeasured m = won_value(d, set, state), days = mean_days(d, set, PL_N_DEAL_STATES);
-    if (m.reason == NULL && !(days.value > 0))
+    PlMeasured m = won_value(d, set, state);
+    double days = 0; /* whole numbers, so that their sum is exact */
+    m.n = 0;
+    for (guint k = 0; k < set->n; k++)
+        if (d->state[set->at[k]] != PL_DEAL_OPEN) {
+            days += d->days[set->at[k]];
+            m.n++;
+        }
+    if (m.reason == NULL && !(days > 0))
         m.reason = "all deals are closed on the day on which they are opened";
-    m.value = days.value > 0 ? m.value / days.value : NAN;
-    m.n = days.n;
+    m.value = days > 0 ? m.value / (days / m.n) : NAN;
     return m;
 }
 

@@ -31,9 +31,9 @@ PlAgainstSummary pl_against_logrank(const PlAgainst *of, const PlLifetime *sorte
 /* The same of rates: the difference of a group's rate from that of the others, in points. */
 PlAgainstSummary pl_against_rates(const PlAgainst *of, const guint *successes, const guint *trials);
 
-/* The row of a measure and group, `outcome` as above; NULL: none. */
-PlFinding *pl_against_row(const PlSection *section, const char *measure, const char *role, const char *value,
-                          const char *outcome);
+/* [n] the row of a measure for each value of a role, `outcome` as above; NULL: none. Free with g_free. */
+PlFinding **pl_against_rows(const PlSection *section, const char *measure, const char *role, char **values,
+                            guint n, const char *outcome);
 
 /* "Ada (+35 %, p = 0.002) and Ben (...)": the groups with this verdict, the clearest first, at most five and
  * how many more; NULL: none. Free with g_free. */
