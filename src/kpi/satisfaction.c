@@ -109,24 +109,32 @@ static void course_clear(Course *c) {
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Course, course_clear)
 
-static void add_measure(const PlSurvey *s, int measure, const char *look) {
+/* The target's measure, and what is there to make a headline of it. */
+typedef struct {
+    PlFinding *finding;
+    int measure; /* -1: it is lacking, and has no course */
+} Target;
+
+static void add_measure(const PlSurvey *s, int measure, Target *target) {
     const PlKpiRun *run = s->run;
-    gboolean is_target = pl_kpi_is_target(run, measures[measure].name);
     const char *reason = lacking(s, measure);
-    if (reason != NULL) {
-        PlFinding *f = pl_kpi_missing(run, measures[measure].name, measures[measure].label,
-                                      measures[measure].amount, "%s", reason);
-        if (is_target)
-            pl_kpi_headline(run, f, NULL, NULL);
+    PlFinding *f = reason != NULL ? pl_kpi_missing(run, measures[measure].name, measures[measure].label,
+                                                   measures[measure].amount, "%s", reason)
+                                  : add_row(s, measure, s->now);
+    if (reason == NULL)
+        measure_rows(s, measure, s->row + s->begin[s->now], s->begin[s->now + 1] - s->begin[s->now], f);
+    if (pl_kpi_is_target(run, measures[measure].name))
+        *target = (Target){f, reason != NULL ? -1 : measure};
+}
+
+static void add_headline(const PlSurvey *s, const Target *target, const char *look) {
+    if (target->measure < 0) {
+        pl_kpi_headline(s->run, target->finding, NULL, NULL);
         return;
     }
-    PlFinding *f = add_row(s, measure, s->now);
-    measure_rows(s, measure, s->row + s->begin[s->now], s->begin[s->now + 1] - s->begin[s->now], f);
-    if (!is_target)
-        return;
-    g_auto(Course) course = course_of(s, measure);
+    g_auto(Course) course = course_of(s, target->measure);
     PlKpiSeries series = {s->waves, course.value, course.low, course.high};
-    pl_kpi_headline(run, f, &series, look);
+    pl_kpi_headline(s->run, target->finding, &series, look);
 }
 
 /* ---- the same employees ---- */
@@ -374,15 +382,16 @@ void pl_kpi_satisfaction(const PlKpiRun *run) {
         say_too_few(&s);
         return;
     }
-    g_autofree char *look = pl_satisfaction_look(&s);
+    Target target = {NULL, -1};
     for (int m = 0; m < N_MEASURES; m++)
-        add_measure(&s, m, look);
+        add_measure(&s, m, &target);
     add_change(&s);
     add_distribution(&s);
     add_groups_of(&s, s.now);
     pl_satisfaction_groups(&s);
     pl_satisfaction_drivers(&s);
-    pl_satisfaction_burnout(&s);
+    g_autofree char *signs = pl_satisfaction_burnout(&s), *apart = pl_satisfaction_look(&s);
+    add_headline(&s, &target, signs != NULL ? signs : apart);
     add_waves(&s);
     for (guint w = 0; w < s.waves->n; w++)
         if (w != s.now)

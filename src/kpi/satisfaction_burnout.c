@@ -12,6 +12,9 @@
 /* The rate of low answers that is high whatever other groups say. */
 #define HALF 0.5
 
+/* A share without an interval is written to so much of 1. */
+#define POINTS_SHOWN 0.05
+
 /* A group's low answers to a question about energy. */
 typedef struct {
     guint yes, n, other_yes, other_n; /* of the group, of the other groups shown; n 0: hidden */
@@ -339,7 +342,8 @@ static void say_group(const Burnout *b, guint g) {
         return;
     }
     g_autofree char *share = pl_format_finding(low->finding),
-                    *other = pl_format_amount(rate(low->other_yes, low->other_n), NAN, PL_AMOUNT_SHARE, NULL);
+                    *other = pl_format_amount(rate(low->other_yes, low->other_n), POINTS_SHOWN,
+                                              PL_AMOUNT_SHARE, NULL);
     pl_section_say(
         section,
         "Early signs of burnout in %s \"%s\": %s, and %s of its %u answers to \"%s\" are among the two "
@@ -370,8 +374,30 @@ static void say_signs(const Burnout *b) {
             b->s->groups[b->c]->name, b->n_slopes);
 }
 
+/* What the headline says of the group with the clearest signs; NULL: there is none. */
+static char *look_at(const Burnout *b) {
+    const char *name = NULL, *found_name = NULL;
+    const Low *found = NULL;
+    guint at = 0;
+    for (guint g = 0; g < b->n_groups; g++) {
+        const Low *low = falls(b, g) ? lowest_of(b, g, &name) : NULL;
+        if (low == NULL || (found != NULL && low->finding->value <= found->finding->value))
+            continue;
+        found = low;
+        found_name = name;
+        at = g;
+    }
+    if (found == NULL)
+        return NULL;
+    g_autofree char *share = pl_format_amount(found->finding->value, POINTS_SHOWN, PL_AMOUNT_SHARE, NULL);
+    return g_strdup_printf(
+        "Look at %s \"%s\": its score falls, and %s of its %u answers to \"%s\" are among the two "
+        "lowest scores.",
+        b->s->groups[b->c]->name, value_of(b, at), share, found->n, found_name);
+}
+
 /* Early signs of burnout: groups whose score falls over the waves and whose answers about energy are low. */
-void pl_satisfaction_burnout(const PlSurvey *s) {
+char *pl_satisfaction_burnout(const PlSurvey *s) {
     g_auto(Burnout) b = {.s = s, .question = find_questions(s)};
     guint n = 0;
     for (guint c = 0; c < s->n_columns; c++)
@@ -394,4 +420,5 @@ void pl_satisfaction_burnout(const PlSurvey *s) {
     add_lows(&b);
     add_slopes(&b);
     say_signs(&b);
+    return look_at(&b);
 }

@@ -144,7 +144,7 @@ char *pl_satisfaction_look(const PlSurvey *s) {
 static void add_test(const PlSurvey *s, guint c, const Comparison *cmp) {
     PlFinding *f = pl_section_add(s->run->section, NULL, "group_differences",
                                   "Differences between groups (Kruskal-Wallis H)", PL_AMOUNT_NUMBER);
-    pl_finding_of(f, "by", s->groups[c]->name, NULL);
+    pl_finding_of(f, "grouping", s->groups[c]->name, NULL);
     f->period = g_strdup(s->waves->names[s->now]);
     f->n = cmp->n_answers;
     f->value = cmp->h;

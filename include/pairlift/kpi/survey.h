@@ -44,6 +44,7 @@ void pl_survey_share(const PlSurvey *survey, PlFinding *f, guint yes, guint n);
 /* The parts of the KPI. Each adds its findings, sentences and curves. */
 void pl_satisfaction_groups(const PlSurvey *survey);
 void pl_satisfaction_drivers(const PlSurvey *survey);
-void pl_satisfaction_burnout(const PlSurvey *survey);
+/* Returns what the headline says of a group with early signs of burnout; NULL: none. Free with g_free. */
+char *pl_satisfaction_burnout(const PlSurvey *survey);
 /* The group that stands out, or that none does; NULL: nothing to compare. Free with g_free. */
 char *pl_satisfaction_look(const PlSurvey *survey);

@@ -92,9 +92,9 @@ static double at(const json_t *o, const char *first, const char *second) {
 }
 
 static KpiText hr(void) {
-    g_autofree char *survey = hr_survey();
-    return kpi_text(SURVEY "kpis: {satisfaction: {target: 2.7, scale: [1, 4]}}\n", "survey.csv", survey,
-                    NULL);
+    g_autofree char *survey = hr_survey(), *definition = NULL;
+    cr_assert(g_file_get_contents("tests/kpi/hr-attrition.yaml", &definition, NULL, NULL));
+    return kpi_text(definition, "hr-survey.csv", survey, NULL);
 }
 
 Test(kpi_satisfaction, real_survey_has_the_means_and_shares_computed_elsewhere) {
@@ -192,6 +192,8 @@ Test(kpi_satisfaction, waves_change_and_slopes_agree_with_r) {
     cr_expect(near(b->value, 0.016666666666666646, 1e-9) && near(b->p_value, 0.84936051399582957, 1e-9));
     cr_expect(eq(str, a->verdict, (char *)"warning"));
     cr_expect(b->verdict == NULL && kpi_says(&t, ID, "Early signs of burnout in team \"a\""));
+    cr_expect(strstr(mean->mark->sentence, "Look at team \"a\": its score falls") != NULL, "%s",
+              mean->mark->sentence);
     const PlFinding *q = kpi_find(&t, ID, "driver", "q"), *r = kpi_find(&t, ID, "driver", "r");
     cr_expect(near(q->value, 0.70520199970461472, 1e-10) && near(q->std_error, 0.083745729289136997, 1e-9) &&
               near(q->p_value, 5.5482106211963549e-05, 1e-8));
