@@ -177,30 +177,28 @@ Test(kpi_company, upsell_finds_who_sells_up_and_what_goes_together) {
     cr_expect(eq(int, together, 2));
 }
 
-/* Which representatives a measure tells apart from the others, as "Ada+ Ivo-". */
-static char *told_apart(const Study *s, const char *measure) {
+/* The levels of a role that a measure tells apart from the others and whose value is above `from`. */
+static char *told_above(const Study *s, const char *kpi, const char *measure, const char *role, double from) {
     GString *names = g_string_new(NULL);
     size_t i;
     const json_t *row;
     json_array_foreach(s->rows, i, row) {
-        if (is_by(row, "sales_cycle", measure, "rep", NULL) && is_told(row) && real(row, "value") > 0)
-            g_string_append_printf(names, "%s+ ", of(row, "rep"));
+        if (is_by(row, kpi, measure, role, NULL) && is_told(row) && real(row, "value") > from)
+            g_string_append_printf(names, "%s%s", names->len ? " " : "", of(row, role));
     }
     return g_string_free(names, FALSE);
 }
 
 Test(kpi_company, the_sales_cycle_finds_who_closes_fast_and_loses_customers) {
     g_auto(Study) s = study_new();
-    g_autofree char *fast = told_apart(&s, "closing_rate_against_rest"),
-                    *lose = told_apart(&s, "churn_against_rest"),
-                    *win = told_apart(&s, "win_rate_against_rest");
+    g_autofree char *fast = told_above(&s, "sales_cycle", "closing_rate_against_rest", "rep", 0),
+                    *lose = told_above(&s, "sales_cycle", "churn_against_rest", "rep", 0),
+                    *win = told_above(&s, "sales_cycle", "win_rate_against_rest", "rep", 0);
     const json_t *truth_of = json_object_get(s.truth, "sales_cycle");
-    g_autofree char *named =
-                        g_strdup_printf("%s+ ", word(truth_of, "rep_who_closes_fast_and_loses_customers")),
-                    *wins = g_strdup_printf("%s+ ", word(truth_of, "rep_who_wins_most"));
+    const char *named = word(truth_of, "rep_who_closes_fast_and_loses_customers");
     cr_expect_str_eq(fast, named);
     cr_expect_str_eq(lose, named);
-    cr_expect_str_eq(win, wins);
+    cr_expect_str_eq(win, word(truth_of, "rep_who_wins_most"));
     const json_t *least =
         row_of(&s, "sales_cycle", "win_rate_against_rest", "rep", word(truth_of, "rep_who_wins_least"));
     cr_expect(is_told(least) && real(least, "value") < 0);
@@ -222,4 +220,56 @@ Test(kpi_company, the_sales_cycle_finds_who_closes_fast_and_loses_customers) {
     for (int k = 0; k < 3; k++) /* an interval may miss, one in twenty; three of sixteen would be rare */
         cr_expect(ge(int, held[k], 14), "%d: %d of 16", k, held[k]);
     cr_expect(eq(int, (int)real(row_of(&s, "sales_cycle", "open_deals", NULL, NULL), "value"), open));
+}
+
+Test(kpi_company, engagement_finds_the_best_gap_and_who_neglects_customers) {
+    g_auto(Study) s = study_new();
+    const json_t *truth_of = json_object_get(s.truth, "engagement"), *row;
+    const char *neglects = word(truth_of, "rep_who_neglects"), *most = word(truth_of, "rep_who_solves_most"),
+               *least = word(truth_of, "rep_who_solves_least");
+    g_autofree char *overdue = told_above(&s, "engagement", "overdue_share", "rep", 0),
+                    *longest = told_above(&s, "engagement", "gap_days", "rep", 100),
+                    *seldom = told_above(&s, "engagement", "interactions_per_customer_year", "rep", 0),
+                    *solves = told_above(&s, "engagement", "solved_share", "rep", 0.7);
+    cr_expect_str_eq(overdue, neglects);
+    cr_expect_str_eq(longest, neglects);
+    cr_expect_str_eq(seldom, neglects);
+    cr_expect_str_eq(solves, most);
+    row = row_of(&s, "engagement", "solved_share", "rep", least);
+    cr_expect(is_told(row) && real(row, "value") < 0.5);
+    size_t i;
+    json_t *truth;
+    double best = 0;
+    const char *gap = "";
+    json_array_foreach(at(&s, "engagement", "reps"), i, truth) {
+        row = row_of(&s, "engagement", "solved_share", "rep", word(truth, "rep"));
+        cr_expect(
+            epsilon_eq(dbl, real(row, "value"), real(truth, "solved") / real(truth, "contacts"), 1e-12));
+    }
+    json_array_foreach(s.rows, i, row) {
+        if (is_by(row, "engagement", "retention_6_months", "gap", NULL) && real(row, "value") > best)
+            best = real(row, "value"), gap = of(row, "gap");
+    }
+    cr_expect(eq(dbl, real(truth_of, "best_gap_days"), 90));
+    cr_expect_str_eq(gap, "once every three months");
+    cr_expect(is_told(row_of(&s, "engagement", "retention_6_months", "gap", gap)));
+}
+
+Test(kpi_company, satisfaction_finds_what_drives_it_and_hides_the_small_team) {
+    g_auto(Study) s = study_new();
+    const json_t *truth_of = json_object_get(s.truth, "satisfaction"), *row;
+    const char *tired = word(truth_of, "burnout_team"), *small = word(truth_of, "small_team");
+    g_autofree char *drivers = told_above(&s, "satisfaction", "driver", "question", 0);
+    cr_expect_str_eq(drivers, "recognition energy");
+    row = row_of(&s, "satisfaction", "score_slope", "team", tired);
+    cr_expect(is_told(row) && real(row, "value") < 0);
+    size_t i;
+    json_array_foreach(s.rows, i, row) {
+        const char *team = of(row, "team");
+        cr_expect(ne(int, strcmp(team, small), 0), "%s is shown", small);
+        if (is_by(row, "satisfaction", "score_slope", "team", NULL) && strcmp(team, tired) != 0)
+            cr_expect(eq(int, is_told(row), 0), "%s", team);
+    }
+    const double most = real(row_of(&s, "satisfaction", "driver", "question", "recognition"), "value");
+    cr_expect(gt(dbl, most, real(row_of(&s, "satisfaction", "driver", "question", "energy"), "value")));
 }
