@@ -170,9 +170,10 @@ static gboolean sounds_like_energy(const char *name) {
 }
 
 static void take_question(const PlSurvey *s, const PlField *field, const char *name, GPtrArray *out) {
+    g_autofree char *unknown = field == NULL || field == s->score ? pl_survey_no_question(s, name) : NULL;
     const char *reason = NULL;
-    if (field == NULL)
-        reason = "the table \"survey\" has no further column of numbers of this name";
+    if (unknown != NULL)
+        reason = unknown;
     else if (!s->has_scale)
         reason = "the scale is not known: kpis: {satisfaction: {scale: [LOWEST, HIGHEST]}}";
     else if (!on_scale(s, field))

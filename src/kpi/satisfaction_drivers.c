@@ -69,8 +69,10 @@ static GPtrArray *find_questions(const PlSurvey *s, gboolean tell) {
         const PlField *field = pl_records_number(s->records, *name);
         if (field != NULL && field != s->score)
             g_ptr_array_add(found, (gpointer)field);
-        else if (tell)
-            leave_out(s, *name, "the table \"survey\" has no further column of numbers of this name");
+        else if (tell) {
+            g_autofree char *reason = pl_survey_no_question(s, *name);
+            leave_out(s, *name, "%s", reason);
+        }
     }
     for (guint f = 0; named == NULL && f < s->records->n_fields; f++) {
         const PlField *field = &s->records->fields[f];

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "pairlift/model/numbers.h"
+#include "pairlift/model/suggest.h"
 #include "pairlift/stats/moments.h"
 #include "pairlift/stats/normal.h"
 #include "pairlift/stats/proportions.h"
@@ -252,6 +253,17 @@ guint *pl_survey_rows(const PlSurvey *s, guint from, guint to, const PlField *co
 
 PlAnonymity *pl_survey_anonymity(const PlSurvey *s, const guint *row, guint n) {
     return pl_anonymity_new((const guint *const *)s->of, s->n_groups, s->n_columns, row, n, s->smallest);
+}
+
+char *pl_survey_no_question(const PlSurvey *s, const char *name) {
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (guint f = 0; f < s->records->n_fields; f++)
+        if (s->records->fields[f].kind == PL_FIELD_NUMBER && !s->records->fields[f].role)
+            g_ptr_array_add(names, s->records->fields[f].name);
+    g_ptr_array_add(names, NULL);
+    g_autofree char *hint = pl_suggest_hint(name, (const char *const *)names->pdata, "there are: ");
+    return g_strdup_printf("the table \"survey\" has no further column of numbers \"%.60s\"%s%s", name,
+                           hint != NULL ? "; " : "", hint != NULL ? hint : "");
 }
 
 guint pl_survey_wave(const PlSurvey *s, guint row) {

@@ -33,6 +33,8 @@ guint *pl_survey_rows(const PlSurvey *survey, guint from, guint to, const PlFiel
                       guint n_fields, guint *n);
 /* Who may be shown of these rows. */
 PlAnonymity *pl_survey_anonymity(const PlSurvey *survey, const guint *row, guint n);
+/* Why a question that the definition names is not there, and which there are; free with g_free. */
+char *pl_survey_no_question(const PlSurvey *survey, const char *name);
 /* The wave of a row that pl_survey_rows gave. */
 guint pl_survey_wave(const PlSurvey *survey, guint row);
 

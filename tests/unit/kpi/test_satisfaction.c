@@ -376,6 +376,45 @@ Test(kpi_satisfaction, questions_that_cannot_be_weighed_are_named) {
     cr_expect(kpi_find(&t, ID, "driver", "b")->n == 59);
 }
 
+Test(kpi_satisfaction, a_question_that_is_not_there_is_named_with_one_like_it) {
+    g_autofree char *survey = twelve(TRUE);
+    g_auto(KpiText) t =
+        kpi_text(SURVEY "kpis: {satisfaction: {scale: [1, 6], energy: [enrgy], drivers: [q, score]}}\n",
+                 "survey.csv", survey, NULL);
+    const PlFinding *energy = kpi_find(&t, ID, "low_energy_share", "enrgy"),
+                    *score = kpi_find(&t, ID, "driver", "score");
+    cr_expect(strstr(energy->reason, "no further column of numbers \"enrgy\"; ") != NULL, "%s",
+              energy->reason);
+    cr_expect(strstr(energy->reason, "\"energy\"") != NULL, "%s", energy->reason);
+    cr_expect(strstr(score->reason, "there are: ") != NULL, "%s", score->reason);
+    cr_expect(kpi_find(&t, ID, "driver", "q")->n == 48);
+}
+
+Test(kpi_satisfaction, an_energy_question_beyond_the_scale_has_no_lowest_points) {
+    g_autofree char *survey = twelve(TRUE);
+    g_auto(KpiText) t =
+        kpi_text(SURVEY "kpis: {satisfaction: {scale: [1, 6], energy: [r]}}\n", "survey.csv", survey, NULL);
+    const PlFinding *f = kpi_find(&t, ID, "low_energy_share", "r"); /* 0 to 3 */
+    gboolean unknown = isnan(f->value);
+    cr_expect(unknown && strstr(f->reason, "beyond the scale") != NULL);
+}
+
+Test(kpi_satisfaction, numbers_of_weeks_make_waves_too) {
+    g_autoptr(GString) csv = g_string_new("employee,week,team,score\n");
+    for (int w = 0; w < 6; w++)
+        for (int e = 0; e < 12; e++)
+            g_string_append_printf(csv, "e%d,%d,%s,%d\n", e, 100 + 13 * w, e < 6 ? "a" : "b",
+                                   1 + (e + w) % 5);
+    g_auto(KpiText) t = kpi_text("experiment: test\n"
+                                 "data:\n"
+                                 "  - {table: survey, file: survey.csv, date_format: number, columns: {date: week}}\n"
+                                 "kpis: {satisfaction: {scale: [1, 5]}}\n",
+                                 "survey.csv", csv->str, NULL);
+    const PlCurve *trend = pl_section_curve(kpi_section(&t, ID), NULL, "trend");
+    cr_assert(eq(u32, trend->n, 6));
+    cr_expect(kpi_find(&t, ID, "mean_score", "a")->n == 6);
+}
+
 Test(kpi_satisfaction, too_few_people_for_the_questions) {
     g_autoptr(GString) csv = g_string_new("employee,date,score,a,b\n");
     for (int e = 0; e < 9; e++)
