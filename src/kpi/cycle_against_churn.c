@@ -37,11 +37,11 @@ static void collect(Points *p, char **values, guint n) {
     }
 }
 
-static void add_curve(const Points *p) {
+static PlCurve *add_curve(const Points *p) {
     PlCurve *c = pl_section_add_curve(p->deals->run->section, NULL, "cycle_vs_churn", p->n);
     c->group = g_strdup(p->role);
     c->x_label = g_strdup_printf("median %s of won deals", p->deals->unit);
-    c->y_label = g_strdup_printf("customers lost within %d months", p->months);
+    c->y_label = g_strdup_printf("Customers lost within %d months", p->months);
     c->x_amount = PL_AMOUNT_NUMBER;
     c->y_amount = PL_AMOUNT_SHARE;
     c->x_names = g_new0(char *, p->n + 1);
@@ -52,6 +52,7 @@ static void add_curve(const Points *p) {
         c->high[i] = p->churn[i]->conf_high;
         c->x_names[i] = g_strdup(p->values[i]);
     }
+    return c;
 }
 
 static void say_correlation(const Points *p, const PlFinding *f) {
@@ -165,8 +166,12 @@ char *pl_cycle_against_churn(const PlDeals *d, const char *role, char **values, 
     g_autofree char **names = g_new(char *, n + 1);
     Points p = {d, role, months[0], 0, days, churn, names};
     collect(&p, values, n);
-    if (p.n > 0)
-        add_curve(&p);
+    PlCurve *curve = p.n > 0 ? add_curve(&p) : NULL;
     correlate(&p);
-    return name_them(&p, values, n);
+    char *both = name_them(&p, values, n);
+    if (curve != NULL && both != NULL)
+        curve->title = g_strdup_printf("%s: fast to close, and many customers lost", both);
+    else if (curve != NULL)
+        curve->title = g_strdup_printf("No %s clearly closes fast and loses customers", role);
+    return both;
 }

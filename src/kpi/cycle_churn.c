@@ -89,33 +89,44 @@ static void add_rows(const PlDeals *d, const PlSurvivalCurve *curve, const PlLif
     }
 }
 
-static void add_curve(const PlDeals *d, const PlSurvivalCurve *curve, const char *group) {
+static PlCurve *add_curve(const PlDeals *d, const PlSurvivalCurve *curve, const char *group) {
     PlCurve *c = pl_curve_of_survival(d->run->section, "churn_survival", curve);
     c->group = g_strdup(group);
     c->x_label = g_strdup("months since the purchase");
-    c->y_label = g_strdup("share of customers still there");
+    c->y_label = g_strdup("Share of customers still there");
+    return c;
 }
 
-static void say_all(const PlDeals *d, const PlPurchases *p) {
+/* "16.2 % (13.6 to 18.7 %) within 6 months and 22.3 % (...) within 9 months". */
+static char *shares_of_all(const PlDeals *d, gboolean intervals) {
     guint n;
     g_autofree int *months = pl_cycle_churn_months(d->run, &n);
-    g_autoptr(GString) s = g_string_new(NULL);
+    GString *s = g_string_new(NULL);
     for (guint i = 0; i < n; i++) {
         g_autofree char *name = pl_cycle_churn_name(months[i]);
         const PlFinding *f = pl_section_find(d->run->section, NULL, name);
-        g_autofree char *value = pl_format_finding(f);
+        g_autofree char *value =
+            intervals ? pl_format_finding(f)
+                      : pl_format_amount(f->value, (f->conf_high - f->conf_low) / 2, f->amount, f->unit);
         g_string_append_printf(s, "%s%s within %d month%s",
                                i == 0       ? ""
                                : i + 1 == n ? " and "
                                             : ", ",
                                isnan(f->value) ? "not known" : value, months[i], months[i] == 1 ? "" : "s");
     }
-    g_autofree char *count = pl_format_count(p->n, "customer", "customers");
+    return g_string_free(s, FALSE);
+}
+
+static void say_all(const PlDeals *d, const PlPurchases *p, PlCurve *curve) {
+    g_autofree char *count = pl_format_count(p->n, "customer", "customers"), *shares = shares_of_all(d, TRUE),
+                    *title = shares_of_all(d, FALSE);
+    const char *since = p->from_start ? "their start" : "their first won deal";
     pl_section_say(
         d->run->section,
         "Customers lost since %s: %s (of %s; who was observed for a shorter time counts as long as "
         "that).",
-        p->from_start ? "their start" : "their first won deal", s->str, count);
+        since, shares, count);
+    curve->title = g_strdup_printf("Customers lost since %s: %s", since, title);
 }
 
 static void add_missing(const PlDeals *d, const char *reason) {
@@ -140,8 +151,7 @@ void pl_cycle_churn(const PlDeals *d, const PlPurchases *p) {
     PlLifetime *all = lifetimes(p, NULL, &arena, &n);
     if (all != NULL && pl_kaplan_meier(all, n, d->run->conf_level, &arena, &curve) == PL_OK) {
         add_rows(d, &curve, all, NULL, NULL, FALSE);
-        add_curve(d, &curve, NULL);
-        say_all(d, p);
+        say_all(d, p, add_curve(d, &curve, NULL));
     }
     pl_arena_clear(&arena);
 }
@@ -219,7 +229,7 @@ static void add_groups(const PlDeals *d, const PlKpiGroups *groups, const PlLife
             continue; /* no purchase in the group */
         add_rows(d, &curve, own + begin[g], groups->name, groups->values[g], !shown[g]);
         if (drawn[g])
-            add_curve(d, &curve, groups->values[g]);
+            (void)add_curve(d, &curve, groups->values[g]);
     }
 }
 

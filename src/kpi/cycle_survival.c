@@ -91,7 +91,7 @@ static void add_incidence(const PlDeals *d, const PlDealSet *set, const PlLifeti
         if (curves && set->role == NULL) {
             PlCurve *c = pl_curve_of_incidence(d->run->section, "cycle_outcome", &curve);
             c->group = g_strdup(pl_deal_states[state]);
-            label_curve(d, c, "share of all deals opened");
+            label_curve(d, c, "Share of all deals opened");
         }
         for (gsize h = 0; state == PL_DEAL_WON && h < G_N_ELEMENTS(horizons); h++)
             if (strcmp(d->unit, "days") == 0)
@@ -130,6 +130,26 @@ static void say_all(const PlDeals *d) {
                        a, b, c);
 }
 
+/* What the two charts of all deals show. */
+static void title_curves(const PlDeals *d) {
+    PlSection *s = d->run->section;
+    const PlFinding *half = pl_section_find(s, NULL, "median_days_with_open"),
+                    *won = pl_section_find(s, NULL, "won_by_90_days");
+    for (guint i = 0; i < s->curves->len; i++) {
+        PlCurve *c = g_ptr_array_index(s->curves, i);
+        const PlFinding *f = strcmp(c->name, "cycle_survival") == 0 && c->group == NULL  ? half
+                             : strcmp(c->name, "cycle_outcome") == 0 && c->title == NULL ? won
+                                                                                         : NULL;
+        if (f == NULL || isnan(f->value))
+            continue;
+        g_autofree char *value =
+            pl_format_amount(f->value, (f->conf_high - f->conf_low) / 2, f->amount, f->unit);
+        c->title = f == half
+                       ? g_strdup_printf("Half of all deals are closed after %s, open ones counted", value)
+                       : g_strdup_printf("Of all deals opened, %s are won within 90 days", value);
+    }
+}
+
 void pl_cycle_survival(const PlDeals *d, const PlDealSet *set, gboolean curves) {
     g_autofree PlLifetime *all = pl_cycle_lifetimes(d, set);
     PlArena arena = {0};
@@ -139,11 +159,13 @@ void pl_cycle_survival(const PlDeals *d, const PlDealSet *set, gboolean curves) 
         if (curves) {
             PlCurve *c = pl_curve_of_survival(d->run->section, "cycle_survival", &curve);
             c->group = g_strdup(set->value);
-            label_curve(d, c, "share of deals still open");
+            label_curve(d, c, "Share of deals still open");
         }
         add_incidence(d, set, all, curves, &arena);
-        if (set->role == NULL)
+        if (set->role == NULL) {
             say_all(d);
+            title_curves(d);
+        }
     }
     pl_arena_clear(&arena);
 }

@@ -14,7 +14,7 @@
 
 static const char *const own_groups[] = {"rep", "product", NULL};
 
-/* The measures of all deals, and of the won and the lost ones. */
+/* The measures of all deals. */
 static void add_all(const PlDeals *d, const PlDealSet *all) {
     for (const PlCycleMeasure *m = pl_cycle_measures; m->name != NULL; m++)
         pl_cycle_add(d, all, m, PL_N_DEAL_STATES);
@@ -23,6 +23,10 @@ static void add_all(const PlDeals *d, const PlDealSet *all) {
     open->value = d->n_state[PL_DEAL_OPEN];
     open->n = d->n;
     open->unit = g_strdup("deals");
+}
+
+/* The days of won and of lost deals; after the rows of groups, which are more to be looked at. */
+static void add_outcomes(const PlDeals *d, const PlDealSet *all) {
     if (d->n_state[PL_DEAL_WON] + d->n_state[PL_DEAL_LOST] == 0)
         return;
     for (const PlCycleMeasure *m = pl_cycle_measures; m->name != NULL; m++)
@@ -238,24 +242,20 @@ static void look_at_last(const PlFinding *f, const PlCycleTrend *t, GString *s) 
     g_string_append_printf(s, "In %s it was %s.", t->buckets->names[k - 1], text);
 }
 
-/* Those of the target's own measure first, else who closes fast and loses customers. */
+/* Those of the target's own measure, and who closes fast and loses customers. */
 static void look_at_any(const PlDeals *d, GStrv by, const char *both, GString *s) {
     gsize before = s->len;
     look_at_groups(d, by, s);
-    if (s->len > before)
-        return;
-    if (before > 0)
-        g_string_append_c(s, ' ');
     if (both != NULL)
         g_string_append_printf(
             s,
-            "Look at %s: deals are closed clearly faster than by the others, and clearly more "
+            "%sLook at %s: deals are closed clearly faster than by the others, and clearly more "
             "customers are lost.",
-            both);
-    else if (by[0] != NULL) {
-        g_autofree char *names = g_strjoinv(" or ", by);
-        g_string_append_printf(s, "No %s clearly stands out for the worse.", names);
-    }
+            s->len > 0 ? " " : "", both);
+    if (s->len > before || by[0] == NULL)
+        return;
+    g_autofree char *names = g_strjoinv(" or ", by);
+    g_string_append_printf(s, "%sNo %s clearly stands out for the worse.", before > 0 ? " " : "", names);
 }
 
 static void add_headline(const PlDeals *d, const PlPurchases *p, GStrv by, const char *both) {
@@ -292,6 +292,7 @@ void pl_kpi_sales_cycle(const PlKpiRun *run) {
         pl_cycle_survival(d, &all->sets[0], TRUE);
         for (char **name = by; *name != NULL; name++)
             add_groups(d, *name);
+        add_outcomes(d, &all->sets[0]);
         both = add_churn(d, p, by);
     }
     add_headline(d, p, by, both);
