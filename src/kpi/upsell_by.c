@@ -4,14 +4,16 @@
 #include "pairlift/kpi/upsell.h"
 #include "pairlift/model/numbers.h"
 #include "pairlift/stats/adjust.h"
-#include "pairlift/stats/cluster_rate.h"
 #include "pairlift/stats/cluster_ratio.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Groups of one column that are read on a page, that are listed at all, and that are compared with a test. */
-enum { SHOWN_MOST = 20, LISTED_MOST = 1000, TESTED_MOST = 100 };
+/* Groups of one column that are read on a page, and that are listed at all. */
+enum { SHOWN_MOST = 20, LISTED_MOST = 1000 };
+
+/* Groups are compared, each over all customers, as long as that takes a moment. */
+#define STEPS_MOST 2e7
 
 /* An attribute of customers with more values than this is an id or a number, not a group. */
 enum { ATTRIBUTE_VALUES_MOST = 20 };
@@ -62,9 +64,6 @@ static PlStatus compare(Contrast *c, const PlTally *t, double conf_level, PlInfe
         c->over_rest[i] = c->over_all[i] - c->over[i];
         c->under_rest[i] = c->under_all[i] - c->under[i];
     }
-    if (c->measure->rate)
-        return pl_cluster_rate_difference((PlClusteredRate){c->over, c->under},
-                                          (PlClusteredRate){c->over_rest, c->under_rest}, c->n, &options, in);
     return pl_cluster_ratio_difference((PlClusteredRatio){c->over, c->under},
                                        (PlClusteredRatio){c->over_rest, c->under_rest}, c->n, &options, in);
 }
@@ -95,8 +94,9 @@ static void say_look(By *by, const PlKpiGroups *groups, const Compared *compared
         return;
     }
     double rest = worst->mark->down ? worst->value - distance : worst->value + distance;
+    double half = (worst->conf_high - worst->conf_low) / 2;
     g_autofree char *value = pl_format_finding(worst), *p = pl_format_p_is(worst->p_adjusted),
-                    *others = pl_format_amount_size(rest, NAN, worst->amount, worst->unit);
+                    *others = pl_format_amount_size(rest, half, worst->amount, worst->unit);
     by->look =
         g_strdup_printf("Look at %s %s: %s against %s of the others over all the time (%s, adjusted for "
                         "the %u compared).",
@@ -124,19 +124,25 @@ static int by_size(const void *a, const void *b, void *data) {
     return n_x != n_y ? (n_x < n_y ? 1 : -1) : (x > y) - (x < y);
 }
 
-static gboolean is_tested(const PlOrderGroups *parts, const PlKpiGroups *groups) {
-    return groups->n >= 2 && groups->n <= TESTED_MOST && pl_order_groups_apart(parts);
+/* Groups that share orders (products) are not each other's rest. */
+static gboolean is_tested(const PlOrders *o, const PlOrderGroups *parts, const PlKpiGroups *groups) {
+    double steps = (double)groups->n * o->customer_field->n_levels;
+    return groups->n >= 2 && groups->n <= LISTED_MOST && steps <= STEPS_MOST && pl_order_groups_apart(parts);
 }
 
 static void tell_unlisted(const PlKpiRun *run, const PlKpiGroups *groups) {
-    if (groups->n > LISTED_MOST)
+    if (groups->n > LISTED_MOST) {
+        g_autofree char *listed = pl_format_count(LISTED_MOST, "value", "values"),
+                        *others = pl_format_count(groups->n - LISTED_MOST, "other is", "others are");
         pl_result_check(run->study->result, "upsell_groups", PL_WARN, groups->n - LISTED_MOST,
-                        "upsell: the %u values of \"%s\" with the most orders are listed, %u others are not",
-                        LISTED_MOST, groups->name, groups->n - LISTED_MOST);
-    if (groups->n_without > 0)
+                        "upsell: the %s of \"%s\" with the most orders are listed, %s not", listed,
+                        groups->name, others);
+    }
+    if (groups->n_without > 0) {
+        g_autofree char *lines = pl_format_count(groups->n_without, "order line", "order lines");
         pl_result_check(run->study->result, "upsell_without_group", PL_WARN, groups->n_without,
-                        "upsell: %u order lines without a \"%s\" are in none of its groups",
-                        groups->n_without, groups->name);
+                        "upsell: %s without a \"%s\": in none of its groups", lines, groups->name);
+    }
 }
 
 /* The rows of one group; gives back that of the target's measure. */
@@ -160,7 +166,7 @@ static PlFinding *add_group(const By *by, const PlKpiGroups *groups, guint group
 
 static void add_groups(By *by, const PlKpiGroups *groups) {
     g_autoptr(PlOrderGroups) parts = pl_order_groups_new(by->orders, groups->of_row, groups->n);
-    gboolean tested = is_tested(parts, groups);
+    gboolean tested = is_tested(by->orders, parts, groups);
     guint n = groups->n;
     g_autofree guint *order = g_new(guint, n + 1);
     g_autofree PlFinding **findings = g_new(PlFinding *, n + 1);

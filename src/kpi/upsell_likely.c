@@ -167,20 +167,29 @@ static GArray *rank_customers(const Likely *l, guint outcome, const PlModel *m) 
     return ranked;
 }
 
+/* "243 days". */
+static char *time_of(const Likely *l) {
+    gboolean dates = l->history->orders->lines->time_kind == PL_TIME_DATE;
+    return pl_format_count((guint)l->window, dates ? "day" : "period", dates ? "days" : "periods");
+}
+
 static void add_customers(const Likely *l, guint outcome, const GArray *ranked) {
     const PlField *customer = l->history->orders->customer_field;
+    g_autofree char *time = time_of(l), *label = g_strdup_printf("Chance in the next %s", time);
     for (guint i = 0; i < MIN(ranked->len, LISTED_MOST); i++) {
         const Ranked *r = &g_array_index(ranked, Ranked, i);
-        PlFinding *f =
-            pl_section_add(l->run->section, NULL, "likely", "Chance in the next window", PL_AMOUNT_CHANCE);
+        PlFinding *f = pl_section_add(l->run->section, NULL, "likely", label, PL_AMOUNT_CHANCE);
         pl_finding_of(f, "outcome", outcomes[outcome].name, "customer", customer->levels[r->customer], NULL);
         f->value = r->chance;
         f->detail = i >= SHOWN_MOST;
     }
-    if (ranked->len > LISTED_MOST)
-        pl_result_check(l->run->study->result, "upsell_likely", PL_PASS, ranked->len - LISTED_MOST,
-                        "upsell: the %u customers most likely to %s are listed, %u others are not",
-                        LISTED_MOST, outcomes[outcome].verb, ranked->len - LISTED_MOST);
+    if (ranked->len <= LISTED_MOST)
+        return;
+    g_autofree char *listed = pl_format_count(LISTED_MOST, "customer", "customers"),
+                    *others = pl_format_count(ranked->len - LISTED_MOST, "other is", "others are");
+    pl_result_check(l->run->study->result, "upsell_likely", PL_PASS, ranked->len - LISTED_MOST,
+                    "upsell: the %s most likely to %s are listed, %s not", listed, outcomes[outcome].verb,
+                    others);
 }
 
 /* ---- the sentences ---- */
@@ -213,7 +222,6 @@ static const char *calibration_of(const PlModel *m) {
 
 static void say_likely(const Likely *l, guint outcome, const PlModel *m, const GArray *ranked) {
     const PlField *customer = l->history->orders->customer_field;
-    gboolean dates = l->history->orders->lines->time_kind == PL_TIME_DATE;
     g_autofree char *auc = auc_of(m);
     g_autoptr(GString) names = g_string_new(NULL);
     for (guint i = 0; i < MIN(ranked->len, 3); i++) {
@@ -221,11 +229,9 @@ static void say_likely(const Likely *l, guint outcome, const PlModel *m, const G
         g_autofree char *chance = pl_format_amount_size(r->chance, NAN, PL_AMOUNT_CHANCE, NULL);
         g_string_append_printf(names, "%s%s (%s)", i > 0 ? ", " : "", customer->levels[r->customer], chance);
     }
-    g_autofree char *days = pl_format_count((guint)l->window, dates ? "day" : "period",
-                                            dates ? "days" : "periods"),
-                    *customers = pl_format_count(ranked->len, "customer", "customers");
+    g_autofree char *time = time_of(l), *customers = pl_format_count(ranked->len, "customer", "customers");
     pl_section_say(l->run->section, "Most likely to %s in the next %s, of %s: %s; %s, and %s.",
-                   outcomes[outcome].verb, days, customers, names->str, auc, calibration_of(m));
+                   outcomes[outcome].verb, time, customers, names->str, auc, calibration_of(m));
 }
 
 static void tell(const Likely *l, guint outcome, const PlModel *m) {

@@ -102,6 +102,28 @@ static void say_apart(const PlPairs *p) {
         pairs, name_of(p, pair->a), name_of(p, pair->b), times);
 }
 
+static void tell_left_out(const PlPairs *p) {
+    PlResult *result = p->run->study->result;
+    guint all = p->orders->product_field->n_levels, out = all - p->n_products;
+    g_autofree char *outs = pl_format_count(out, "product", "products"),
+                    *pairs = pl_format_count(p->unlisted, "pair of products", "pairs of products"),
+                    *few = pl_format_count(p->by_few, "pair of products", "pairs of products");
+    if (out > 0)
+        pl_result_check(
+            result, "upsell_pairs_rare", PL_PASS, out,
+            "upsell: %s in fewer than %u orders, not looked at in pairs (kpis.upsell.min_support)", outs,
+            p->least);
+    if (p->unlisted > 0)
+        pl_result_check(result, "upsell_pairs_unlisted", PL_PASS, p->unlisted,
+                        "upsell: %s told from chance by their orders, but not listed: others weigh more",
+                        pairs);
+    if (p->by_few > 0)
+        pl_result_check(result, "upsell_pairs_few", PL_PASS, p->by_few,
+                        "upsell: %s told from chance by their orders, but not by customer: they rest on few "
+                        "customers",
+                        few);
+}
+
 void pl_upsell_pairs_tell(const PlPairs *p) {
     if (p->n_products < 2) {
         pl_section_say(p->run->section,
@@ -120,15 +142,5 @@ void pl_upsell_pairs_tell(const PlPairs *p) {
     add_chart(p);
     say_together(p, compared);
     say_apart(p);
-    guint out = p->orders->product_field->n_levels - p->n_products;
-    if (out > 0 || p->unlisted > 0)
-        pl_result_check(
-            p->run->study->result, "upsell_pairs", PL_PASS, out,
-            "upsell: %u of %u products are in fewer than %u orders and not looked at in pairs "
-            "(kpis.upsell.min_support); %u pairs beyond the listed ones are told from chance, too",
-            out, p->orders->product_field->n_levels, p->least, p->unlisted);
-    if (p->by_few > 0)
-        pl_result_check(p->run->study->result, "upsell_pairs_few", PL_PASS, p->by_few,
-                        "upsell: %u pairs of products are not listed, as they rest on few customers",
-                        p->by_few);
+    tell_left_out(p);
 }

@@ -13,6 +13,9 @@ side <- function(x, m) {
 }
 a <- side(x, m)
 cat("ratio, se, df, low, high: ", f(c(a$r, sqrt(a$v), a$df, a$r + c(-1, 1) * qt(.975, a$df) * sqrt(a$v))), "\n")
-a <- side(x[1:4], m[1:4]); b <- side(x[5:8], m[5:8])
-d <- a$r - b$r; s <- sqrt(a$v + b$v); df <- min(a$df, b$df)
+# the score test of two conditions in different clusters
+i <- 1:4; j <- 5:8
+a <- side(x[i], m[i]); b <- side(x[j], m[j])
+p <- sum(x) / sum(m); u <- c((x - p * m)[i] / sum(m[i]), -(x - p * m)[j] / sum(m[j]))
+d <- a$r - b$r; s <- sqrt(sum(u^2)); df <- min(a$df, b$df)
 cat("difference, se, df, low, high, p: ", f(c(d, s, df, d + c(-1, 1) * qt(.975, df) * s, 2 * pt(-abs(d / s), df))), "\n")
