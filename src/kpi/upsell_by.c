@@ -103,6 +103,44 @@ static void say_look(By *by, const PlKpiGroups *groups, const Compared *compared
                         groups->name, worst->group, value, others, p, compared->n);
 }
 
+/* Names that a sentence has. */
+#define NAMED_MOST 5
+
+/* "Gus (46.8 %), Ada (31.0 %) and 3 more", those furthest off first; "none". */
+static char *names_with(const Compared *compared, const char *verdict) {
+    g_autoptr(GString) s = g_string_new(NULL);
+    g_autofree gboolean *named = g_new0(gboolean, compared->n + 1);
+    guint n = 0;
+    for (guint i = 0; i < compared->n; i++)
+        n += g_strcmp0(compared->finding[i]->verdict, verdict) == 0;
+    for (guint k = 0; k < MIN(n, NAMED_MOST); k++) {
+        guint best = PL_NO_LEVEL;
+        for (guint i = 0; i < compared->n; i++)
+            if (!named[i] && g_strcmp0(compared->finding[i]->verdict, verdict) == 0 &&
+                (best == PL_NO_LEVEL || fabs(compared->difference[i]) > fabs(compared->difference[best])))
+                best = i;
+        const PlFinding *f = compared->finding[best];
+        g_autofree char *value =
+            pl_format_amount_size(f->value, (f->conf_high - f->conf_low) / 2, f->amount, f->unit);
+        g_string_append_printf(s, "%s%s (%s)", k > 0 ? ", " : "", f->group, value);
+        named[best] = TRUE;
+    }
+    if (n > NAMED_MOST)
+        g_string_append_printf(s, " and %u more", n - NAMED_MOST);
+    return g_strdup(n > 0 ? s->str : "none");
+}
+
+static void say_compared(const By *by, const PlKpiGroups *groups, const Compared *compared) {
+    g_autofree char *above = names_with(compared, "above"), *below = names_with(compared, "below");
+    if (strcmp(above, "none") == 0 && strcmp(below, "none") == 0)
+        return;
+    pl_section_say(
+        by->run->section,
+        "%s by %s, each of %u held against all others (adjusted by Holm): clearly above %s; clearly "
+        "below %s.",
+        compared->finding[0]->label, groups->name, compared->n, above, below);
+}
+
 static void settle(By *by, const PlKpiGroups *groups, const Compared *compared) {
     g_autofree gsize *order = g_new(gsize, compared->n + 1);
     if (compared->n < 2 || pl_adjust_holm(compared->p, compared->n, order, compared->adjusted) != PL_OK)
@@ -115,6 +153,7 @@ static void settle(By *by, const PlKpiGroups *groups, const Compared *compared) 
             f->verdict = g_strdup(compared->difference[i] > 0 ? "above" : "below");
     }
     say_look(by, groups, compared);
+    say_compared(by, groups, compared);
 }
 
 /* Groups by the number of their orders, most first; in byte order where they are as many. */
