@@ -80,12 +80,12 @@ static void say_together(const PlPairs *p, const char *compared) {
     }
     const PlPair *pair = &g_array_index(p->pairs, PlPair, 0);
     g_autofree char *times = times_of(pair),
-                    *pairs = pl_format_count(p->n_told[TRUE], "pair is", "pairs are"),
+                    *pairs = pl_format_count(p->n_told[TRUE], "pair of products is", "pairs of products are"),
                     *support = pl_format_amount_size(pair->of.support, NAN, PL_AMOUNT_SHARE, NULL);
     pl_section_say(p->run->section,
-                   "Bought together: %s%s more often than by chance (%s). First is %s with %s: in %s of the "
+                   "%s%s bought together more often than by chance (%s). First is %s with %s: in %s of the "
                    "orders, %s as often as by chance.",
-                   p->unlisted > 0 ? "at least " : "", pairs, compared, name_of(p, pair->a),
+                   p->unlisted > 0 ? "At least " : "", pairs, compared, name_of(p, pair->a),
                    name_of(p, pair->b), support, times);
 }
 
@@ -94,12 +94,12 @@ static void say_apart(const PlPairs *p) {
     if (n == 0)
         return;
     const PlPair *pair = &g_array_index(p->pairs, PlPair, p->n_together);
-    g_autofree char *times = times_of(pair), *pairs = pl_format_count(n, "pair is", "pairs are");
-    pl_section_say(
-        p->run->section,
-        "Seldom together: %s less often in one order than by chance, first %s and %s, %s as often; "
-        "one may replace the other, or different customers buy them.",
-        pairs, name_of(p, pair->a), name_of(p, pair->b), times);
+    g_autofree char *times = times_of(pair),
+                    *pairs = pl_format_count(n, "pair of products is", "pairs of products are");
+    pl_section_say(p->run->section,
+                   "%s bought together less often than by chance, first %s and %s, %s as often; "
+                   "one may replace the other, or different customers buy them.",
+                   pairs, name_of(p, pair->a), name_of(p, pair->b), times);
 }
 
 static void tell_left_out(const PlPairs *p) {

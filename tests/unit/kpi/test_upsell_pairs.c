@@ -93,7 +93,7 @@ Test(kpi_upsell_pairs, finds_what_goes_together_and_what_replaces) {
     cr_assert(eq(str, f->verdict, "apart"));
     f = kpi_seek(&t, "upsell", "pair_lift", "bread, salt", NULL);
     cr_assert(f == NULL || f->verdict == NULL);
-    cr_assert(kpi_says(&t, "upsell", "Bought together: 1 pair is more often"));
+    cr_assert(kpi_says(&t, "upsell", "1 pair of products is bought together more often"));
     cr_assert(kpi_says(&t, "upsell", "one may replace the other"));
 }
 
