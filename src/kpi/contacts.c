@@ -223,6 +223,27 @@ static gboolean take_from_rows(const PlContacts *c, const guint *of_row, gboolea
     return TRUE;
 }
 
+/* Of the values that some customer has. */
+static PlCustomerGroups *make_groups(const PlContacts *c, const char *name, char **values, guint n,
+                                     const guint *of) {
+    PlCustomerGroups *g = g_new0(PlCustomerGroups, 1);
+    g_autofree guint *place = g_new0(guint, n + 1);
+    g->name = name;
+    g->values = g_new0(char *, n + 1);
+    g->of = g_new(guint, c->n + 1);
+    for (guint i = 0; i < c->n; i++)
+        if (of[i] != PL_NO_LEVEL && c->there[i])
+            place[of[i]] = 1;
+    for (guint k = 0; k < n; k++)
+        if (place[k] > 0) {
+            g->values[g->n++] = g_strdup(values[k]);
+            place[k] = g->n;
+        }
+    for (guint i = 0; i < c->n; i++)
+        g->of[i] = of[i] != PL_NO_LEVEL && c->there[i] ? place[of[i]] - 1 : PL_NO_LEVEL;
+    return g;
+}
+
 PlCustomerGroups *pl_customer_groups_new(const PlContacts *c, const char *name) {
     const PlKpiStudy *study = c->run->study;
     g_autoptr(PlKpiGroups) own = pl_kpi_groups_new(study, c->customers, name), contacts = NULL;
@@ -236,16 +257,7 @@ PlCustomerGroups *pl_customer_groups_new(const PlContacts *c, const char *name) 
         memcpy(of, own->of_row, c->n * sizeof *of);
     else if (!take_from_rows(c, contacts->of_row, strcmp(name, "rep") == 0, of))
         return NULL;
-    PlCustomerGroups *g = g_new0(PlCustomerGroups, 1);
-    g->name = name;
-    g->n = from->n;
-    g->values = g_strdupv(from->values);
-    g->n_of = g_new0(guint, g->n + 1);
-    g->of = g_steal_pointer(&of);
-    for (guint i = 0; i < c->n; i++)
-        if (g->of[i] != PL_NO_LEVEL && c->there[i] && !c->left[i])
-            g->n_of[g->of[i]]++;
-    return g;
+    return make_groups(c, name, from->values, from->n, of);
 }
 
 void pl_customer_groups_free(PlCustomerGroups *g) {
@@ -253,6 +265,5 @@ void pl_customer_groups_free(PlCustomerGroups *g) {
         return;
     g_strfreev(g->values);
     g_free(g->of);
-    g_free(g->n_of);
     g_free(g);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <string.h>
 
 #include "pairlift/kpi/engagement.h"
 #include "pairlift/kpi/groups.h"
@@ -108,60 +109,128 @@ static PlKpiGroups *groups_of(const PlEngagement *e, const char *name) {
     return pl_kpi_groups_new(e->run->study, e->c->rows, name);
 }
 
-/* [customers] of the contacts of one group and of all others. */
+/* The contacts that say so and have a group: of each customer, and of one group and all others at a time. */
 typedef struct {
-    double *yes, *told, *other_yes, *other_told;
+    guint n;
+    double *yes, *told;             /* [n] of all groups */
+    double *own_yes, *own_told;     /* [n] of the group at hand, else 0 */
+    double *other_yes, *other_told; /* [n] the rest */
+    double *few_yes, *few_told;     /* [n_few] of the group at hand, its customers only */
+    guint *few, n_few;              /* those customers */
+    double all_yes, all_told;
+    guint *from, *row; /* [groups + 1]; rows of each group by customer */
 } Sides;
 
-static void count_sides(const PlEngagement *e, const PlField *solved, const PlKpiGroups *g, guint value,
-                        Sides *s) {
+/* Rows are by customer already, and stay so within a group. */
+static void sort_by_group(const PlEngagement *e, const PlField *solved, const PlKpiGroups *g, Sides *s) {
     const PlContacts *c = e->c;
-    for (guint i = 0; i < c->n; i++)
-        s->yes[i] = s->told[i] = s->other_yes[i] = s->other_told[i] = 0;
-    for (guint k = 0; k < c->n_contacts; k++) {
-        guint row = c->row[k], i = c->of_row[row];
-        if (solved->level[row] == PL_NO_LEVEL || g->of_row[row] == PL_NO_LEVEL)
-            continue;
-        gboolean own = g->of_row[row] == value, yes = solved->level[row] == YES;
-        (own ? s->told : s->other_told)[i]++;
-        (own ? s->yes : s->other_yes)[i] += yes;
+    s->from = g_new0(guint, g->n + 2);
+    s->row = g_new(guint, c->n_contacts + 1);
+    for (int pass = 0; pass < 2; pass++) {
+        for (guint k = 0; k < c->n_contacts; k++) {
+            guint row = c->row[k], i = c->of_row[row], value = g->of_row[row], level = solved->level[row];
+            if (level == PL_NO_LEVEL || value == PL_NO_LEVEL)
+                continue;
+            if (pass == 0) {
+                s->from[value + 1]++;
+                s->told[i]++;
+                s->yes[i] += level == YES;
+                s->all_told++;
+                s->all_yes += level == YES;
+            } else {
+                s->row[s->from[value]++] = row;
+            }
+        }
+        for (guint k = 1; pass == 0 && k <= g->n; k++)
+            s->from[k] += s->from[k - 1];
+    }
+    memmove(s->from + 1, s->from, (g->n + 1) * sizeof *s->from);
+    s->from[0] = 0;
+}
+
+static void begin_sides(const PlEngagement *e, const PlField *solved, const PlKpiGroups *g, double *room,
+                        guint *few, Sides *s) {
+    gsize n = e->c->n;
+    *s = (Sides){.n = e->c->n,
+                 .yes = room,
+                 .told = room + n,
+                 .own_yes = room + 2 * n,
+                 .own_told = room + 3 * n,
+                 .other_yes = room + 4 * n,
+                 .other_told = room + 5 * n,
+                 .few_yes = room + 6 * n,
+                 .few_told = room + 7 * n,
+                 .few = few};
+    sort_by_group(e, solved, g, s);
+    memcpy(s->other_yes, s->yes, n * sizeof *room);
+    memcpy(s->other_told, s->told, n * sizeof *room);
+}
+
+/* Takes the contacts of a group out of the others', after putting back those of the one before. */
+static void choose_group(const PlEngagement *e, const PlField *solved, guint value, Sides *s) {
+    for (guint k = 0; k < s->n_few; k++) {
+        guint i = s->few[k];
+        s->own_yes[i] = s->own_told[i] = 0;
+        s->other_yes[i] = s->yes[i];
+        s->other_told[i] = s->told[i];
+    }
+    s->n_few = 0;
+    for (guint k = s->from[value]; k < s->from[value + 1]; k++) {
+        guint row = s->row[k], i = e->c->of_row[row];
+        gboolean yes = solved->level[row] == YES;
+        if (s->own_told[i] == 0)
+            s->few[s->n_few++] = i;
+        s->own_told[i]++;
+        s->own_yes[i] += yes;
+        s->other_told[i]--;
+        s->other_yes[i] -= yes;
+    }
+    for (guint k = 0; k < s->n_few; k++) {
+        s->few_yes[k] = s->own_yes[s->few[k]];
+        s->few_told[k] = s->own_told[s->few[k]];
     }
 }
 
 static PlStandOut compare(const PlEngagement *e, PlFinding *f, const Sides *s) {
     PlStandOut out = {f, NAN, NAN, FALSE};
     PlInferenceOptions options = {.conf_level = e->run->conf_level, .threads = 1};
-    PlClusterRate others;
     PlInference in;
-    if (isnan(f->value) ||
-        pl_cluster_rate(s->other_yes, s->other_told, e->c->n, e->run->conf_level, &others) != PL_OK)
+    double yes = s->all_yes, told = s->all_told;
+    for (guint k = 0; k < s->n_few; k++) {
+        yes -= s->few_yes[k];
+        told -= s->few_told[k];
+    }
+    if (isnan(f->value) || !(told > 0))
         return out;
-    out.others = others.rate;
-    out.worse = f->value < others.rate;
-    if (pl_cluster_rate_difference((PlClusteredRate){s->yes, s->told},
-                                   (PlClusteredRate){s->other_yes, s->other_told}, e->c->n, &options,
+    out.others = yes / told;
+    out.worse = f->value < out.others;
+    if (pl_cluster_rate_difference((PlClusteredRate){s->own_yes, s->own_told},
+                                   (PlClusteredRate){s->other_yes, s->other_told}, s->n, &options,
                                    &in) == PL_OK)
         out.p_value = in.p_value;
     return out;
 }
 
 static void add_groups(PlEngagement *e, const PlField *solved, const PlKpiGroups *g, const char *role) {
-    guint n = e->c->n;
-    g_autofree double *room = g_new(double, 4 * (gsize)n + 4);
-    Sides s = {room, room + n, room + 2 * (gsize)n, room + 3 * (gsize)n};
+    g_autofree double *room = g_new0(double, 8 * (gsize)e->c->n + 8);
+    g_autofree guint *few = g_new(guint, e->c->n + 1);
     g_autofree PlStandOut *rows = g_new0(PlStandOut, g->n + 1);
     guint shown = MIN(g->n, PL_GROUPS_COMPARED);
+    Sides s;
+    begin_sides(e, solved, g, room, few, &s);
     for (guint k = 0; k < shown; k++) {
         PlFinding *f = pl_section_add(e->run->section, NULL, "solved_share", "Contacts that solved a problem",
                                       PL_AMOUNT_SHARE);
         pl_finding_of(f, role, g->values[k], NULL);
         f->detail = k >= PL_GROUPS_SHOWN;
-        count_sides(e, solved, g, k, &s);
-        fill(f, s.yes, s.told, n, e->run->conf_level);
+        choose_group(e, solved, k, &s);
+        fill(f, s.few_yes, s.few_told, s.n_few, e->run->conf_level);
         if (pl_kpi_is_target(e->run, f->measure))
             pl_kpi_judge(e->run, f);
         rows[k] = compare(e, f, &s);
     }
+    g_free(s.from);
+    g_free(s.row);
     if (g->n > shown)
         pl_result_check(e->run->study->result, "solved_groups", PL_WARN, g->n - shown,
                         "the share of contacts that solved a problem is shown for the first %u of %u values "

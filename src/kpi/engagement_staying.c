@@ -22,21 +22,21 @@
 
 #define OBSERVED_LEAST 5 /* one in so many customers is observed up to the horizon */
 
-/* Gaps up to this many days are called so. */
+/* Gaps up to this many days, as rows and charts call them, and as a sentence does. */
 typedef struct {
     double up_to;
-    const char *name;
+    const char *name, *phrase;
 } Band;
-static const Band bands[] = {{2.5, "every day or two"},
-                             {5.5, "twice a week"},
-                             {10.5, "once a week"},
-                             {21, "once every two weeks"},
-                             {45, "once a month"},
-                             {75, "once every two months"},
-                             {105, "once every three months"},
-                             {150, "once every four months"},
-                             {270, "once every half year"},
-                             {INFINITY, "once a year or less"}};
+static const Band bands[] = {{2.5, "every 1-2 days", "every day or two"},
+                             {5.5, "twice a week", "twice a week"},
+                             {10.5, "every week", "once a week"},
+                             {21, "every 2 weeks", "once every two weeks"},
+                             {45, "every month", "once a month"},
+                             {75, "every 2 months", "once every two months"},
+                             {105, "every 3 months", "once every three months"},
+                             {150, "every 4 months", "once every four months"},
+                             {270, "every 6 months", "once every half year"},
+                             {INFINITY, "every year", "once a year or less"}};
 enum { N_BANDS = G_N_ELEMENTS(bands), SELDOM = N_BANDS, N_GROUPS };
 
 typedef struct {
@@ -76,10 +76,15 @@ static guint band_of(const PlWaiting *w, double gap) {
     return b;
 }
 
-static char *band_name(const Landmark *m, guint b) {
+static const char *band_name(guint b) {
+    return b == SELDOM ? "under 2 contacts" : bands[b].name;
+}
+
+/* "contacted about once a month". */
+static char *band_phrase(const Landmark *m, guint b, const char *about) {
     if (b == SELDOM)
-        return g_strdup_printf("fewer than two contacts in %u months", m->months);
-    return g_strdup(bands[b].name);
+        return g_strdup_printf("with fewer than two contacts in %u months", m->months);
+    return g_strdup_printf("contacted %s%s", about, bands[b].phrase);
 }
 
 /* A few usual gaps long, and no longer than half of the data. */
@@ -213,10 +218,9 @@ static void adjust(Standing *of, guint *compared) {
 static void add_band(const Landmark *m, guint band, const Standing *s) {
     g_autofree char *measure = g_strdup_printf("retention_%u_months", m->horizon),
                     *label =
-                        g_strdup_printf("Still there %u months after the first %u", m->horizon, m->months),
-                    *name = band_name(m, band);
+                        g_strdup_printf("Still there %u months after the first %u", m->horizon, m->months);
     PlFinding *f = pl_section_add(m->e->run->section, NULL, measure, label, PL_AMOUNT_SHARE);
-    pl_finding_of(f, "gap", name, NULL);
+    pl_finding_of(f, "gap", band_name(band), NULL);
     pl_engage_share(m->e, f, &s->at, s->n, "customer of that gap");
     f->p_value = s->p;
     f->p_adjusted = s->p_adjusted;
@@ -268,26 +272,23 @@ static guint not_told_from(const Landmark *m, const PlLifetime *sorted, const St
 static void say_best(const Landmark *m, const PlLifetime *sorted, const Standing *of, guint best,
                      guint compared) {
     gboolean told[N_GROUPS];
-    g_autofree char *name = band_name(m, best), *own = share(m->e, &of[best].at),
+    g_autofree char *those = band_phrase(m, best, "about "), *own = share(m->e, &of[best].at),
                     *others = share(m->e, &of[best].others), *p = pl_format_p_is(of[best].p_adjusted);
     guint not_told = not_told_from(m, sorted, of, best, told);
     GString *s = g_string_new(NULL);
-    gboolean seldom = best == SELDOM;
     g_string_append_printf(s,
-                           "Customers %s%s%s stayed %s: %u months after the first %u, in which the gap was "
+                           "Customers %s stayed %s: %u months after the first %u, in which the gap was "
                            "measured, %s of them were still there, against %s of all others (%s, adjusted "
                            "for %u bands of gaps).",
-                           seldom ? "with " : "contacted about ", name, "",
-                           not_told == 0 ? "longest" : "longer", m->horizon, m->months, own, others, p,
+                           those, not_told == 0 ? "longest" : "longer", m->horizon, m->months, own, others, p,
                            compared);
     if (not_told > 0) {
-        g_string_append(s,
-                        " Taken alone, it cannot be told whether they stayed longer than those contacted ");
+        g_string_append(s, " Taken alone, it cannot be told whether they stayed longer than those ");
         guint k = 0;
         for (guint b = 0; b < N_GROUPS; b++) {
             if (b == best || isnan(of[b].p) || told[b])
                 continue;
-            g_autofree char *other = band_name(m, b);
+            g_autofree char *other = band_phrase(m, b, "");
             k++;
             g_string_append_printf(s, "%s%s", k == 1 ? "" : k == not_told ? " or " : ", ", other);
         }
@@ -334,11 +335,10 @@ static void add_bands(Landmark *m) {
         of[b] = (Standing){.p = NAN, .p_adjusted = NAN};
         if (!curve_of(m, sorted, b, TRUE, &curve, &of[b].at))
             continue;
-        g_autofree char *name = band_name(m, b);
         of[b].n = (guint)curve.n;
         compare(m, sorted, b, &of[b]);
         if (of[b].n >= BAND_LEAST)
-            add_curve(m, &curve, name);
+            add_curve(m, &curve, band_name(b));
     }
     adjust(of, &compared);
     for (guint b = 0; b < N_GROUPS; b++)

@@ -10,6 +10,12 @@
 /* Cells of a table of waiting by period. */
 #define CELLS_MOST 50000000
 
+/* A product of fractions rarely hits a half. */
+#define HALF_WITHIN 1e-9
+
+/* Of a day, in weights. */
+#define PARTS 100.0
+
 PlWaiting pl_waiting(const PlContacts *c, guint i, PlDay from, PlDay to, double *work) {
     PlWaiting w = {.usual = NAN};
     PlDay last = PL_NO_DAY;
@@ -88,51 +94,62 @@ gint8 *pl_overdue_at(const PlContacts *c, const PlDay *days, guint n_days, doubl
     return late;
 }
 
-/* Days of waiting: at_risk[k][t] customers who wait for the t-th day within period k, got[k][t] of whom are
- * contacted on it. */
+/* Days of waiting, by weight: at_risk[k][t] customers who wait for the t-th day within period k (of which the
+ * changes are kept, from t - 1 to t), got[k][t] of whom are contacted on it. */
 typedef struct {
     guint n_ages;
-    gint32 *at_risk, *got;
+    double *at_risk, *got;
 } Ages;
 
 /* A customer waits from the day after `last` to `until`; `got`: and is contacted then. */
-static void add_waiting(const PlBuckets *b, Ages *ages, PlDay last, PlDay until, gboolean got) {
+static void add_waiting(const PlBuckets *b, Ages *ages, double weight, PlDay last, PlDay until,
+                        gboolean got) {
     guint from = pl_bucket_of(b, last + 1), to = pl_bucket_of(b, until);
     if (until <= last || from == PL_NO_LEVEL)
         return;
     to = to == PL_NO_LEVEL ? b->n - 1 : to;
     for (guint k = from; k <= to; k++) {
-        gint32 *at_risk = ages->at_risk + (gsize)k * ages->n_ages;
-        at_risk[MAX(last + 1, b->begin[k]) - last]++;
-        at_risk[MIN(until, b->end[k]) - last + 1]--;
+        double *at_risk = ages->at_risk + (gsize)k * ages->n_ages;
+        at_risk[MAX(last + 1, b->begin[k]) - last] += weight;
+        at_risk[MIN(until, b->end[k]) - last + 1] -= weight;
     }
     if (got)
-        ages->got[(gsize)to * ages->n_ages + (gsize)(until - last)]++;
+        ages->got[(gsize)to * ages->n_ages + (gsize)(until - last)] += weight;
 }
 
 /* The day of waiting on which half of them have been contacted. */
-static double half_of(const gint32 *at_risk, const gint32 *got, guint n) {
+static double half_of(const double *at_risk, const double *got, guint n) {
     double left = 1, risk = 0;
     for (guint t = 0; t < n; t++) {
         risk += at_risk[t];
-        left *= got[t] > 0 ? 1 - got[t] / risk : 1;
-        if (left <= 0.5 + 1e-12)
+        left *= got[t] > 0 ? fmax(0, 1 - got[t] / risk) : 1;
+        if (left <= 0.5 + HALF_WITHIN)
             return t;
     }
     return NAN;
+}
+
+/* Days as a customer for each contact. Not the customer's own usual gap: of those who came late in the data
+ * only short gaps can be seen, which would make a trend of nothing; when the contacts of a customer came does
+ * not matter to their number. In whole parts, so that sums of changes come back to 0. */
+static double weight_of(const PlContacts *c, guint i) {
+    PlDay from = c->customers != NULL ? seen_from(c, i) : c->first;
+    return rint(PARTS * (c->end[i] - from + 1) / (c->day_from[i + 1] - c->day_from[i]));
 }
 
 double *pl_gap_by_period(const PlContacts *c, const PlBuckets *b) {
     Ages ages = {.n_ages = (guint)(b->end[b->n - 1] - b->begin[0]) + 3};
     if ((guint64)ages.n_ages * b->n > CELLS_MOST)
         return NULL;
-    ages.at_risk = g_new0(gint32, (gsize)ages.n_ages * b->n);
-    ages.got = g_new0(gint32, (gsize)ages.n_ages * b->n);
+    ages.at_risk = g_new0(double, (gsize)ages.n_ages * b->n);
+    ages.got = g_new0(double, (gsize)ages.n_ages * b->n);
     for (guint i = 0; i < c->n; i++) {
+        if (c->day_from[i + 1] == c->day_from[i])
+            continue;
+        double weight = weight_of(c, i);
         for (guint k = c->day_from[i]; k + 1 < c->day_from[i + 1]; k++)
-            add_waiting(b, &ages, c->day[k], c->day[k + 1], TRUE);
-        if (c->day_from[i + 1] > c->day_from[i])
-            add_waiting(b, &ages, c->day[c->day_from[i + 1] - 1], c->end[i], FALSE);
+            add_waiting(b, &ages, weight, c->day[k], c->day[k + 1], TRUE);
+        add_waiting(b, &ages, weight, c->day[c->day_from[i + 1] - 1], c->end[i], FALSE);
     }
     double *half = g_new(double, b->n + 1);
     for (guint k = 0; k < b->n; k++)

@@ -36,13 +36,12 @@ gboolean pl_contacts_still(const PlContacts *contacts, guint i, PlDay day);
 /* A day as text; free with g_free. */
 char *pl_contacts_day(const PlContacts *contacts, PlDay day);
 
-/* Customers by the values of a column. */
+/* Customers until now by the values of a column that some of them have. */
 typedef struct {
     const char *name; /* "rep" */
     guint n;
     char **values; /* [n] in byte order */
     guint *of;     /* [contacts->n]; PL_NO_LEVEL: no value */
-    guint *n_of;   /* [n] customers who are still there */
 } PlCustomerGroups;
 
 /* By a column of the customers; else of the contacts, where it is the same in all contacts of a customer, or

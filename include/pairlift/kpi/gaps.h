@@ -27,8 +27,9 @@ PlWaiting *pl_waiting_all(const PlContacts *contacts);
 gint8 *pl_overdue_at(const PlContacts *contacts, const PlDay *days, guint n_days, double factor,
                      double usual);
 
-/* [buckets->n] the gap that one half of the contacts would be within if they came as in the period: a life
- * table of the waiting in that period (which days of waiting ended with a contact on that day), so that gaps
- * that are still open count and those that began long ago count with the days that lie within the period.
- * NaN: not reached. NULL: a table of days would be too large. Free with g_free. */
+/* [buckets->n] the usual gap if customers were contacted as in the period: a life table of the waiting in it
+ * (of those who waited for their t-th day then, who was contacted on it), so that gaps that are still open
+ * count, and those that began long ago with the days that lie within the period. A customer's waiting is
+ * weighed by days as a customer for each contact, since short gaps come often: each customer counts about the
+ * same. NaN: half is not reached. NULL: a table of days would be too large. Free with g_free. */
 double *pl_gap_by_period(const PlContacts *contacts, const PlBuckets *buckets);
