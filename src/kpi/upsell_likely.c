@@ -2,6 +2,7 @@
 #include "pairlift/kpi/headline.h"
 #include "pairlift/kpi/upsell_model.h"
 #include "pairlift/model/numbers.h"
+#include "pairlift/stats/adjust.h"
 #include "pairlift/stats/normal.h"
 
 #include <math.h>
@@ -109,8 +110,15 @@ static void add_quality(const Likely *l, guint outcome, const PlModel *m) {
     f->n = m->n_test;
 }
 
+/* Those told from 1 among all of the model are read on the page. */
 static void add_coefficients(const Likely *l, guint outcome, const PlModel *m) {
-    double z = pl_normal_quantile((1 - l->run->conf_level) / 2);
+    double z = pl_normal_quantile((1 - l->run->conf_level) / 2), p[PL_COLUMNS_MOST],
+           adjusted[PL_COLUMNS_MOST];
+    gsize order[PL_COLUMNS_MOST];
+    for (guint c = 0; c < m->n_columns; c++)
+        p[c] = 2 * pl_normal_tail(fabs(m->coef[c + 1] / m->std_error[c + 1]));
+    if (pl_adjust_holm(p, m->n_columns, order, adjusted) != PL_OK)
+        return;
     for (guint c = 0; c < m->n_columns; c++) {
         const char *name = pl_model_label(l->history, m->column[c]);
         double b = m->coef[c + 1], error = m->std_error[c + 1];
@@ -121,17 +129,18 @@ static void add_coefficients(const Likely *l, guint outcome, const PlModel *m) {
         f->conf_low = exp(b - z * error);
         f->conf_high = exp(b + z * error);
         f->conf_level = l->run->conf_level;
-        f->p_value = 2 * pl_normal_tail(fabs(b / error));
+        f->p_value = p[c];
+        f->p_adjusted = adjusted[c];
         f->n = m->n_train;
-        f->detail = TRUE;
+        f->detail = adjusted[c] > 1 - l->run->conf_level;
     }
 }
 
 static void add_calibration(const Likely *l, guint outcome, const PlModel *m) {
     PlCurve *c = pl_section_add_curve(l->run->section, NULL, "calibration", (guint)m->fit.n_bins);
     c->group = g_strdup(outcomes[outcome].name);
-    c->x_label = g_strdup("chance by the model");
-    c->y_label = g_strdup("share of held-out customers who did");
+    c->x_label = g_strdup("Chance by the model");
+    c->y_label = g_strdup("Share of held-out customers who did");
     c->x_amount = c->y_amount = PL_AMOUNT_SHARE;
     for (guint i = 0; i < c->n; i++) {
         c->x[i] = m->fit.bins[i].predicted;
@@ -245,7 +254,6 @@ static void tell(const Likely *l, guint outcome, const PlModel *m) {
     }
     add_quality(l, outcome, m);
     add_coefficients(l, outcome, m);
-    add_calibration(l, outcome, m);
     if (m->left_out->len > 0) {
         g_ptr_array_add(m->left_out, NULL);
         g_autofree char *names = g_strjoinv(", ", (char **)m->left_out->pdata);
@@ -260,6 +268,7 @@ static void tell(const Likely *l, guint outcome, const PlModel *m) {
         return;
     }
     g_autoptr(GArray) ranked = rank_customers(l, outcome, m);
+    add_calibration(l, outcome, m);
     say_likely(l, outcome, m, ranked);
     add_customers(l, outcome, ranked);
 }

@@ -6,10 +6,10 @@
 
 #include <math.h>
 
-/* A model is fitted to this share of the customers and judged on the others; more than these many add
- * nothing but time. */
+/* A model is fitted to this share of the customers and judged on the others. Of very many, as many will do
+ * as have EVENTS_PLENTY who did it and who did not, enough for the columns that there can be. */
 #define FITTED_SHARE 0.7
-enum { ROWS_MOST = 10000 };
+enum { ROWS_PLENTY = 5000, ROWS_MOST = 50000, EVENTS_PLENTY = 400 };
 
 /* Customers who did it, and who did not, for each coefficient: with fewer, coefficients are biased. Source:
  * Peduzzi et al. 1996, doi:10.1016/S0895-4356(96)00236-3. */
@@ -46,11 +46,19 @@ static void shuffle(guint *x, guint n, PlRng *rng) {
     }
 }
 
+/* How many customers are to be in a part of n, of which the rarer outcome is a share. */
+static double rows_for(double n, double share) {
+    return fmin(n, CLAMP(EVENTS_PLENTY / fmax(share, 1e-9), ROWS_PLENTY, ROWS_MOST));
+}
+
 /* Parts those who did it and those who did not alike, so that both parts have as large a share of them. */
 static void split(const PlModelData *d, Part *train, Part *test) {
     PlRng rng = pl_rng_stream(d->seed, d->block);
     g_autofree guint *of = g_new(guint, d->n + 1);
-    double least = fmin(1, ROWS_MOST / fmax(1, d->n * (1 - FITTED_SHARE)));
+    double fitted = FITTED_SHARE * d->n, judged = d->n - fitted, events = 0;
+    for (guint i = 0; i < d->n; i++)
+        events += d->outcome[i];
+    double share = fmin(events, d->n - events) / fmax(1, d->n);
     train->at = g_new(guint, d->n + 1);
     test->at = g_new(guint, d->n + 1);
     for (guint outcome = 0; outcome < 2; outcome++) {
@@ -59,14 +67,15 @@ static void split(const PlModelData *d, Part *train, Part *test) {
             if (d->outcome[i] == outcome)
                 of[n++] = i;
         shuffle(of, n, &rng);
-        guint fitted = (guint)round(FITTED_SHARE * n), judged = (guint)round(least * (n - fitted)),
-              most = (guint)round(fmin(1, ROWS_MOST / (FITTED_SHARE * d->n)) * fitted);
-        for (guint i = 0; i < most; i++)
+        guint to_fit = (guint)round(FITTED_SHARE * n),
+              fit = (guint)round(to_fit * rows_for(fitted, share) / fmax(1, fitted)),
+              judge = (guint)round((n - to_fit) * rows_for(judged, share) / fmax(1, judged));
+        for (guint i = 0; i < fit; i++)
             train->at[train->n++] = of[i];
-        for (guint i = 0; i < judged; i++)
-            test->at[test->n++] = of[fitted + i];
-        train->n_events += outcome * most;
-        test->n_events += outcome * judged;
+        for (guint i = 0; i < judge; i++)
+            test->at[test->n++] = of[to_fit + i];
+        train->n_events += outcome * fit;
+        test->n_events += outcome * judge;
     }
 }
 

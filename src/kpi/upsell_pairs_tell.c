@@ -41,16 +41,28 @@ static void add_pair(const PlPairs *p, const PlPair *pair) {
               pair->of.confidence_b);
 }
 
+/* "1.51 (1.44 to 1.59) times". */
+static char *times_of(const PlPair *pair) {
+    g_autofree char *value =
+        pl_format_amount_size(pair->of.lift, (pair->high - pair->low) / 2, PL_AMOUNT_PRICE, NULL);
+    g_autofree char *limits = pl_format_amount_interval(pair->low, pair->high, PL_AMOUNT_PRICE, NULL);
+    return g_strdup_printf("%s (%s) times", value, limits);
+}
+
 static void add_chart(const PlPairs *p) {
     guint n = MIN(p->n_told[TRUE], DRAWN_MOST);
     if (n == 0)
         return;
     PlCurve *c = pl_section_add_curve(p->run->section, NULL, "pair_lift", n);
-    c->x_label = g_strdup("pair of products");
-    c->y_label = g_strdup("together, against chance (lift)");
+    c->x_label = g_strdup("Pair of products");
+    c->y_label = g_strdup("Together, against chance (lift)");
     c->x_amount = PL_AMOUNT_NUMBER;
     c->y_amount = PL_AMOUNT_PRICE;
     c->target = 1;
+    g_autofree char *times = times_of(&g_array_index(p->pairs, PlPair, 0));
+    c->title = g_strdup_printf("%s and %s are together %s as often as by chance",
+                               name_of(p, g_array_index(p->pairs, PlPair, 0).a),
+                               name_of(p, g_array_index(p->pairs, PlPair, 0).b), times);
     c->x_names = g_new0(char *, n + 1);
     for (guint i = 0; i < n; i++) {
         const PlPair *pair = &g_array_index(p->pairs, PlPair, i);
@@ -60,14 +72,6 @@ static void add_chart(const PlPairs *p) {
         c->low[i] = pair->low;
         c->high[i] = pair->high;
     }
-}
-
-/* "1.51 (1.44 to 1.59) times". */
-static char *times_of(const PlPair *pair) {
-    g_autofree char *value =
-        pl_format_amount_size(pair->of.lift, (pair->high - pair->low) / 2, PL_AMOUNT_PRICE, NULL);
-    g_autofree char *limits = pl_format_amount_interval(pair->low, pair->high, PL_AMOUNT_PRICE, NULL);
-    return g_strdup_printf("%s (%s) times", value, limits);
 }
 
 static void say_together(const PlPairs *p, const char *compared) {

@@ -405,11 +405,12 @@ Test(kpi_satisfaction, numbers_of_weeks_make_waves_too) {
         for (int e = 0; e < 12; e++)
             g_string_append_printf(csv, "e%d,%d,%s,%d\n", e, 100 + 13 * w, e < 6 ? "a" : "b",
                                    1 + (e + w) % 5);
-    g_auto(KpiText) t = kpi_text("experiment: test\n"
-                                 "data:\n"
-                                 "  - {table: survey, file: survey.csv, date_format: number, columns: {date: week}}\n"
-                                 "kpis: {satisfaction: {scale: [1, 5]}}\n",
-                                 "survey.csv", csv->str, NULL);
+    g_auto(KpiText) t =
+        kpi_text("experiment: test\n"
+                 "data:\n"
+                 "  - {table: survey, file: survey.csv, date_format: number, columns: {date: week}}\n"
+                 "kpis: {satisfaction: {scale: [1, 5]}}\n",
+                 "survey.csv", csv->str, NULL);
     const PlCurve *trend = pl_section_curve(kpi_section(&t, ID), NULL, "trend");
     cr_assert(eq(u32, trend->n, 6));
     cr_expect(kpi_find(&t, ID, "mean_score", "a")->n == 6);
