@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "pairlift/kpi/price_study.h"
+#include "pairlift/model/numbers.h"
 
 /* Competitors whose course is drawn. */
 enum { DRAWN = 6 };
@@ -74,20 +75,17 @@ static double share(guint part, guint n) {
 }
 
 static void add_whole(const PlPriceStudy *s, const char *competitor, PlPriceTally *t) {
-    add(s, competitor, "price_index", "Price index over the whole time", PL_AMOUNT_NUMBER,
+    add(s, competitor, "price_index_overall", "Price index over the whole time", PL_AMOUNT_NUMBER,
         pl_price_tally_index(t), t->n);
-    add(s, competitor, "price_index_unweighted", "The same, every price alike", PL_AMOUNT_NUMBER,
+    add(s, competitor, "price_index_unweighted", "Price index, every price alike", PL_AMOUNT_NUMBER,
         pl_price_tally_unweighted(t), t->n);
-    add(s, competitor, "price_index_median", "The same, the middle one of the prices", PL_AMOUNT_NUMBER,
+    add(s, competitor, "price_index_median", "Price index, the middle one", PL_AMOUNT_NUMBER,
         pl_price_tally_median(t), t->n);
-    add(s, competitor, "price_gap", "Price gap over the whole time, per unit sold", PL_AMOUNT_MONEY,
+    add(s, competitor, "price_gap_overall", "Price gap over the whole time, per unit sold", PL_AMOUNT_MONEY,
         pl_price_tally_gap(t), t->n);
-    add(s, competitor, "share_below", "Prices below the competitor's", PL_AMOUNT_SHARE, share(t->below, t->n),
-        t->n);
-    add(s, competitor, "share_equal", "Prices equal to the competitor's", PL_AMOUNT_SHARE,
-        share(t->equal, t->n), t->n);
-    add(s, competitor, "share_above", "Prices above the competitor's", PL_AMOUNT_SHARE, share(t->above, t->n),
-        t->n);
+    add(s, competitor, "share_below", "Prices below theirs", PL_AMOUNT_SHARE, share(t->below, t->n), t->n);
+    add(s, competitor, "share_equal", "Prices equal to theirs", PL_AMOUNT_SHARE, share(t->equal, t->n), t->n);
+    add(s, competitor, "share_above", "Prices above theirs", PL_AMOUNT_SHARE, share(t->above, t->n), t->n);
 }
 
 static void say(const PlPriceStudy *s, const char *competitor, const PlPriceTally *t) {

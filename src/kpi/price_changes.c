@@ -74,8 +74,8 @@ static void add_rows(const PlPriceStudy *s, const Changes *of) {
             pl_price_finding(s, "units_change_then", "Units at the same time, whatever the cause",
                              PL_AMOUNT_LIFT)};
         for (gsize i = 0; i < G_N_ELEMENTS(f); i++) {
-            pl_finding_of(f[i], "product", s->rows->products[c->product], NULL);
-            f[i]->period = g_strdup(s->buckets->names[c->time]);
+            pl_finding_of(f[i], "product", s->rows->products[c->product], s->buckets->period,
+                          s->buckets->names[c->time], NULL);
             f[i]->value = i == 0 ? c->price : c->units;
             f[i]->detail = k >= SHOWN;
         }
@@ -85,20 +85,27 @@ static void add_rows(const PlPriceStudy *s, const Changes *of) {
 static void say(const PlPriceStudy *s, const Changes *of) {
     const char *period = s->buckets->period;
     g_autofree char *cuts = pl_format_count(of->cuts, "price cut", "price cuts"),
-                    *rises = pl_format_count(of->rises, "rise", "rises");
+                    *rises = pl_format_count(of->rises, "rise", "rises"),
+                    *more = pl_format_number(of->cuts_more, 0), *less = pl_format_number(of->rises_less, 0),
+                    *still = pl_format_number(of->still, 0),
+                    *single = pl_format_count(of->single, "product was", "products were"),
+                    *all = pl_format_count(of->still + of->largest->len, "product", "products");
     if (of->cuts + of->rises > 0)
-        pl_section_say(
-            s->run->section,
-            "From one %s to the next there were %s of 5 %% or more, with more units sold after %u of "
-            "them, and %s, with fewer units after %u. This describes; it does not prove a cause, as "
-            "seasons, promotions and what else changed are in it: the verb run tests a price change "
-            "against stores without it.",
-            period, cuts, of->cuts_more, rises, of->rises_less);
+        pl_section_say(s->run->section,
+                       "From one %s to the next there were %s of 5 %% or more, with more units sold after %s "
+                       "of them, and "
+                       "%s, with fewer units after %s. This describes and does not prove a cause, as "
+                       "seasons, promotions "
+                       "and whatever else changed are in it: the verb run tests a price change against "
+                       "stores without it.",
+                       period, cuts, more, rises, less);
     if (of->still > 0)
         pl_section_say(s->run->section,
-                       "The price of %u of %u products never changed by 1 %% or more between two "
-                       "%ss.",
-                       of->still, of->still + of->largest->len, period);
+                       "The price of %s of %s never changed by 1 %% or more from one %s to the next.", still,
+                       all, period);
+    if (of->single > 0)
+        pl_section_say(s->run->section, "%s never sold in two %ss in a row, so their changes are not known.",
+                       single, period);
 }
 
 void pl_price_add_changes(const PlPriceStudy *s) {

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "pairlift/kpi/price_study.h"
+#include "pairlift/stats/adjust.h"
 #include "pairlift/stats/methods.h"
 
 /* More products x stores x steps than this are summed over the stores, so that the KPI stays quick. */
@@ -21,12 +22,14 @@ void pl_price_responses_clear(PlPriceResponses *r) {
 typedef struct {
     size_t n, n_units, n_times, n_products, n_stores;
     double *units, *price;
+    double *other;                         /* [n] logarithm of the competitors' price, or NULL */
     size_t *unit, *time, *product, *store; /* [n] numbers without holes */
 } Columns;
 
 static void columns_clear(Columns *c) {
     g_free(c->units);
     g_free(c->price);
+    g_free(c->other);
     g_free(c->unit);
     g_free(c->time);
     g_free(c->product);
@@ -86,12 +89,31 @@ static const char *reason_of(PlStatus status, const char *reason) {
 }
 
 /* Fills value, interval or the reason why there is none. */
-static void estimate(const PlPriceStudy *s, const Columns *c, PlFinding *f) {
+static void put_row(const PlPriceStudy *s, const PlAnswerRow *row, PlStatus status, PlFinding *f) {
+    if (row == NULL || (row->lacks & PL_LACKS_ESTIMATE) != 0) {
+        f->reason = g_strdup(reason_of(row != NULL ? row->status : status, row != NULL ? row->reason : NULL));
+        return;
+    }
+    f->value = row->in.estimate;
+    f->conf_level = s->run->conf_level;
+    f->std_error = row->in.has & PL_HAS_STD_ERROR ? row->in.std_error : NAN;
+    f->p_value = row->lacks & PL_LACKS_P ? NAN : row->in.p_value;
+    if ((row->lacks & PL_LACKS_INTERVAL) != 0) {
+        f->reason = g_strdup(reason_of(row->status, row->reason));
+        return;
+    }
+    f->conf_low = row->in.conf_low;
+    f->conf_high = row->in.conf_high;
+}
+
+/* `own` is of the own price, `cross` of the competitors' where the columns have it; either may be NULL. */
+static void estimate(const PlPriceStudy *s, const Columns *c, PlFinding *own, PlFinding *cross) {
     gboolean by_product =
         c->n_products >= CLUSTERS_ENOUGH || (c->n_products >= c->n_stores && c->n_products > 1);
     PlArena arena = {0};
     PlAnswer answer = {.arena = &arena};
-    PlSample sample = {.rows = c->n};
+    PlVariable on = {.name = "other", .values = c->other};
+    PlSample sample = {.rows = c->n, .on = &on, .n_on = c->other != NULL};
     PlMethodOptions options = pl_method_options((PlInferenceOptions){
         .conf_level = s->run->conf_level, .alternative = PL_TWO_SIDED, .threads = s->run->study->threads});
     sample.roles[PL_X] = (PlVariable){.name = "units", .values = c->units};
@@ -103,21 +125,15 @@ static void estimate(const PlPriceStudy *s, const Columns *c, PlFinding *f) {
     const PlMethod *method = pl_method_find("elasticity");
     PlStatus status =
         c->n_units < 2 || c->n_times < 2 ? PL_TOO_FEW : method->run(method, &sample, &options, &answer);
-    const PlAnswerRow *row = status == PL_OK && answer.n_rows > 0 ? &answer.rows[0] : NULL;
-    f->n = (guint)c->n_units;
-    if (row == NULL || (row->lacks & PL_LACKS_ESTIMATE) != 0) {
-        f->reason = g_strdup(reason_of(row != NULL ? row->status : status, row != NULL ? row->reason : NULL));
-    } else {
-        f->value = row->in.estimate;
-        f->conf_level = s->run->conf_level;
-        f->std_error = row->in.has & PL_HAS_STD_ERROR ? row->in.std_error : NAN;
-        f->p_value = row->lacks & PL_LACKS_P ? NAN : row->in.p_value;
-        if ((row->lacks & PL_LACKS_INTERVAL) == 0) {
-            f->conf_low = row->in.conf_low;
-            f->conf_high = row->in.conf_high;
-        } else {
-            f->reason = g_strdup(reason_of(row->status, row->reason));
-        }
+    const PlAnswerRow *rows[2] = {NULL, NULL};
+    for (size_t i = 0; status == PL_OK && i < answer.n_rows && i <= sample.n_on; i++)
+        rows[i] = &answer.rows[i];
+    PlFinding *to[2] = {own, cross};
+    for (int k = 0; k < 2; k++) {
+        if (to[k] == NULL)
+            continue;
+        to[k]->n = (guint)c->n_units;
+        put_row(s, rows[k], status, to[k]);
     }
     pl_arena_clear(&arena);
 }
@@ -126,9 +142,27 @@ static PlPriceResponse response_of(const PlFinding *f, const char *source) {
     return (PlPriceResponse){f->value, f->conf_low, f->conf_high, source};
 }
 
+/* As so many products are looked at, some would seem to react by chance alone. */
+static void adjust(const GPtrArray *found) {
+    g_autofree double *p = g_new(double, found->len + 1), *adjusted = g_new(double, found->len + 1);
+    g_autofree size_t *order = g_new(size_t, found->len + 1), *of = g_new(size_t, found->len + 1);
+    size_t n = 0;
+    for (guint i = 0; i < found->len; i++) {
+        const PlFinding *f = g_ptr_array_index(found, i);
+        if (isnan(f->p_value))
+            continue;
+        p[n] = f->p_value;
+        of[n++] = i;
+    }
+    if (n == 0 || pl_adjust_holm(p, n, order, adjusted) != PL_OK)
+        return;
+    for (size_t k = 0; k < n; k++)
+        ((PlFinding *)g_ptr_array_index(found, of[k]))->p_adjusted = adjusted[k];
+}
+
 /* Elasticities of single products; one is used for matching only when it is clearly below 0. */
 static void add_products(const PlPriceStudy *s, const PlPriceCells *cells, PlPriceResponses *to) {
-    guint shown = 0;
+    g_autoptr(GPtrArray) found = g_ptr_array_new();
     for (guint first = 0, last; first < cells->n; first = last) {
         guint product = cells->cell[first].product;
         for (last = first; last < cells->n && cells->cell[last].product == product;)
@@ -139,11 +173,13 @@ static void add_products(const PlPriceStudy *s, const PlPriceCells *cells, PlPri
             continue;
         PlFinding *f = pl_price_finding(s, "elasticity", "Elasticity to the own price", PL_AMOUNT_NUMBER);
         pl_finding_of(f, "product", s->rows->products[product], NULL);
-        estimate(s, &c, f);
-        f->detail = shown++ >= s->most_shown;
+        estimate(s, &c, f, NULL);
+        f->detail = found->len >= s->most_shown;
+        g_ptr_array_add(found, f);
         if (f->conf_high < 0)
             to->of[product] = response_of(f, "own");
     }
+    adjust(found);
 }
 
 static void find_range(const PlPriceStudy *s, PlPriceResponses *to) {
@@ -180,6 +216,51 @@ static void say(const PlPriceStudy *s, const PlFinding *f) {
             "changed because of the demand would mislead it.",
             value, meaning, s->rows->step_name, s->rows->step_name,
             s->rows->store != NULL ? " and stores" : "");
+}
+
+/* Those of the cells whose product has a price of competitors in the period; cells->n is small enough. */
+static PlPriceCells *compared(const PlPriceStudy *s, const PlPriceCells *cells, GArray *other) {
+    const PlPriceRows *r = s->rows;
+    g_autofree guint *bucket = g_new0(guint, r->n_steps + 1); /* of each step, where its last row lies */
+    PlPriceCells *kept = g_new0(PlPriceCells, 1);
+    kept->cell = g_new(PlPriceCell, cells->n + 1);
+    for (guint i = 0; i < r->n; i++)
+        bucket[r->step[i]] = MAX(bucket[r->step[i]], r->bucket[i]);
+    for (guint i = 0; i < cells->n; i++) {
+        const PlPriceCell *c = &cells->cell[i];
+        guint n;
+        const PlOtherPrice *price = pl_competitors_at(s->others, c->product, c->store, bucket[c->time], &n);
+        if (n == 0)
+            continue;
+        double log_price = log(pl_competitors_mean(price, n));
+        g_array_append_val(other, log_price);
+        kept->cell[kept->n++] = *c;
+    }
+    return kept;
+}
+
+/* How units react to the competitors' prices, the own one held. */
+static void add_cross(const PlPriceStudy *s, const PlPriceCells *cells) {
+    GArray *other = g_array_new(FALSE, FALSE, sizeof(double));
+    g_autoptr(PlPriceCells) kept = compared(s, cells, other);
+    g_auto(Columns) c = {0};
+    fill(&c, kept->cell, kept->n, s->rows);
+    c.other = (double *)(void *)g_array_free(other, FALSE);
+    PlFinding *f =
+        pl_price_finding(s, "cross_elasticity", "Elasticity to the competitors' prices", PL_AMOUNT_NUMBER);
+    estimate(s, &c, NULL, f);
+    if (isnan(f->conf_low))
+        return;
+    g_autofree char *value = pl_format_finding(f);
+    pl_section_say(
+        s->run->section,
+        "For one per cent more of the competitors' prices, the own price held, units change by %s per "
+        "cent: %s.",
+        value,
+        f->conf_low > 0    ? "buyers come over when competitors raise theirs"
+        : f->conf_high < 0 ? "units fall when competitors raise theirs, so more than their prices is at "
+                             "work"
+                           : "whether buyers come over when competitors raise theirs cannot be told");
 }
 
 static gboolean take_given(const PlPriceStudy *s, PlPriceResponses *to) {
@@ -219,9 +300,11 @@ void pl_price_add_elasticities(const PlPriceStudy *s, PlPriceResponses *to) {
     }
     g_auto(Columns) c = {0};
     fill(&c, cells->cell, cells->n, s->rows);
-    estimate(s, &c, f);
+    estimate(s, &c, f, NULL);
     to->all = response_of(f, "all");
     say(s, f);
+    if (by_store || !s->others->by_store)
+        add_cross(s, cells);
     if (by_store)
         add_products(s, cells, to);
 }

@@ -4,6 +4,7 @@
 
 #include "pairlift/kpi/groups.h"
 #include "pairlift/kpi/price_study.h"
+#include "pairlift/model/numbers.h"
 
 /* Products whose prices are drawn over time; rows of prices by group and period that are kept. */
 enum { DRAWN = 6, PERIOD_ROWS = 5000 };
@@ -76,6 +77,14 @@ static void add_row(const PlPriceStudy *s, const Grouping *of, guint k, gboolean
         pl_kpi_judge(s->run, f);
 }
 
+static void say_shown(const PlPriceStudy *s, const char *name, guint sold) {
+    g_autofree char *values = pl_format_count(sold, "value", "values");
+    pl_section_say(
+        s->run->section,
+        "Of %s of \"%s\" with sales in %s the %u with the most revenue are shown; kpis.csv has all.", values,
+        name, s->buckets->names[s->now], s->most_shown);
+}
+
 static void add_rows(const PlPriceStudy *s, const Grouping *of, const ByGroup *by) {
     guint sold = 0;
     for (guint i = 0; i < of->n; i++) {
@@ -93,10 +102,7 @@ static void add_rows(const PlPriceStudy *s, const Grouping *of, const ByGroup *b
                 by->money[k] / by->units[k], t->n);
     }
     if (sold > s->most_shown)
-        pl_section_say(s->run->section,
-                       "Of %u values of \"%s\" with sales in %s the %u with the most revenue are shown; "
-                       "kpis.csv has all.",
-                       sold, of->name, s->buckets->names[s->now], s->most_shown);
+        say_shown(s, of->name, sold);
 }
 
 /* The product that moves the index most into the bad direction. */
@@ -189,32 +195,42 @@ static void add_product_curves(const PlPriceStudy *s) {
             add_curves(s, order[k]);
 }
 
+/* Which groups have a row a period; all, or only those that are shown where all would be too many. */
+static guint *choose_groups(const PlPriceStudy *s, const Grouping *of, const ByGroup *by, guint *n) {
+    guint *place = g_new(guint, of->n + 1);
+    gboolean all = (gsize)of->n * s->buckets->n <= PERIOD_ROWS;
+    *n = all ? of->n : MIN(of->n, s->most_shown);
+    for (guint k = 0; k < of->n; k++)
+        place[by->order[k]] = k < *n ? k : PL_NO_LEVEL;
+    if (!all)
+        pl_section_say(
+            s->run->section,
+            "Average prices by %s are kept for the %u values of \"%s\" that are shown, not for all.",
+            s->buckets->period, *n, of->name);
+    return place;
+}
+
 /* Average prices of each period, for kpis.csv. */
-static void add_periods(const PlPriceStudy *s, const Grouping *of) {
+static void add_periods(const PlPriceStudy *s, const Grouping *of, const ByGroup *by) {
     const PlPriceRows *r = s->rows;
-    gsize n = (gsize)of->n * s->buckets->n;
-    if (n > PERIOD_ROWS) {
-        pl_section_say(s->run->section,
-                       "Average prices of every \"%s\" in every %s would be %" G_GSIZE_FORMAT
-                       " rows and are left out: a longer period or where: makes fewer.",
-                       of->name, s->buckets->period, n);
-        return;
-    }
+    guint n_groups, n_times = s->buckets->n;
+    g_autofree guint *place = choose_groups(s, of, by, &n_groups);
+    gsize n = (gsize)n_groups * n_times;
     g_autofree double *units = g_new0(double, n + 1), *money = g_new0(double, n + 1);
     for (guint i = 0; i < r->n; i++) {
-        guint level = of->of_row[r->row[i]];
-        if (level == PL_NO_LEVEL)
+        guint level = of->of_row[r->row[i]], at = level == PL_NO_LEVEL ? level : place[level];
+        if (at == PL_NO_LEVEL)
             continue;
-        units[(gsize)level * s->buckets->n + r->bucket[i]] += r->units[i];
-        money[(gsize)level * s->buckets->n + r->bucket[i]] += r->units[i] * r->price[i];
+        units[(gsize)at * n_times + r->bucket[i]] += r->units[i];
+        money[(gsize)at * n_times + r->bucket[i]] += r->units[i] * r->price[i];
     }
     for (gsize k = 0; k < n; k++) {
         if (!(units[k] > 0))
             continue;
         PlFinding *f =
             pl_price_finding(s, "average_price_by_period", "Average price of a unit sold", PL_AMOUNT_PRICE);
-        pl_finding_of(f, of->name, of->values[k / s->buckets->n], NULL);
-        f->period = g_strdup(s->buckets->names[k % s->buckets->n]);
+        pl_finding_of(f, of->name, of->values[by->order[k / n_times]], NULL);
+        f->period = g_strdup(s->buckets->names[k % n_times]);
         f->value = money[k] / units[k];
         f->detail = TRUE;
     }
@@ -223,8 +239,7 @@ static void add_periods(const PlPriceStudy *s, const Grouping *of) {
 void pl_price_add_groups(PlPriceStudy *s) {
     static const char *const own[] = {"product", "category", "store", "region", "channel", NULL};
     g_auto(GStrv) names = pl_kpi_by(s->run, s->sales, own);
-    /* products are always looked at; shown only where they are asked for */
-    gboolean looked = FALSE;
+    gboolean looked = FALSE; /* products are always looked at, and shown where they are asked for */
     for (char **name = names; *name != NULL; name++) {
         g_autoptr(PlKpiGroups) groups = pl_kpi_groups_new(s->run->study, s->sales, *name);
         if (groups == NULL)
@@ -233,7 +248,7 @@ void pl_price_add_groups(PlPriceStudy *s) {
         g_auto(ByGroup) by = {0};
         fill(s, &of, &by);
         add_rows(s, &of, &by);
-        add_periods(s, &of);
+        add_periods(s, &of, &by);
         if (strcmp(*name, "product") == 0) {
             find_look(s, &of, &by);
             looked = TRUE;

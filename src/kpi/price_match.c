@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pairlift/kpi/price_study.h"
+#include "pairlift/model/numbers.h"
 
 /* Products that a page shows. */
 enum { SHOWN = 10 };
@@ -97,10 +98,19 @@ static void respond(const PlPriceStudy *s, Match *m) {
     order_ends(m->more_profit);
 }
 
-static int by_cost(gconstpointer a, gconstpointer b) {
+/* What it brings, as far as that is known: in gross profit, else in revenue. */
+static double gain_of(const Match *m) {
+    return isnan(m->more_profit[0]) ? m->more_revenue[0] : m->more_profit[0];
+}
+
+/* What is known to bring most comes first, then what is not known by what it costs. */
+static int by_gain(gconstpointer a, gconstpointer b) {
     const Match *x = a, *y = b;
-    return x->cost != y->cost ? (x->cost < y->cost) - (x->cost > y->cost)
-                              : (x->product > y->product) - (x->product < y->product);
+    gboolean known = !isnan(gain_of(x)), known_too = !isnan(gain_of(y));
+    double p = known ? gain_of(x) : x->cost, q = known_too ? gain_of(y) : y->cost;
+    if (known != known_too)
+        return known ? -1 : 1;
+    return p != q ? (p < q) - (p > q) : (x->product > y->product) - (x->product < y->product);
 }
 
 static GArray *find(const PlPriceStudy *s, const PlPriceResponses *responses) {
@@ -117,7 +127,7 @@ static GArray *find(const PlPriceStudy *s, const PlPriceResponses *responses) {
         respond(s, &m);
         g_array_append_val(found, m);
     }
-    g_array_sort(found, by_cost);
+    g_array_sort(found, by_gain);
     return found;
 }
 
@@ -181,7 +191,7 @@ static void add_match(Adder *a, const Match *m) {
     add(a, "match_price_change", "Change of the price to match it", PL_AMOUNT_LIFT, m->match / m->price - 1);
     if (!a->study->rows->has_units)
         return;
-    add(a, "match_cost", "Given away on the units sold today", PL_AMOUNT_TOTAL, m->cost);
+    add(a, "match_cost", "Given away on the units sold", PL_AMOUNT_TOTAL, m->cost);
     add_three(a, "match_units_change", "Units expected after matching", PL_AMOUNT_UNITS, m->more_units);
     add_three(a, "match_revenue_change", "Revenue expected after matching", PL_AMOUNT_MONEY, m->more_revenue);
     if (profit)
@@ -191,7 +201,7 @@ static void add_match(Adder *a, const Match *m) {
 
 typedef struct {
     double cost, revenue[3], profit[3];
-    guint n, known;
+    guint n, known, unseen;
 } Totals;
 
 /* Sums of the ends: errors of one elasticity go together, and of several this interval is the wider one. */
@@ -201,6 +211,7 @@ static Totals total(const GArray *found) {
         const Match *m = &g_array_index(found, Match, i);
         t.n++;
         t.cost += m->cost;
+        t.unseen += !m->seen;
         if (isnan(m->more_revenue[0]))
             continue;
         t.known++;
@@ -210,6 +221,15 @@ static Totals total(const GArray *found) {
         }
     }
     return t;
+}
+
+/* Why nothing is known of any product. */
+static const char *why_unknown(const PlPriceResponses *r, const Totals *t) {
+    if (isnan(r->all.value))
+        return "how units react to the price is not known";
+    if (t->unseen == t->n)
+        return "all these prices lie beyond those that were seen";
+    return "units did not fall when prices rose, or the prices lie beyond those that were seen";
 }
 
 static void add_totals(const PlPriceStudy *s, const PlPriceResponses *responses, const Totals *t) {
@@ -223,23 +243,20 @@ static void add_totals(const PlPriceStudy *s, const PlPriceResponses *responses,
         t->n;
     if (!s->rows->has_units)
         return;
-    add(&a, "match_cost", "Given away on the units sold today, if all were matched", PL_AMOUNT_TOTAL,
-        t->cost);
+    add(&a, "match_cost", "Given away on the units sold, if all were matched", PL_AMOUNT_TOTAL, t->cost);
     if (t->known == 0)
-        a.reason = "how units react to the price is not known, or all prices lie beyond those seen";
-    add_three(&a, "match_revenue_change", "Revenue expected if all were matched", PL_AMOUNT_MONEY,
+        a.reason = why_unknown(responses, t);
+    add_three(&a, "match_revenue_change", "Revenue expected from matching", PL_AMOUNT_MONEY,
               t->known > 0 ? t->revenue : none);
     if (!isnan(t->profit[0]))
-        add_three(&a, "match_profit_change", "Gross profit expected if all were matched", PL_AMOUNT_MONEY,
+        add_three(&a, "match_profit_change", "Gross profit expected from matching", PL_AMOUNT_MONEY,
                   t->known > 0 ? t->profit : none);
 }
 
 /* What an interval says. */
 static const char *direction(const double *three) {
-    return isnan(three[1]) ? "by the estimate"
-           : three[1] > 0  ? "a gain"
-           : three[2] < 0  ? "a loss"
-                           : "a gain or a loss";
+    return isnan(three[1]) || three[1] > 0 || three[2] < 0 ? ""
+                                                           : ", so whether it gains or loses cannot be told";
 }
 
 /* "; matching raises revenue for 2 of them and lowers it for 1": where the interval says so. */
@@ -259,47 +276,57 @@ static char *sure_ones(const GArray *found, gboolean profit) {
     return losses > 0 ? g_strdup_printf("; it lowers %s for %u of them", what, losses) : g_strdup("");
 }
 
-static void say_expected(const PlPriceStudy *s, const GArray *found, const Totals *t) {
+static void say_expected(const PlPriceStudy *s, const PlPriceResponses *responses, const GArray *found,
+                         const Totals *t) {
     gboolean profit = !isnan(t->profit[0]);
     const double *three = profit ? t->profit : t->revenue;
     const char *money = s->run->study->money;
     if (t->known == 0) {
-        pl_section_say(s->run->section,
-                       "What matching would bring back in units cannot be told: the elasticity is "
-                       "not known, or the prices lie beyond all that were seen.");
+        pl_section_say(s->run->section, "What matching would bring back in units cannot be told: %s.",
+                       why_unknown(responses, t));
         return;
     }
     g_autofree char *change = pl_format_amount(three[0], (three[2] - three[1]) / 2, PL_AMOUNT_MONEY, money),
                     *interval = pl_format_amount_interval(three[1], three[2], PL_AMOUNT_MONEY, money),
-                    *of_sure = sure_ones(found, profit);
+                    *of_sure = sure_ones(found, profit),
+                    *known = pl_format_count(t->known, "product", "products");
     gboolean sure = !isnan(three[1]);
     pl_section_say(
         s->run->section,
-        "With the units that lower prices bring, matching the %u whose new price was seen before is "
-        "expected to change %s by %s%s%s%s: %s%s.",
-        t->known, profit ? "gross profit" : "revenue", change, sure ? " (" : "", sure ? interval : "",
+        "With the units that lower prices bring, matching the %s whose new price was seen before is "
+        "expected to change %s by %s%s%s%s%s%s.",
+        known, profit ? "gross profit" : "revenue", change, sure ? " (" : "", sure ? interval : "",
         sure ? ")" : "", direction(three), of_sure);
 }
 
-static void say(const PlPriceStudy *s, const GArray *found, const Totals *t) {
+static const Match *dearest(const GArray *found) {
+    const Match *most = &g_array_index(found, Match, 0);
+    for (guint i = 1; i < found->len; i++)
+        if (g_array_index(found, Match, i).cost > most->cost)
+            most = &g_array_index(found, Match, i);
+    return most;
+}
+
+static void say(const PlPriceStudy *s, const PlPriceResponses *responses, const GArray *found,
+                const Totals *t) {
     const char *money = s->run->study->money, *period = s->buckets->names[s->now];
-    const Match *m = &g_array_index(found, Match, 0);
+    const Match *m = dearest(found);
     g_autofree char *cost = pl_format_amount(t->cost, NAN, PL_AMOUNT_TOTAL, money),
                     *own = pl_format_amount(m->price, NAN, PL_AMOUNT_PRICE, NULL),
                     *match = pl_format_amount(m->match, NAN, PL_AMOUNT_PRICE, money),
-                    *first = pl_format_amount(m->cost, NAN, PL_AMOUNT_TOTAL, money);
+                    *first = pl_format_amount(m->cost, NAN, PL_AMOUNT_TOTAL, money),
+                    *dearer = pl_format_count(t->n, "product was", "products were");
     if (!s->rows->has_units) {
-        pl_section_say(s->run->section, "In %s %u products were dearer than the cheapest competitor.", period,
-                       t->n);
+        pl_section_say(s->run->section, "In %s %s dearer than at the cheapest competitor.", period, dearer);
         return;
     }
     pl_section_say(
         s->run->section,
-        "In %s %u product%s dearer than at the cheapest competitor; to match them all on the units sold "
-        "would have given away %s. The most goes to \"%s\": %s against %s at %s, %s.",
-        period, t->n, t->n == 1 ? " was" : "s were", cost, s->rows->products[m->product], own, match,
+        "In %s %s dearer than at the cheapest competitor; to match %s on the units sold would have "
+        "given away %s. The most goes to \"%s\": %s against %s at %s, %s.",
+        period, dearer, t->n == 1 ? "it" : "them all", cost, s->rows->products[m->product], own, match,
         s->others->names[m->competitor], first);
-    say_expected(s, found, t);
+    say_expected(s, responses, found, t);
 }
 
 void pl_price_add_matches(PlPriceStudy *s, const PlPriceResponses *responses) {
@@ -312,5 +339,5 @@ void pl_price_add_matches(PlPriceStudy *s, const PlPriceResponses *responses) {
         Adder a = {s, responses, NULL, i >= SHOWN, NULL};
         add_match(&a, &g_array_index(found, Match, i));
     }
-    say(s, found, &t);
+    say(s, responses, found, &t);
 }

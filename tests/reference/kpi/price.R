@@ -39,6 +39,11 @@ ci <- conf_int(m, vcov = v, coefs = "log(own)", test = "Satterthwaite")
 show("elasticity", ct$beta); show("se", ct$SE); show("df", ct$df_Satt)
 show("low", ci$CI_L); show("high", ci$CI_U)
 
+m <- lm(log(qty) ~ log(own) + log(other) + product_id + month, d)
+v <- vcovCR(m, cluster = d$product_id, type = "CR2")
+ct <- coef_test(m, vcov = v, coefs = "log(other)", test = "Satterthwaite")
+show("cross elasticity", ct$beta); show("se", ct$SE); show("df", ct$df_Satt)
+
 # the largest change of each price from one month to the next
 d$t <- as.integer(substr(d$month, 4, 7)) * 12 + as.integer(substr(d$month, 1, 2))
 d <- d[order(d$product_id, d$t), ]

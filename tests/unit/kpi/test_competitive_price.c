@@ -45,10 +45,10 @@ Test(competitive_price, indices_of_products_by_month_are_those_computed_elsewher
                {"comp_3", 1.92674188393602, 1.44662284444614, 17.411964368111, 134 / 676.0, 287 / 676.0},
                {NULL, 1.75525342188676, 1.33021063142973, 14.7978738333143, 232 / 676.0, 112 / 676.0}};
     for (gsize k = 0; k < G_N_ELEMENTS(all); k++) {
-        check(whole(&t, "price_index", all[k].group), all[k].index, 1e-12, "index");
+        check(whole(&t, "price_index_overall", all[k].group), all[k].index, 1e-12, "index");
         check(whole(&t, "price_index_unweighted", all[k].group), all[k].unweighted, 1e-12, "unweighted");
         check(whole(&t, "price_index_median", all[k].group), 1, 1e-12, "median");
-        check(whole(&t, "price_gap", all[k].group), all[k].gap, 1e-12, "gap");
+        check(whole(&t, "price_gap_overall", all[k].group), all[k].gap, 1e-12, "gap");
         check(whole(&t, "share_below", all[k].group), all[k].below, 1e-12, "below");
         check(whole(&t, "share_equal", all[k].group), all[k].equal, 1e-12, "equal");
         check(whole(&t, "share_above", all[k].group), 1 - all[k].below - all[k].equal, 1e-12, "above");
@@ -106,10 +106,18 @@ Test(competitive_price, elasticity_of_products_by_month_is_that_of_lm_and_clubSa
     cr_assert(eq(u32, f->n, 52));
 }
 
+Test(competitive_price, elasticity_to_competitors_of_products_by_month_is_that_of_lm_and_clubSandwich) {
+    g_auto(KpiText) t = retail_prices(MONTHLY);
+    const PlFinding *f = kpi_find(&t, ID, "cross_elasticity", NULL);
+    check(f->value, 0.16222530956309, 1e-9, "elasticity");
+    check(f->std_error, 0.265248050646679, 1e-8, "standard error");
+    cr_assert(kpi_says(&t, ID, "whether buyers come over when competitors raise theirs cannot be told"));
+}
+
 Test(competitive_price, price_changes_of_products_by_month) {
     g_auto(KpiText) t = retail_prices(MONTHLY);
-    check(value_of(&t, "largest_price_change", "cool3", "2018-06"), 0.857142857142857, 1e-12, "price");
-    check(value_of(&t, "units_change_then", "cool3", "2018-06"), -0.5, 1e-12, "units");
+    check(value_of(&t, "largest_price_change", "cool3, 2018-06", NULL), 0.857142857142857, 1e-12, "price");
+    check(value_of(&t, "units_change_then", "cool3, 2018-06", NULL), -0.5, 1e-12, "units");
     cr_assert(kpi_says(&t, ID, "88 price cuts of 5 % or more, with more units sold after 57 of them"));
     cr_assert(kpi_says(&t, ID, "54 rises, with fewer units after 38"));
     cr_assert(kpi_says(&t, ID, "does not prove a cause"));
@@ -122,6 +130,40 @@ Test(competitive_price, elasticity_of_a_brand_in_83_stores_is_that_of_lm_and_clu
     check(f->std_error, 0.132444117697565, 1e-7, "standard error");
     f = kpi_find(&t, ID, "elasticity", NULL); /* the same: there is one product */
     check(f->value, -1.92358346247238, 1e-9, "elasticity");
+}
+
+Test(competitive_price, matching_a_brand_has_the_interval_of_its_own_elasticity) {
+    g_auto(KpiText) t = juice_prices(FALSE, MONTHLY);
+    const PlFinding *e = kpi_find(&t, ID, "elasticity", "brand1"),
+                    *units = kpi_find(&t, ID, "match_units_change", "brand1, brand5"),
+                    *revenue = kpi_find(&t, ID, "match_revenue_change", "brand1, brand5");
+    double own = value_of(&t, "own_price", "brand1, brand5", NULL),
+           match = value_of(&t, "match_price", "brand1, brand5", NULL),
+           cost = value_of(&t, "match_cost", "brand1, brand5", NULL), sold = cost / (own - match);
+    const double of[3] = {e->value, e->conf_high, e->conf_low}; /* less negative brings less */
+    const double more[3] = {units->value, units->conf_low, units->conf_high};
+    const double money[3] = {revenue->value, revenue->conf_low, revenue->conf_high};
+    for (int k = 0; k < 3; k++) {
+        check(more[k], sold * (pow(match / own, of[k]) - 1), 1e-9, "units");
+        check(money[k], sold * (pow(match / own, of[k]) * match - own), 1e-9, "revenue");
+    }
+    cr_assert_null(units->reason);
+    cr_assert(kpi_says(&t, ID, "it raises revenue for 1 of them"));
+}
+
+Test(competitive_price, p_values_of_many_products_are_adjusted) {
+    g_auto(KpiText) t = juice_prices(TRUE, MONTHLY);
+    double least = 1;
+    for (int b = 1; b <= 11; b++) {
+        g_autofree char *name = g_strdup_printf("brand%d", b);
+        const PlFinding *f = kpi_find(&t, ID, "elasticity", name);
+        cr_assert(f->p_adjusted >= f->p_value);
+        least = fmin(least, f->p_value > 0 ? f->p_adjusted / f->p_value : 1);
+    }
+    /* the weakest of the eleven stays as it is */
+    const PlFinding *f = kpi_find(&t, ID, "elasticity", "brand11");
+    check(f->p_adjusted, f->p_value, 1e-12, "adjusted");
+    check(least, 1, 1e-12, "the smallest factor");
 }
 
 Test(competitive_price, elasticity_of_all_brands_is_that_of_effects_taken_out_by_turns) {
@@ -173,7 +215,7 @@ Test(competitive_price, index_gap_and_average_by_hand) {
     check(value_of(&t, "average_price", "A", "2024-02"), 3.5, 1e-14, "A");
     check(value_of(&t, "average_price_by_period", "B", "2024-01"), 3, 1e-14, "B");
     /* X in both months: 2.5 / 2.5 and 3 / 2 */
-    check(whole(&t, "price_index", "X"), (50 * 1 + 120 * 1.5) / 170, 1e-14, "X, whole");
+    check(whole(&t, "price_index_overall", "X"), (50 * 1 + 120 * 1.5) / 170, 1e-14, "X, whole");
     check(whole(&t, "share_equal", "X"), 0.5, 1e-14, "equal");
     const PlFinding *f = kpi_find(&t, ID, "price_gap", NULL);
     cr_assert(eq(str, f->unit, (char *)"EUR"));
