@@ -4,8 +4,8 @@
 #include "pairlift/kpi/price_study.h"
 #include "pairlift/model/numbers.h"
 
-/* Competitors whose course is drawn. */
-enum { DRAWN = 6 };
+/* Competitors whose course is drawn; pairs of product and competitor that have a row. */
+enum { DRAWN = 6, PAIRS_MOST = 20000 };
 
 /* One tally a competitor, and one of all of them at the end: the mean of their prices. */
 typedef struct {
@@ -118,6 +118,37 @@ static void add_curve(const PlPriceStudy *s, const char *competitor, const PlPri
     }
 }
 
+/* The index over the whole time by product and competitor, for kpis.csv. */
+static void add_pairs(const PlPriceStudy *s) {
+    gsize n_others = s->others->n_competitors, n = s->rows->n_products * n_others;
+    if (n > PAIRS_MOST) {
+        g_autofree char *pairs = pl_format_count(n, "pair", "pairs");
+        pl_section_say(s->run->section, "%s of product and competitor are too many for an index of each.",
+                       pairs);
+        return;
+    }
+    g_autofree PlPriceTally *tally = g_new0(PlPriceTally, n + 1);
+    for (guint i = 0; i < s->cells->n; i++) {
+        const PlPriceCell *c = &s->cells->cell[i];
+        guint m;
+        const PlOtherPrice *other = pl_competitors_at(s->others, c->product, c->store, c->time, &m);
+        for (guint k = 0; k < m; k++)
+            pl_price_tally_add(&tally[c->product * n_others + other[k].competitor], c->price, other[k].price,
+                               c->units, c->revenue);
+    }
+    for (gsize k = 0; k < n; k++) {
+        if (tally[k].n == 0)
+            continue;
+        PlFinding *f =
+            pl_price_finding(s, "price_index_overall", "Price index over the whole time", PL_AMOUNT_NUMBER);
+        pl_finding_of(f, "product", s->rows->products[k / n_others], "competitor",
+                      s->others->names[k % n_others], NULL);
+        f->value = pl_price_tally_index(&tally[k]);
+        f->n = tally[k].n;
+        f->detail = TRUE;
+    }
+}
+
 void pl_price_add_competitors(PlPriceStudy *s) {
     g_auto(Tallies) t = {0};
     fill(s, &t);
@@ -128,6 +159,7 @@ void pl_price_add_competitors(PlPriceStudy *s) {
     add_whole(s, NULL, &t.whole[t.n]);
     for (guint k = 0; k < t.n; k++)
         add_whole(s, s->others->names[k], &t.whole[k]);
+    add_pairs(s);
     for (guint k = 0; k < t.n && t.n <= DRAWN; k++)
         say(s, s->others->names[k], &t.whole[k]);
     if (t.n > DRAWN)

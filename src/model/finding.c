@@ -2,6 +2,7 @@
 #include "pairlift/model/finding.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "pairlift/model/numbers.h"
 
@@ -210,8 +211,18 @@ char *pl_format_amount_interval(double low, double high, PlAmount amount, const 
     return pl_format_interval(low, high, PL_EFFECT_ABSOLUTE, unit);
 }
 
+double pl_finding_precision(const PlFinding *f) {
+    double half = (f->conf_high - f->conf_low) / 2,
+           away = f->mark != NULL ? fabs(f->value - f->mark->target) : NAN;
+    if (!isnan(half) || !(away > ROUNDING * fabs(f->value)))
+        return half;
+    g_autofree char *value = pl_format_amount(f->value, NAN, f->amount, NULL),
+                    *target = pl_format_amount(f->mark->target, NAN, f->amount, NULL);
+    return strcmp(value, target) == 0 ? away : NAN;
+}
+
 char *pl_format_finding(const PlFinding *f) {
-    g_autofree char *value = pl_format_amount(f->value, (f->conf_high - f->conf_low) / 2, f->amount, f->unit);
+    g_autofree char *value = pl_format_amount(f->value, pl_finding_precision(f), f->amount, f->unit);
     if (isnan(f->conf_low) && isnan(f->conf_high))
         return g_steal_pointer(&value);
     g_autofree char *interval =

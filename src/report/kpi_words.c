@@ -89,8 +89,7 @@ char *pl_kpi_course(const PlSection *section, guint most) {
 }
 
 char *pl_kpi_value(const PlFinding *f, gboolean with_unit) {
-    return pl_format_amount(f->value, (f->conf_high - f->conf_low) / 2, f->amount,
-                            with_unit ? f->unit : NULL);
+    return pl_format_amount(f->value, pl_finding_precision(f), f->amount, with_unit ? f->unit : NULL);
 }
 
 /* Names that stand before a reason; more are counted. */

@@ -112,7 +112,11 @@ const PlCurve *pl_section_curve(const PlSection *section, const char *treatment,
 char *pl_format_amount(double value, double precision, PlAmount amount, const char *unit);
 /* The same without a plus sign, for "rose by". */
 char *pl_format_amount_size(double value, double precision, PlAmount amount, const char *unit);
-/* "200 to 1,400 USD"; "200 or more"; "n/a". */
+/* How finely a finding's value is written, as `precision` of the two above: half its interval. Without one,
+ * and where three digits would show the value as its target though it is not, the distance to that; else
+ * NaN. */
+double pl_finding_precision(const PlFinding *finding);
 /* "+5 % (3 % to 7 %)", without brackets where there is no interval; an end that is missing is open. */
 char *pl_format_finding(const PlFinding *finding);
+/* "200 to 1,400 USD"; "200 or more"; "n/a". */
 char *pl_format_amount_interval(double low, double high, PlAmount amount, const char *unit);

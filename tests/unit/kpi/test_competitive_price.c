@@ -173,6 +173,41 @@ Test(competitive_price, elasticity_of_all_brands_is_that_of_effects_taken_out_by
     cr_assert(c != NULL && c->value == 10);
 }
 
+/* ---- the simulated company of the project ---- */
+
+Test(competitive_price, what_is_built_into_the_company_is_found_again) {
+    g_auto(KpiText) t = kpi_file("experiments/field-sales/field-sales.yaml");
+    json_t *root = json_load_file("experiments/field-sales/truth.json", 0, NULL);
+    cr_assert_not_null(root);
+    const json_t *truth = json_object_get(root, "prices"), *row;
+    size_t i;
+    json_array_foreach(json_object_get(truth, "elasticities"), i, row) {
+        const char *product = json_string_value(json_object_get(row, "product"));
+        double built_in = json_number_value(json_object_get(row, "elasticity"));
+        const PlFinding *f = kpi_find(&t, ID, "elasticity", product);
+        cr_expect(f->conf_low <= built_in && built_in <= f->conf_high, "%s: %g to %g, built in %g", product,
+                  f->conf_low, f->conf_high, built_in);
+    }
+    json_array_foreach(json_object_get(truth, "price_never_changes"), i, row) {
+        const PlFinding *f = kpi_find(&t, ID, "elasticity", json_string_value(row));
+        cr_expect(isnan(f->value) && strstr(f->reason, "did not change") != NULL);
+    }
+    json_array_foreach(json_object_get(truth, "competitors"), i, row) {
+        g_autofree char *group = g_strdup_printf("%s, %s", json_string_value(json_object_get(row, "product")),
+                                                 json_string_value(json_object_get(row, "competitor")));
+        double index = whole(&t, "price_index_overall", group);
+        bool undercuts = json_is_true(json_object_get(row, "undercuts"));
+        bool dearer = index > 1, as_built = dearer == undercuts;
+        cr_expect(as_built, "%s: %g", group, index);
+        /* there it is the ratio of two averages over two years, here the mean of monthly ratios */
+        check(index, json_number_value(json_object_get(row, "price_index")), 0.05, group);
+    }
+    json_decref(root);
+    for (const char *const *p = (const char *const[]){"coffee, Rival", "nuts, Rival", NULL}; *p != NULL; p++)
+        cr_expect(value_of(&t, "match_revenue_change", *p, NULL) > 0);
+    cr_assert(kpi_says(&t, ID, "The price of 8 of 12 products never changed"));
+}
+
 /* ---- by hand ---- */
 
 #define TWO                                                                                                  \

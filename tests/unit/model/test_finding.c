@@ -111,3 +111,22 @@ Test(finding, is_told_with_its_interval_as_far_as_there_is_one) {
     }
     pl_section_free(section);
 }
+
+Test(finding, a_value_that_misses_its_target_is_not_written_as_its_target) {
+    static const struct {
+        double value, target;
+        const char *text;
+    } cases[] = {{1.0029, 1, "1.0029"}, {1.029, 1, "1.03"}, {1, 1, "1"}, {0.99996, 1, "0.999960"}};
+    PlSection *s = pl_section_new("id", "title");
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        PlFinding *f = pl_section_add(s, NULL, "price_index", "Index", PL_AMOUNT_NUMBER);
+        f->value = cases[i].value;
+        pl_finding_mark(f)->target = cases[i].target;
+        g_autofree char *text = pl_format_finding(f);
+        cr_expect(eq(str, text, (char *)cases[i].text), "%s", text);
+        f->conf_low = 0.9;
+        f->conf_high = 1.1;
+        cr_expect(epsilon_eq(dbl, pl_finding_precision(f), 0.1, 1e-12));
+    }
+    pl_section_free(s);
+}
