@@ -220,6 +220,11 @@ PlVolume *pl_volume_new(const PlKpiRun *run) {
     v->sales = sales;
     v->store = pl_records_text(sales, "store");
     choose_value(v);
+    if (v->store == NULL) { /* prices, which are of sales too, do without */
+        say_nothing(run, "%s",
+                    "the table \"sales\" has no column of stores: name it under columns, {store: NAME}");
+        return NULL;
+    }
     if (v->value == NULL) {
         say_nothing(run, "%s",
                     "the table \"sales\" has neither \"revenue\" nor \"units\": name one of them "
