@@ -10,7 +10,8 @@ x_to = x_most + (tics > 0 || !steps ? 0.02 : 0) * width
 set xrange [x_from:x_to]
 set yrange [y_from:y_to]
 set lmargin at screen 0.12
-set rmargin at screen (lines == 1 ? 0.96 : 0.80)
+# the names' own room
+set rmargin at screen (name_columns == 0 ? 0.96 : 0.975 - 0.0104 * name_columns)
 set xlabel x_label textcolor rgb grey
 if (tics > 0) { set xlabel offset 0, -0.8 }
 set label 4 y_label at screen 0.022, graph 0.5 center rotate by 90 textcolor rgb grey
@@ -22,6 +23,7 @@ do for [i = int(ceil(y_from / step)):int(floor(y_to / step))] {
 }
 set xtics ()
 if (tics > 0) {
+    unset xtics
     # as labels: a tic's text would be read as a format
     do for [i = 1:tics] { set label 40 + i value(sprintf('tic_%d', i)) at first value(sprintf('tic_at_%d', i)), graph -0.055 center textcolor rgb grey }
 } else {
@@ -36,11 +38,11 @@ if (is_number(target)) {
     set arrow 3 from graph 0, first target to graph 1, first target nohead linewidth 3 dashtype 2 linecolor rgb ink front
     set label 3 'Target' at graph 0.01, first target left offset 0, 0.5 textcolor rgb ink front
 }
-palette = '#0072b2 #d55e00 #009e73 #b87700 #cc79a7 #56b4e9 #66707a'
-pales = '#d3e3f1 #fbe3d3 #d0ece3 #f5e6cc #f6e3ed #e1f1fb #e3e6e9'
+palette = '#0072b2 #d55e00 #009e73 #b87700 #cc79a7 #56b4e9 #8c564b #66707a'
+pales = '#d3e3f1 #fbe3d3 #d0ece3 #f5e6cc #f6e3ed #e1f1fb #ecdfdc #e3e6e9'
 is_all(i) = int(value(sprintf('is_all_%d', i)))
-color(i) = lines == 1 ? blue : is_all(i) ? ink : word(palette, (i - 1) % 7 + 1)
-pale_color(i) = lines == 1 ? '#d3e3f1' : is_all(i) ? '#e3e6e9' : word(pales, (i - 1) % 7 + 1)
+color(i) = lines == 1 ? blue : is_all(i) ? ink : word(palette, (i - 1) % 8 + 1)
+pale_color(i) = lines == 1 ? '#d3e3f1' : is_all(i) ? '#e3e6e9' : word(pales, (i - 1) % 8 + 1)
 do for [i = 1:lines] {
     # the spread places are shares of the lines' own range
     place = y_least + value(sprintf('name_at_%d', i)) * room

@@ -32,10 +32,11 @@ plot for [s = -1:3] file skip 1 using (int($1) == 1 && int($3) == s ? 44 : NaN):
      file skip 1 using (int($1) == 1 ? 70 : NaN):(y_of($2) + 0.14 * deep):9 with labels left font size_of(23) tc rgb ink notitle, \
      file skip 1 using (int($1) == 1 ? 70 : NaN):(y_of($2) - 0.20 * deep):11:(color($3)) with labels left font size_of(18) tc rgb variable notitle, \
      file skip 1 using (int($1) == 1 ? 190 : NaN):(y_of($2) - 0.20 * deep):14 with labels left font size_of(18) tc rgb grey notitle, \
-     file skip 1 using (int($1) == 1 ? 710 : NaN):(y_of($2)):10:(color($3)) with labels right font size_of(27) tc rgb variable notitle, \
+     file skip 1 using (int($1) == 1 ? 710 : NaN):(y_of($2) + 0.14 * deep):10:(color($3)) with labels right font size_of(27) tc rgb variable notitle, \
      file skip 1 using (int($1) == 1 ? bar_from : NaN):(y_of($2) - 0.34 * deep):12 with labels left font size_of(16) tc rgb grey notitle, \
      file skip 1 using (int($1) == 1 && is_number($4) ? (bar_from + bar_to) / 2.0 : NaN):(y_of($2) + 0.06 * deep):((bar_to - bar_from) / 2.0):(half) with boxxyerror fillstyle solid 1 lc rgb '#eef1f4' notitle, \
      file skip 1 using (int($1) == 1 ? (bar($4) + bar($8)) / 2 : NaN):(y_of($2) + 0.06 * deep):(abs(bar($4) - bar($8)) / 2):(0.7 * half):(bar_color($3)) with boxxyerror fillstyle solid 1 lc rgb variable notitle, \
+     file skip 1 using (int($1) == 1 && $8 > 0 ? bar($8) : NaN):(y_of($2) + 0.06 * deep - half):(0):(2 * half) with vectors nohead lw 1.5 lc rgb grey notitle, \
      file skip 1 using (int($1) == 1 ? bar($5) : NaN):(y_of($2) + 0.06 * deep):(bar($6) - bar($5)):(0) with vectors nohead lw 4 lc rgb '#4a5560' notitle, \
      file skip 1 using (int($1) == 1 ? bar($7) : NaN):(y_of($2) + 0.06 * deep - 1.35 * half):(0):(2.7 * half) with vectors nohead lw 5 lc rgb ink notitle, \
      for [r = 1:rows] file skip 1 using (int($1) == 2 && int($2) == r ? line_from + $4 * (line_to - line_from) : NaN):(y_of($2) + (0.42 * $5 - 0.12) * deep) with linespoints pt 7 ps 0.4 lw 3.5 lc rgb blue notitle, \

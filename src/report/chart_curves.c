@@ -8,7 +8,14 @@
 #include "pairlift/report/kpi_charts.h"
 
 /* More lines than these are not told apart; of more than two, only that of all has its band. */
-enum { LINES_MOST = 7, BANDS_MOST = 2, NAME_COLUMNS = 18, LABEL_COLUMNS = 60, TICS_MOST = 12 };
+enum {
+    LINES_MOST = 9,
+    BANDS_MOST = 2,
+    NAME_COLUMNS = 26,
+    TIC_COLUMNS = 18,
+    LABEL_COLUMNS = 60,
+    AXIS_COLUMNS = 66
+};
 
 /* The room of a line's name, as a share of the height. */
 #define NAME_HEIGHT 0.06
@@ -134,6 +141,7 @@ static char *name_of(const PlCurve *c) {
 
 /* Names at the ends of the lines, with room between them. */
 static void set_names(PlChartDraft *draft, const Lines *lines) {
+    guint widest = 0;
     double at[LINES_MOST], room = MAX(lines->y_most - lines->y_least, 1e-9);
     for (guint i = 0; i < lines->n; i++)
         at[i] = (end_of(lines->curve[i]) - lines->y_least) / room;
@@ -144,20 +152,25 @@ static void set_names(PlChartDraft *draft, const Lines *lines) {
             lines->n == 1 && lines->curve[i]->group == NULL ? g_strdup("") : name_of(lines->curve[i]);
         g_snprintf(variable, sizeof variable, "name_%u", i + 1);
         pl_chart_set_text(draft->variables, variable, name);
+        widest = MAX(widest, pl_chart_columns(name));
         g_snprintf(variable, sizeof variable, "name_at_%u", i + 1);
         pl_chart_set_number(draft->variables, variable, at[i]);
         g_snprintf(variable, sizeof variable, "is_all_%u", i + 1);
         pl_chart_set_count(draft->variables, variable, lines->curve[i]->group == NULL);
     }
+    pl_chart_set_count(draft->variables, "name_columns", widest);
 }
 
-/* What the points are called, at most so many of them; the axis of numbers needs none. */
+/* What the points are called, as many of them as there is room for; the axis of numbers needs none. */
 static void set_tics(PlChartDraft *draft, const PlCurve *c) {
-    guint every = (c->n + TICS_MOST - 1) / TICS_MOST, n = 0;
+    guint n = 0, widest = 10; /* of a day */
+    for (guint k = 0; c->x_names != NULL && k < c->n; k++)
+        widest = MAX(k == 0 ? 1 : widest, MIN(pl_chart_columns(c->x_names[k]), TIC_COLUMNS));
+    guint most = MAX(AXIS_COLUMNS / (widest + 2), 2), every = (c->n + most - 1) / most;
     for (guint k = 0; k < c->n && (c->x_names != NULL || c->x_is_time); k += MAX(every, 1)) {
         char variable[24];
         g_autofree char *day = c->x_is_time ? pl_day_format((PlDay)c->x[k], PL_TIME_DATE) : NULL;
-        g_autofree char *name = pl_chart_label(day != NULL ? day : c->x_names[k], NAME_COLUMNS);
+        g_autofree char *name = pl_chart_label(day != NULL ? day : c->x_names[k], TIC_COLUMNS);
         g_snprintf(variable, sizeof variable, "tic_%u", ++n);
         pl_chart_set_text(draft->variables, variable, name);
         g_snprintf(variable, sizeof variable, "tic_at_%u", n);
@@ -183,14 +196,43 @@ static char *x_text(const PlCurve *c, guint k) {
 }
 
 /* "Share still open passes 50 % at 51 days since opening", or where the line ends. */
+static char *number_at(const PlCurve *c, double shown) {
+    return pl_format_size(shown, NAN, PL_EFFECT_ABSOLUTE, pl_kpi_per_cent(c->y_amount) ? "%" : NULL);
+}
+
+static guint last_of(const PlCurve *c) {
+    guint last = 0;
+    for (guint k = 0; k < c->n; k++)
+        last = isfinite(c->y[k]) ? k : last;
+    return last;
+}
+
+/* "Sales volume by month: South ends at 77,600, North at 55,400": the highest and the lowest at the end. */
+static char *title_of_many(const Lines *lines) {
+    const PlCurve *top = NULL, *low = NULL;
+    for (guint i = 0; i < lines->n; i++) {
+        const PlCurve *c = lines->curve[i];
+        if (c->group == NULL)
+            continue;
+        top = top == NULL || end_of(c) > end_of(top) ? c : top;
+        low = low == NULL || end_of(c) < end_of(low) ? c : low;
+    }
+    g_autofree char *top_name = name_of(top), *low_name = name_of(low),
+                    *top_end = number_at(top, end_of(top)), *low_end = number_at(low, end_of(low));
+    return g_strdup_printf("%s by %s: %s ends at %s, %s at %s", top->y_label, top->x_label, top_name, top_end,
+                           low_name, low_end);
+}
+
 static char *title_of_steps(const Lines *lines) {
     const PlCurve *c = lines->curve[lines->n - 1];
     double half = half_of(c), end = end_of(c);
     const char *of = c->group != NULL ? c->group : NULL;
+    if (c->group != NULL && lines->n > 1)
+        return title_of_many(lines);
     g_autofree char *at = pl_format_amount(half, NAN, c->x_amount, NULL),
                     *last = pl_format_size(end, NAN, PL_EFFECT_ABSOLUTE,
                                            pl_kpi_per_cent(c->y_amount) ? "%" : NULL),
-                    *x = x_text(c, c->n - 1), *name = pl_chart_label(of, NAME_COLUMNS);
+                    *x = x_text(c, last_of(c)), *name = pl_chart_label(of, NAME_COLUMNS);
     if (isfinite(half) && pl_kpi_per_cent(c->y_amount))
         return g_strdup_printf("%s%s%s passes 50 %% at %s %s", c->y_label, of ? ", " : "", name, at,
                                c->x_label);
@@ -239,7 +281,7 @@ static char *title_of(const Lines *lines) {
         return title_of_calibration(lines);
     if (c->steps)
         return title_of_steps(lines);
-    return lines->n == 1 ? title_of_line(c) : g_strdup_printf("%s by %s", c->y_label, c->x_label);
+    return lines->n == 1 ? title_of_line(c) : title_of_many(lines);
 }
 
 static char *subtitle_of(const PlSection *s, const Lines *lines) {
@@ -274,7 +316,8 @@ gboolean pl_chart_curves(const PlSection *section, const char *name, PlChartDraf
         return FALSE;
     const PlCurve *c = lines.curve[0];
     set_range(&lines);
-    g_autofree char *title = title_of(&lines), *subtitle = subtitle_of(section, &lines),
+    g_autofree char *words = title_of(&lines), *title = pl_kpi_begin(words),
+                    *subtitle = subtitle_of(section, &lines),
                     *x_label = pl_chart_label(c->x_label, LABEL_COLUMNS),
                     *y_label = pl_chart_label(c->y_label, LABEL_COLUMNS);
     pl_chart_draft_titles(draft, title, subtitle);

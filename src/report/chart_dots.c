@@ -24,9 +24,14 @@ static void widen(Range *range, double value) {
     range->most = MAX(range->most, value);
 }
 
+/* What the points are held against: the curve's target, or of drivers no relation. */
+static double level_at(const PlCurve *c) {
+    return isnan(c->target) && g_str_equal(c->name, "satisfaction_drivers") ? 0 : c->target;
+}
+
 static Range range_of(const PlCurve *c, guint n) {
     Range values = {INFINITY, -INFINITY};
-    widen(&values, c->target);
+    widen(&values, level_at(c));
     for (guint i = 0; i < n; i++)
         widen(&values, c->y[i]);
     Range all = values;
@@ -41,7 +46,7 @@ static Range range_of(const PlCurve *c, guint n) {
 }
 
 static gboolean is_clear(const PlCurve *c, guint i) {
-    return isnan(c->target) || c->low[i] > c->target || c->high[i] < c->target;
+    return isnan(level_at(c)) || c->low[i] > level_at(c) || c->high[i] < level_at(c);
 }
 
 static char *number_of(const PlCurve *c, guint i) {
@@ -78,9 +83,19 @@ static char *title_of(const PlCurve *c, guint n) {
         clear += is_clear(c, i);
     if (c->title != NULL)
         return g_strdup(c->title);
-    if (!isnan(c->target) && clear == 0)
-        return g_strdup_printf("%s: none is clearly different from %g", c->y_label, c->target);
+    if (!isnan(level_at(c)) && clear == 0)
+        return g_strdup_printf("%s: none is clearly different from %g", c->y_label, level_at(c));
     return g_strdup_printf("%s: %s first, %s", c->y_label, first, number);
+}
+
+/* What the dashed line is. */
+static char *level_of(const PlCurve *c) {
+    g_autofree char *level = pl_format_amount(level_at(c), NAN, c->y_amount, NULL);
+    return g_strconcat(level,
+                       g_str_equal(c->name, "pair_lift")              ? ": as often as by chance"
+                       : g_str_equal(c->name, "satisfaction_drivers") ? ": no relation"
+                                                                      : "",
+                       NULL);
 }
 
 static char *alt_of(const PlCurve *c, guint n, const char *title) {
@@ -102,17 +117,17 @@ gboolean pl_chart_dots(const PlSection *section, const char *name, PlChartDraft 
         return FALSE;
     guint n = MIN(c->n, ROWS_MOST);
     Range range = range_of(c, n);
-    g_autofree char *title = title_of(c, n), *label = pl_chart_label(c->y_label, LABEL_COLUMNS),
-                    *level = pl_format_size(c->target, NAN, PL_EFFECT_ABSOLUTE, NULL),
+    g_autofree char *words = title_of(c, n), *title = pl_kpi_begin(words),
+                    *label = pl_chart_label(c->y_label, LABEL_COLUMNS), *level = level_of(c),
                     *more = c->n > n ? g_strdup_printf("; %u more in result.json", c->n - n) : g_strdup("");
     g_autofree char *subtitle =
         g_strdup_printf("%s; lines: intervals%s%s", section->title,
-                        isnan(c->target) ? "" : "; grey: may be at the dashed line", more);
+                        isnan(level_at(c)) ? "" : "; grey: may be at the dashed line", more);
     pl_chart_draft_titles(draft, title, subtitle);
     pl_chart_set_count(draft->variables, "rows", n);
     pl_chart_set_number(draft->variables, "x_least", pl_kpi_shown(c->y_amount, range.least));
     pl_chart_set_number(draft->variables, "x_most", pl_kpi_shown(c->y_amount, range.most));
-    pl_chart_set_number(draft->variables, "target", pl_kpi_shown(c->y_amount, c->target));
+    pl_chart_set_number(draft->variables, "target", pl_kpi_shown(c->y_amount, level_at(c)));
     pl_chart_set_text(draft->variables, "target_text", level);
     pl_chart_set_text(draft->variables, "x_label", label);
     pl_chart_set_count(draft->variables, "per_cent", pl_kpi_per_cent(c->y_amount));

@@ -19,32 +19,60 @@ enum { ROWS_MOST = 20, NAME_COLUMNS = 28, REASON_COLUMNS = 60, LABEL_COLUMNS = 6
 typedef struct {
     GPtrArray *rows; /* const PlFinding* */
     guint n_known;
-    const PlFinding *headline;
-    char *by; /* "rep", "region and product" */
+    const PlFinding *subject; /* its measure, with the target: the headline, or a row of another measure */
+    char *by;                 /* "rep", "region and product" */
+    gboolean sorted;          /* best first; else as they come */
 } Groups;
+
+static double target_of(const Groups *g) {
+    return g->subject->mark != NULL ? g->subject->mark->target : NAN;
+}
 
 static gboolean same_roles(const PlFinding *a, const PlFinding *b) {
     return g_strv_equal((const char *const *)a->roles, (const char *const *)b->roles);
 }
 
-/* The last row of each group: when a measure comes period by period, the one of now. */
-static GPtrArray *collect(const PlSection *s, const PlFinding *headline) {
-    GPtrArray *rows = g_ptr_array_new();
-    g_autoptr(GHashTable) place = g_hash_table_new(g_str_hash, g_str_equal);
+static gboolean is_judged(const PlFinding *f) {
+    return f->mark != NULL && f->mark->status != PL_STATUS_NONE;
+}
+
+static gboolean may_be_row(const PlFinding *f, const PlFinding *subject) {
+    return !f->detail && f->roles != NULL && f->roles[0] != NULL &&
+           g_strcmp0(f->measure, subject->measure) == 0;
+}
+
+/* The first of the grouping that is shown: the first whose groups are judged, else the first of all. */
+static const PlFinding *first_of(const PlSection *s, const PlFinding *subject) {
     const PlFinding *first = NULL;
     for (guint i = 0; i < s->findings->len; i++) {
-        PlFinding *f = g_ptr_array_index(s->findings, i);
-        if (f->detail || f->roles == NULL || f->roles[0] == NULL ||
-            g_strcmp0(f->measure, headline->measure) != 0 || (first != NULL && !same_roles(first, f)))
+        const PlFinding *f = g_ptr_array_index(s->findings, i);
+        if (!may_be_row(f, subject))
             continue;
+        if (is_judged(f))
+            return f;
         first = first != NULL ? first : f;
+    }
+    return first;
+}
+
+/* A row of each group: that of the subject's period where the measure comes for several, else the last. */
+static GPtrArray *collect(const PlSection *s, const PlFinding *subject) {
+    GPtrArray *rows = g_ptr_array_new();
+    g_autoptr(GHashTable) place = g_hash_table_new(g_str_hash, g_str_equal);
+    const PlFinding *first = first_of(s, subject);
+    for (guint i = 0; first != NULL && i < s->findings->len; i++) {
+        PlFinding *f = g_ptr_array_index(s->findings, i);
         gpointer at;
-        if (g_hash_table_lookup_extended(place, f->group, NULL, &at)) {
-            rows->pdata[GPOINTER_TO_UINT(at)] = f;
-        } else {
+        if (!may_be_row(f, subject) || !same_roles(first, f))
+            continue;
+        if (!g_hash_table_lookup_extended(place, f->group, NULL, &at)) {
             g_hash_table_insert(place, f->group, GUINT_TO_POINTER(rows->len));
             g_ptr_array_add(rows, f);
+            continue;
         }
+        const PlFinding *before = rows->pdata[GPOINTER_TO_UINT(at)];
+        if (g_strcmp0(before->period, subject->period) != 0)
+            rows->pdata[GPOINTER_TO_UINT(at)] = f;
     }
     return rows;
 }
@@ -81,13 +109,12 @@ typedef struct {
 
 /* All values, the target, and of the intervals what is not far wider than the others; from zero for bars. */
 static Range range_of(const Groups *g, gboolean bars) {
-    const PlKpiMark *mark = g->headline->mark;
     Range range = {bars ? 0 : INFINITY, bars ? 0 : -INFINITY};
     double reach = WIDEST * middle_half(g);
     for (guint i = 0; i <= g->n_known; i++) {
         gboolean target = i == g->n_known;
         const PlFinding *f = target ? NULL : g_ptr_array_index(g->rows, i);
-        double value = target ? mark->target : f->value;
+        double value = target ? target_of(g) : f->value;
         if (!isfinite(value))
             continue;
         double low = target || !isfinite(f->conf_low) ? value : MAX(f->conf_low, value - reach);
@@ -105,7 +132,7 @@ static gboolean are_bars(const Groups *g) {
         if (isfinite(f->conf_low) || isfinite(f->conf_high))
             return FALSE;
     }
-    return g->headline->amount == PL_AMOUNT_TOTAL;
+    return g->subject->amount == PL_AMOUNT_TOTAL;
 }
 
 static void add_row(PlChartDraft *draft, const PlFinding *f, guint place, const Range *range) {
@@ -171,8 +198,13 @@ static guint add_rows(PlChartDraft *draft, const Groups *g, const Range *range) 
 
 /* "5 of 16 (rep) miss the target" counts what the table shows; without a target the ends. */
 static char *title_of(const Groups *g) {
-    const PlFinding *h = g->headline, *best = g_ptr_array_index(g->rows, 0),
+    const PlFinding *h = g->subject, *best = g_ptr_array_index(g->rows, 0),
                     *worst = g_ptr_array_index(g->rows, g->n_known - 1);
+    for (guint i = 0; i < g->n_known && !g->sorted; i++) {
+        const PlFinding *f = g_ptr_array_index(g->rows, i);
+        best = f->value > best->value ? f : best;
+        worst = f->value < worst->value ? f : worst;
+    }
     g_autofree char *target = pl_kpi_target_words(h), *first = pl_kpi_value(best, TRUE),
                     *last = pl_kpi_value(worst, TRUE), *best_name = pl_chart_label(best->group, NAME_COLUMNS),
                     *worst_name = pl_chart_label(worst->group, NAME_COLUMNS);
@@ -194,8 +226,9 @@ static char *title_of(const Groups *g) {
     }
     if (g->n_known == 1)
         return g_strdup_printf("%s: %s for %s", h->label, first, best_name);
-    return g_strdup_printf("%s by %s: from %s (%s) to %s (%s)", h->label, g->by, first, best_name, last,
-                           worst_name);
+    return g_strdup_printf(g->sorted ? "%s by %s: from %s (%s) to %s (%s)"
+                                     : "%s by %s: highest %s (%s), lowest %s (%s)",
+                           h->label, g->by, first, best_name, last, worst_name);
 }
 
 static char *subtitle_of(const PlSection *s, const Groups *g, gboolean bars) {
@@ -203,7 +236,7 @@ static char *subtitle_of(const PlSection *s, const Groups *g, gboolean bars) {
     GString *text = g_string_new(s->title);
     if (first->period != NULL)
         g_string_append_printf(text, ", %s", first->period);
-    g_string_append(text, "; best first");
+    g_string_append(text, g->sorted ? "; best first" : "");
     if (!bars && isfinite(middle_half(g)) && isfinite(first->conf_level)) {
         g_autofree char *level = pl_format_amount_size(first->conf_level, NAN, PL_AMOUNT_SHARE, NULL);
         g_string_append_printf(text, "; lines: %s intervals", level);
@@ -212,7 +245,7 @@ static char *subtitle_of(const PlSection *s, const Groups *g, gboolean bars) {
 }
 
 static char *alt_of(const Groups *g, const char *title) {
-    GString *s = g_string_new("Dot chart, best first. ");
+    GString *s = g_string_new(g->sorted ? "Dot chart, best first. " : "Dot chart. ");
     g_string_append_printf(s, "%s.", title);
     for (guint i = 0; i < g->rows->len; i++) {
         const PlFinding *f = g_ptr_array_index(g->rows, i);
@@ -227,33 +260,61 @@ static char *by_of(const PlFinding *f) {
     return g_strdelimit(pl_chart_label(by, NAME_COLUMNS), "_", ' ');
 }
 
-gboolean pl_chart_groups(const PlSection *section, PlChartDraft *draft) {
-    const PlFinding *headline = pl_section_headline(section);
-    if (headline == NULL)
-        return FALSE;
-    Groups g = {collect(section, headline), 0, headline, NULL};
+/* Without a sort, those without a value go to the end all the same. */
+static void put_in_order(Groups *g) {
+    const PlKpiMark *mark = g->subject->mark;
+    if (g->sorted) {
+        g_ptr_array_sort_with_data(g->rows, by_value, GINT_TO_POINTER(mark != NULL && mark->down));
+    } else {
+        g_autoptr(GPtrArray) rows = g_ptr_array_new();
+        for (guint pass = 0; pass < 2; pass++)
+            for (guint i = 0; i < g->rows->len; i++)
+                if (isnan(((PlFinding *)g->rows->pdata[i])->value) == (pass == 1))
+                    g_ptr_array_add(rows, g->rows->pdata[i]);
+        memcpy(g->rows->pdata, rows->pdata, rows->len * sizeof *rows->pdata);
+    }
+    while (g->n_known < g->rows->len &&
+           isfinite(((const PlFinding *)g_ptr_array_index(g->rows, g->n_known))->value))
+        g->n_known++;
+}
+
+static gboolean fill(const PlSection *section, const PlFinding *subject, gboolean sorted,
+                     PlChartDraft *draft) {
+    Groups g = {collect(section, subject), 0, subject, NULL, sorted};
     g_autoptr(GPtrArray) rows = g.rows;
-    g_ptr_array_sort_with_data(rows, by_value, GINT_TO_POINTER(headline->mark->down));
-    while (g.n_known < rows->len && isfinite(((const PlFinding *)g_ptr_array_index(rows, g.n_known))->value))
-        g.n_known++;
+    put_in_order(&g);
     if (g.n_known == 0)
         return FALSE;
     g_autofree char *by = g.by = by_of(g_ptr_array_index(rows, 0));
     gboolean bars = are_bars(&g);
     Range range = range_of(&g, bars);
     g_autofree char *title = title_of(&g), *subtitle = subtitle_of(section, &g, bars),
-                    *axis = pl_kpi_axis(headline->label, headline->unit),
-                    *label = pl_chart_label(axis, LABEL_COLUMNS), *target = pl_kpi_target_words(headline);
+                    *axis = pl_kpi_axis(subject->label, subject->unit),
+                    *label = pl_chart_label(axis, LABEL_COLUMNS), *target = pl_kpi_target_words(subject),
+                    *words = g_strconcat("Target: ", target, NULL);
     pl_chart_draft_titles(draft, title, subtitle);
     pl_chart_set_count(draft->variables, "rows", add_rows(draft, &g, &range));
-    pl_chart_set_number(draft->variables, "x_least", pl_kpi_shown(headline->amount, range.least));
-    pl_chart_set_number(draft->variables, "x_most", pl_kpi_shown(headline->amount, range.most));
-    pl_chart_set_number(draft->variables, "target", pl_kpi_shown(headline->amount, headline->mark->target));
-    g_autofree char *words = g_strconcat("Target: ", target, NULL);
+    pl_chart_set_number(draft->variables, "x_least", pl_kpi_shown(subject->amount, range.least));
+    pl_chart_set_number(draft->variables, "x_most", pl_kpi_shown(subject->amount, range.most));
+    pl_chart_set_number(draft->variables, "target", pl_kpi_shown(subject->amount, target_of(&g)));
     pl_chart_set_text(draft->variables, "target_text", words);
     pl_chart_set_text(draft->variables, "x_label", label);
-    pl_chart_set_count(draft->variables, "per_cent", pl_kpi_per_cent(headline->amount));
+    pl_chart_set_count(draft->variables, "per_cent", pl_kpi_per_cent(subject->amount));
     pl_chart_set_count(draft->variables, "bars", bars);
     draft->alt = alt_of(&g, draft->title);
     return TRUE;
+}
+
+gboolean pl_chart_groups(const PlSection *section, PlChartDraft *draft) {
+    const PlFinding *headline = pl_section_headline(section);
+    return headline != NULL && fill(section, headline, TRUE, draft);
+}
+
+gboolean pl_chart_groups_of(const PlSection *section, const char *prefix, PlChartDraft *draft) {
+    for (guint i = 0; i < section->findings->len; i++) {
+        const PlFinding *f = g_ptr_array_index(section->findings, i);
+        if (g_str_has_prefix(f->measure, prefix) && may_be_row(f, f))
+            return fill(section, f, FALSE, draft);
+    }
+    return FALSE;
 }

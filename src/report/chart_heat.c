@@ -96,7 +96,7 @@ static char *title_of(const Table *t) {
     if (can_be_clear(t) && !is_clear(f))
         return g_strdup_printf("No %s is clearly bought more in one %s than everywhere", f->roles[1],
                                f->roles[0]);
-    return g_strdup_printf("%s has %s times its usual share in %s", column, times, row);
+    return g_strdup_printf("In %s, %s has %s times its usual share", row, column, times);
 }
 
 static char *alt_of(const Table *t, const char *title) {

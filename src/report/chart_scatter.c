@@ -10,7 +10,7 @@ enum { NAME_COLUMNS = 22, LABEL_COLUMNS = 60, ALT_MOST = 40 };
 
 /* Of names at dots, as shares of the picture: a letter's width, a line's height, the distance to the dot. */
 #define LETTER   0.0115
-#define HEIGHT   0.05
+#define HEIGHT   0.042
 #define DISTANCE 0.014
 
 /* Room between the outermost dots and the edges, for dots and names. */
@@ -62,30 +62,6 @@ static Box box_at(double x, double y, double width, Side side) {
     return (Box){left, left + width, bottom, bottom + HEIGHT};
 }
 
-static Side *sides_of(const PlCurve *c, const Range *xs, const Range *ys) {
-    Side *sides = g_new0(Side, c->n + 1);
-    g_autoptr(GArray) taken = g_array_new(FALSE, FALSE, sizeof(Box));
-    for (guint i = 0; i < c->n; i++) {
-        double x = share_of(xs, c->x[i]), y = share_of(ys, c->y[i]);
-        Box dot = {x - DISTANCE / 2, x + DISTANCE / 2, y - HEIGHT / 4, y + HEIGHT / 4};
-        if (is_drawn(c, i))
-            g_array_append_val(taken, dot);
-    }
-    for (guint i = 0; i < c->n; i++) {
-        g_autofree char *name = pl_chart_label(c->x_names != NULL ? c->x_names[i] : "", NAME_COLUMNS);
-        for (Side side = RIGHT; is_drawn(c, i) && *name != '\0' && side <= BELOW; side++) {
-            Box box =
-                box_at(share_of(xs, c->x[i]), share_of(ys, c->y[i]), LETTER * pl_chart_columns(name), side);
-            if (!is_free(taken, &box))
-                continue;
-            g_array_append_val(taken, box);
-            sides[i] = side;
-            break;
-        }
-    }
-    return sides;
-}
-
 static int by_size(gconstpointer a, gconstpointer b) {
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
@@ -100,6 +76,57 @@ static double median_of(const PlCurve *c, const double *values) {
     guint half = sorted->len / 2;
     double upper = g_array_index(sorted, double, half);
     return sorted->len % 2 ? upper : (upper + g_array_index(sorted, double, half - 1)) / 2;
+}
+
+typedef struct {
+    guint place;
+    double far;
+} Outlier;
+
+static int by_far(gconstpointer a, gconstpointer b) {
+    const Outlier *x = a, *y = b;
+    if (x->far != y->far)
+        return x->far > y->far ? -1 : 1;
+    return (x->place > y->place) - (x->place < y->place);
+}
+
+/* The points from the outermost in: their names matter most. */
+static GArray *outermost_first(const PlCurve *c, const Range *xs, const Range *ys) {
+    GArray *order = g_array_new(FALSE, FALSE, sizeof(Outlier));
+    double x = share_of(xs, median_of(c, c->x)), y = share_of(ys, median_of(c, c->y));
+    for (guint i = 0; i < c->n; i++) {
+        Outlier o = {i, hypot(share_of(xs, c->x[i]) - x, share_of(ys, c->y[i]) - y)};
+        if (is_drawn(c, i))
+            g_array_append_val(order, o);
+    }
+    g_array_sort(order, by_far);
+    return order;
+}
+
+static Side *sides_of(const PlCurve *c, const Range *xs, const Range *ys) {
+    Side *sides = g_new0(Side, c->n + 1);
+    g_autoptr(GArray) taken = g_array_new(FALSE, FALSE, sizeof(Box));
+    for (guint i = 0; i < c->n; i++) {
+        double x = share_of(xs, c->x[i]), y = share_of(ys, c->y[i]);
+        Box dot = {x - DISTANCE / 2, x + DISTANCE / 2, y - HEIGHT / 4, y + HEIGHT / 4};
+        if (is_drawn(c, i))
+            g_array_append_val(taken, dot);
+    }
+    g_autoptr(GArray) order = outermost_first(c, xs, ys);
+    for (guint k = 0; k < order->len; k++) {
+        guint i = g_array_index(order, Outlier, k).place;
+        g_autofree char *name = pl_chart_label(c->x_names != NULL ? c->x_names[i] : "", NAME_COLUMNS);
+        for (Side side = RIGHT; *name != '\0' && side <= BELOW; side++) {
+            Box box =
+                box_at(share_of(xs, c->x[i]), share_of(ys, c->y[i]), LETTER * pl_chart_columns(name), side);
+            if (!is_free(taken, &box))
+                continue;
+            g_array_append_val(taken, box);
+            sides[i] = side;
+            break;
+        }
+    }
+    return sides;
 }
 
 static char *alt_of(const PlCurve *c, const char *title) {
@@ -162,8 +189,9 @@ gboolean pl_chart_scatter(const PlSection *section, const char *name, PlChartDra
     g_autofree Side *sides = sides_of(c, &xs, &ys);
     for (guint i = 0; i < c->n; i++)
         unnamed += is_drawn(c, i) && sides[i] == NOWHERE;
-    g_autofree char *title =
+    g_autofree char *words =
         c->title != NULL ? g_strdup(c->title) : g_strdup_printf("%s against %s", c->y_label, c->x_label);
+    g_autofree char *title = pl_kpi_begin(words);
     g_autofree char *more =
         unnamed > 0 ? g_strdup_printf("; %u without room for a name", unnamed) : g_strdup("");
     g_autofree char *subtitle = g_strdup_printf("%s; dashed: the middle of all%s", section->title, more);

@@ -50,6 +50,13 @@ static int last_of(const PlCurve *c) {
     return -1;
 }
 
+static guint first_of(const PlCurve *c) {
+    guint first = 0;
+    while (first < c->n && !isfinite(c->y[first]))
+        first++;
+    return first;
+}
+
 static gboolean has_band(const PlCurve *c) {
     for (guint i = 0; i < c->n; i++)
         if (isfinite(c->low[i]) && isfinite(c->high[i]))
@@ -93,15 +100,16 @@ static char *subtitle_of(const PlSection *section, const PlFinding *f, const PlC
     return g_string_free(s, FALSE);
 }
 
-static void add_points(PlChartDraft *draft, const PlCurve *c, const Range *range) {
+/* From the first value on. */
+static void add_points(PlChartDraft *draft, const PlCurve *c, guint first, const Range *range) {
     guint widest = 1;
     g_string_append(draft->data, "x\ty\tlow\thigh\tname\n");
-    for (guint i = 0; i < c->n; i++) {
+    for (guint i = first; i < c->n; i++) {
         double low = pl_kpi_shown(c->y_amount, c->low[i]), high = pl_kpi_shown(c->y_amount, c->high[i]);
         gboolean band = isfinite(low) && isfinite(high);
         g_autofree char *name = pl_chart_label(c->x_names != NULL ? c->x_names[i] : "", NAME_COLUMNS);
-        const double numbers[] = {i, pl_kpi_shown(c->y_amount, c->y[i]), band ? MAX(low, range->least) : NAN,
-                                  band ? MIN(high, range->most) : NAN};
+        const double numbers[] = {i - first, pl_kpi_shown(c->y_amount, c->y[i]),
+                                  band ? MAX(low, range->least) : NAN, band ? MIN(high, range->most) : NAN};
         for (gsize k = 0; k < G_N_ELEMENTS(numbers); k++)
             pl_chart_add_number(draft->data, numbers[k]);
         pl_chart_add_text(draft->data, name);
@@ -130,10 +138,16 @@ gboolean pl_chart_trend(const PlSection *section, PlChartDraft *draft) {
     int last = c != NULL ? last_of(c) : -1;
     if (f == NULL || last < 1)
         return FALSE;
+    guint first = first_of(c);
+    if ((guint)last == first)
+        return FALSE;
     Range range = range_of(c);
+    gboolean is_now = c->x_names != NULL && g_strcmp0(c->x_names[last], f->period) == 0;
     g_autofree char *title = title_of(f), *subtitle = subtitle_of(section, f, c),
                     *target = pl_kpi_target_words(f), *axis = pl_kpi_axis(f->label, f->unit),
-                    *now = pl_format_amount(c->y[last], (c->high[last] - c->low[last]) / 2, f->amount, NULL),
+                    *now = is_now ? pl_kpi_value(f, FALSE)
+                                  : pl_format_amount(c->y[last], (c->high[last] - c->low[last]) / 2,
+                                                     f->amount, NULL),
                     *label = pl_chart_label(axis, LABEL_COLUMNS);
     pl_chart_draft_titles(draft, title, subtitle);
     pl_chart_set_number(draft->variables, "y_least", range.least);
@@ -141,13 +155,13 @@ gboolean pl_chart_trend(const PlSection *section, PlChartDraft *draft) {
     pl_chart_set_number(draft->variables, "target", pl_kpi_shown(c->y_amount, c->target));
     pl_chart_set_text(draft->variables, "target_text", target);
     pl_chart_set_number(draft->variables, "now", pl_kpi_shown(c->y_amount, c->y[last]));
-    pl_chart_set_number(draft->variables, "now_x", last);
+    pl_chart_set_number(draft->variables, "now_x", last - (int)first);
     pl_chart_set_text(draft->variables, "now_text", now);
     pl_chart_set_text(draft->variables, "y_label", label);
     pl_chart_set_count(draft->variables, "per_cent", pl_kpi_per_cent(c->y_amount));
-    pl_chart_set_count(draft->variables, "points", c->n);
-    pl_chart_set_count(draft->variables, "status", f->mark->status);
-    add_points(draft, c, &range);
+    pl_chart_set_count(draft->variables, "points", c->n - first);
+    pl_chart_set_count(draft->variables, "status", is_now ? f->mark->status : PL_STATUS_NONE);
+    add_points(draft, c, first, &range);
     draft->alt = alt_of(section, f, c);
     return TRUE;
 }

@@ -11,7 +11,7 @@ enum {
     GAP = 2,
     NAMES_MOST = 44,
     NAME_MOST = 28,
-    LABEL_MOST = 40,
+    LABEL_LEAST = 24,
     HEAD_MOST = 14,
     HEAD_LINES = 3
 };
@@ -93,12 +93,25 @@ static guint longest_word(const char *head) {
     return longest;
 }
 
+static guint width_of(const PlGrid *grid, const Column *c);
+
+/* What the other columns leave to the label. */
+static guint label_room(const PlGrid *grid) {
+    guint used = INDENT;
+    for (guint k = 0; k < grid->columns->len; k++) {
+        const Column *c = g_ptr_array_index(grid->columns, k);
+        guint width = c->kind == PL_GRID_LABEL ? 0 : width_of(grid, c);
+        used += width > 0 ? width + GAP : 0;
+    }
+    return used + LABEL_LEAST < PL_PAGE_COLUMNS ? PL_PAGE_COLUMNS - used : LABEL_LEAST;
+}
+
 /* What a cell may take: names share the room for names. */
 static guint most_of(const PlGrid *grid, const Column *c) {
     guint names = 0;
     for (guint k = 0; k < grid->columns->len; k++)
         names += ((const Column *)g_ptr_array_index(grid->columns, k))->kind == PL_GRID_NAME;
-    return c->kind == PL_GRID_LABEL  ? LABEL_MOST
+    return c->kind == PL_GRID_LABEL  ? label_room(grid)
            : c->kind == PL_GRID_NAME ? MIN(NAMES_MOST / names, NAME_MOST)
                                      : G_MAXUINT;
 }

@@ -14,6 +14,14 @@ double pl_kpi_shown(PlAmount amount, double value) {
     return pl_kpi_per_cent(amount) ? 100 * value : value;
 }
 
+char *pl_kpi_begin(const char *title) {
+    g_autofree char *valid = g_utf8_make_valid(title, -1);
+    GString *s = g_string_new(NULL);
+    g_string_append_unichar(s, g_unichar_toupper(g_utf8_get_char(valid)));
+    g_string_append(s, *valid != '\0' ? g_utf8_next_char(valid) : "");
+    return g_string_free(s, FALSE);
+}
+
 char *pl_kpi_axis(const char *label, const char *unit) {
     if (unit == NULL || *unit == '\0')
         return g_strdup(label);
@@ -52,7 +60,20 @@ typedef gboolean (*Fill)(const PlSection *section, const char *name, PlChartDraf
 static const struct {
     const char *curve, *template;
     Fill fill;
-} drawn_as[] = {{"cycle_vs_churn", "scatter", pl_chart_scatter}, {"pair_lift", "groups", pl_chart_dots}};
+} drawn_as[] = {{"cycle_vs_churn", "scatter", pl_chart_scatter},
+                {"pair_lift", "groups", pl_chart_dots},
+                {"satisfaction_drivers", "groups", pl_chart_dots},
+                {"satisfaction_distribution", "columns", pl_chart_columns_of}};
+
+/* Curves that a chart of their own takes together. */
+static const char *const taken[] = {"trend", "own_price", "competitor_price"};
+
+static gboolean is_taken(const char *name) {
+    for (gsize i = 0; i < G_N_ELEMENTS(taken); i++)
+        if (strcmp(taken[i], name) == 0)
+            return TRUE;
+    return FALSE;
+}
 
 static void add_curve(GPtrArray *charts, const PlSection *s, const char *name) {
     const char *template = "curves";
@@ -77,7 +98,7 @@ static void add_curves(GPtrArray *charts, const PlSection *s) {
     g_autoptr(GHashTable) done = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < s->curves->len; i++) {
         const PlCurve *c = g_ptr_array_index(s->curves, i);
-        if (c->name == NULL || strcmp(c->name, "trend") == 0 || !g_hash_table_add(done, c->name))
+        if (c->name == NULL || is_taken(c->name) || !g_hash_table_add(done, c->name))
             continue;
         add_curve(charts, s, c->name);
     }
@@ -90,6 +111,10 @@ static void add_section(GPtrArray *charts, const PlSection *s) {
     keep(charts, groups, pl_chart_groups(s, &groups->draft));
     PlKpiChart *heat = chart_new(g_strconcat("product_index-", s->id, NULL), "heat", s->id);
     keep(charts, heat, pl_chart_heat(s, "product_index", &heat->draft));
+    PlKpiChart *retention = chart_new(g_strconcat("retention-", s->id, NULL), "groups", s->id);
+    keep(charts, retention, pl_chart_groups_of(s, "retention_", &retention->draft));
+    PlKpiChart *prices = chart_new(g_strconcat("prices-", s->id, NULL), "prices", s->id);
+    keep(charts, prices, pl_chart_prices(s, &prices->draft));
     add_curves(charts, s);
 }
 

@@ -75,12 +75,13 @@ static void scorecard(GString *out, const PlResult *r, const GPtrArray *sections
 }
 
 /* "45.2 (40.1 to 50.3)". */
-static void value_cell(GString *out, const PlFinding *f, gboolean with_unit) {
-    g_autofree char *value = f != NULL ? pl_kpi_value(f, with_unit) : NULL;
+static void value_cell(GString *out, const PlFinding *f, const PlKpiColumn *c) {
+    g_autofree char *value = f != NULL ? pl_kpi_value(f, !c->has_unit) : NULL;
+    gboolean when = c->has_period && f != NULL && f->period != NULL && !isnan(f->value);
     g_autofree char *interval = f != NULL ? pl_words_finding_interval(f) : NULL;
     gboolean both = interval != NULL && *interval != '\0';
-    g_autofree char *cell =
-        g_strconcat(value ? value : "", both ? " (" : "", both ? interval : "", both ? ")" : "", NULL);
+    g_autofree char *cell = g_strconcat(value ? value : "", both ? " (" : "", both ? interval : "",
+                                        both ? ")" : "", when ? ", " : "", when ? f->period : "", NULL);
     pl_markdown_cell(out, cell);
 }
 
@@ -229,7 +230,7 @@ static void table(GString *out, const PlKpiTable *t) {
             pl_markdown_cell(out, *name);
         for (guint k = 0; k < t->columns->len; k++) {
             const PlKpiColumn *c = g_ptr_array_index(t->columns, k);
-            value_cell(out, row->cells[k], !c->has_unit);
+            value_cell(out, row->cells[k], c);
             if (c->tested)
                 p_cell(out, row->cells[k]);
             if (c->judged)

@@ -66,6 +66,17 @@ GPtrArray *pl_kpi_list(const PlSection *section) {
     return list;
 }
 
+const char *pl_kpi_one_period(const GPtrArray *findings) {
+    const char *period = NULL;
+    for (guint i = 0; i < findings->len; i++) {
+        const PlFinding *f = g_ptr_array_index(findings, i);
+        if (f->period == NULL || (period != NULL && strcmp(f->period, period) != 0))
+            return NULL;
+        period = f->period;
+    }
+    return period;
+}
+
 guint pl_kpi_details(const PlSection *section) {
     guint n = 0;
     for (guint i = 0; i < section->findings->len; i++)
@@ -100,21 +111,13 @@ static char *group_key(const PlFinding *f) {
     return f->roles != NULL ? g_strjoinv(PART, f->values) : g_strdup(f->group != NULL ? f->group : "");
 }
 
-/* TRUE when group and measure leave open which finding is meant, or a measure's groups are of several
- * periods. */
+/* TRUE when group and measure leave open which finding is meant. */
 static gboolean needs_period(const GPtrArray *set) {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(GHashTable) period = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < set->len; i++) {
         const PlFinding *f = g_ptr_array_index(set, i);
         g_autofree char *group = group_key(f);
-        const char *when = f->period != NULL ? f->period : "", *first = NULL;
         if (!is_grouped(f) || !g_hash_table_add(seen, g_strconcat(f->measure, PART, group, NULL)))
-            return TRUE;
-        first = g_hash_table_lookup(period, f->measure);
-        if (first == NULL)
-            g_hash_table_insert(period, f->measure, (gpointer)when);
-        else if (strcmp(first, when) != 0)
             return TRUE;
     }
     return FALSE;
@@ -184,6 +187,7 @@ static void describe(PlKpiTable *t, guint k, gboolean with_period, gboolean peri
             continue;
         first = first != NULL ? first : f;
         same = same && g_strcmp0(first->unit, f->unit) == 0;
+        c->has_period |= !with_period && g_strcmp0(first->period, f->period) != 0;
         c->interval |= !isnan(f->conf_low) || !isnan(f->conf_high);
         c->tested |= !isnan(f->p_value);
         c->adjusted |= !isnan(f->p_adjusted) && f->p_adjusted != f->p_value;
@@ -191,7 +195,7 @@ static void describe(PlKpiTable *t, guint k, gboolean with_period, gboolean peri
         c->said |= f->verdict != NULL;
     }
     c->has_unit = same && first->unit != NULL && *first->unit != '\0';
-    gboolean when = periods_differ && !with_period && first->period != NULL;
+    gboolean when = periods_differ && !with_period && !c->has_period && first->period != NULL;
     gboolean said = c->has_unit && says(first->label, first->unit);
     c->head =
         g_strconcat(first->label, c->has_unit && !said ? ", " : "", c->has_unit && !said ? first->unit : "",

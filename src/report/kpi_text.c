@@ -12,7 +12,12 @@
 
 /* Rows of a table that a screen shows, and reasons below it; report.md has all. The scorecard's first column
  * is as wide as its longest status. */
-enum { ROWS_SHOWN = 14, REASONS_SHOWN = 3, STATUS_COLUMNS = 11, COURSE_POINTS = 24, INDENT = 2 };
+enum { ROWS_SHOWN = 14, REASONS_SHOWN = 3, STATUS_COLUMNS = 11, COURSE_POINTS = 20, INDENT = 2 };
+
+/* A line that says that two more are elsewhere would take half of their room. */
+static guint shown_of(guint n) {
+    return n <= ROWS_SHOWN + 2 ? n : ROWS_SHOWN;
+}
 
 static void scorecard_head(PlPage *page, const PlResult *r) {
     g_autofree char *day = r->as_of != G_MININT32 ? pl_day_format(r->as_of, PL_TIME_DATE) : NULL;
@@ -50,9 +55,13 @@ static void scorecard_row(PlPage *page, const PlResult *r, const PlSection *s, g
         g_strconcat(value, *target != '\0' ? "  (target " : "", target, *target != '\0' ? ")" : "", NULL);
     guint at = INDENT + STATUS_COLUMNS + name_columns;
     pl_page_wrap(page, figures, at, at);
-    g_autofree char *line = g_strconcat(course, *course && *trend ? "  " : "", trend, NULL);
-    if (*line != '\0')
-        indented(page, line);
+    gboolean one_line =
+        INDENT + STATUS_COLUMNS + g_utf8_strlen(course, -1) + 2 + g_utf8_strlen(trend, -1) <= PL_PAGE_COLUMNS;
+    g_autofree char *line = one_line ? g_strconcat(course, *course && *trend ? "  " : "", trend, NULL) : NULL;
+    const char *lines[] = {one_line ? line : course, one_line ? "" : trend};
+    for (gsize i = 0; i < G_N_ELEMENTS(lines); i++)
+        if (*lines[i] != '\0')
+            indented(page, lines[i]);
     const char *sentence = f != NULL && f->mark->sentence != NULL ? f->mark->sentence
                            : s->sentences->len > 0                ? g_ptr_array_index(s->sentences, 0)
                                                                   : NULL;
@@ -87,17 +96,29 @@ static const char *status_of(const PlFinding *f) {
     return f->verdict != NULL ? f->verdict : "";
 }
 
-static void cells_of(PlGrid *grid, const PlFinding *f, gboolean with_unit, gboolean interval, gboolean p,
-                     gboolean status) {
-    g_autofree char *value = f != NULL ? pl_kpi_value(f, with_unit) : g_strdup(""),
+/* What of a finding a row has room for. */
+typedef struct {
+    gboolean unit, period, interval, p, status;
+} Shown;
+
+static char *value_of(const PlFinding *f, const Shown *shown) {
+    if (f == NULL)
+        return g_strdup("");
+    gboolean period = shown->period && f->period != NULL && !isnan(f->value);
+    g_autofree char *value = pl_kpi_value(f, shown->unit);
+    return g_strconcat(value, period ? " (" : "", period ? f->period : "", period ? ")" : "", NULL);
+}
+
+static void cells_of(PlGrid *grid, const PlFinding *f, const Shown *shown) {
+    g_autofree char *value = value_of(f, shown),
                     *range = f != NULL ? pl_words_finding_interval(f) : g_strdup(""),
                     *chance = f != NULL ? p_of(f) : g_strdup("");
     pl_grid_cell(grid, value);
-    if (interval)
+    if (shown->interval)
         pl_grid_cell(grid, range);
-    if (p)
+    if (shown->p)
         pl_grid_cell(grid, chance);
-    if (status)
+    if (shown->status)
         pl_grid_cell(grid, f != NULL ? status_of(f) : "");
 }
 
@@ -110,17 +131,19 @@ static void note(PlPage *page, const char *text) {
 static void list(PlPage *page, const PlSection *s) {
     g_autoptr(GPtrArray) findings = pl_kpi_list(s);
     g_autoptr(PlGrid) grid = pl_grid_new();
-    guint shown = MIN(findings->len, ROWS_SHOWN);
-    pl_grid_column(grid, PL_GRID_LABEL, "", FALSE);
+    guint shown = shown_of(findings->len);
+    const char *when = pl_kpi_one_period(findings);
+    pl_grid_column(grid, PL_GRID_LABEL, when != NULL ? when : "", FALSE);
     pl_grid_column(grid, PL_GRID_NUMBER, "value", FALSE);
     pl_grid_column(grid, PL_GRID_TEXT, "interval", FALSE);
     pl_grid_column(grid, PL_GRID_TEXT, "p", FALSE);
     pl_grid_column(grid, PL_GRID_STATUS, "", FALSE);
     for (guint i = 0; i < shown; i++) {
         const PlFinding *f = g_ptr_array_index(findings, i);
-        g_autofree char *label = g_strconcat(f->label, f->period ? ", " : "", f->period, NULL);
+        gboolean period = f->period != NULL && when == NULL;
+        g_autofree char *label = g_strconcat(f->label, period ? ", " : "", period ? f->period : "", NULL);
         pl_grid_cell(grid, label);
-        cells_of(grid, f, TRUE, TRUE, TRUE, TRUE);
+        cells_of(grid, f, &(const Shown){TRUE, FALSE, TRUE, TRUE, TRUE});
     }
     if (shown == 0)
         return;
@@ -172,14 +195,16 @@ static PlGrid *grid_of(const PlKpiTable *t, guint shown) {
             pl_grid_cell(grid, *name);
         for (guint k = 0; k < t->columns->len; k++) {
             const PlKpiColumn *c = g_ptr_array_index(t->columns, k);
-            cells_of(grid, row->cells[k], !c->has_unit, k == with_interval, c->tested, c->judged || c->said);
+            const Shown parts = {!c->has_unit, c->has_period, k == with_interval, c->tested,
+                                 c->judged || c->said};
+            cells_of(grid, row->cells[k], &parts);
         }
     }
     return grid;
 }
 
 static void table(PlPage *page, const PlKpiTable *t) {
-    guint shown = MIN(t->rows->len, ROWS_SHOWN);
+    guint shown = shown_of(t->rows->len);
     g_autoptr(PlGrid) grid = grid_of(t, shown);
     g_autofree char *left_out = pl_grid_left_out(grid);
     g_autoptr(GPtrArray) reasons = pl_kpi_reasons(t->rows, t->columns->len);

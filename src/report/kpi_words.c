@@ -57,23 +57,34 @@ char *pl_kpi_trend_words(const PlKpiMark *mark) {
                            up || down ? mark->trend : "no clear trend", p);
 }
 
+/* The points that a sparkline shows: the last ones, without gaps at the ends. FALSE: fewer than two values.
+ */
+static gboolean span_of(const PlCurve *c, guint most, guint *from, guint *to) {
+    guint n = 0;
+    *from = *to = 0;
+    for (guint i = c->n > most ? c->n - most : 0; i < c->n; i++) {
+        if (!isfinite(c->y[i]))
+            continue;
+        *from = n++ == 0 ? i : *from;
+        *to = i;
+    }
+    return n >= 2;
+}
+
 char *pl_kpi_sparkline(const PlCurve *c, guint most) {
     static const char *const blocks[] = {"\u2581", "\u2582", "\u2583", "\u2584",
                                          "\u2585", "\u2586", "\u2587", "\u2588"};
     const guint top = G_N_ELEMENTS(blocks) - 1;
-    guint from = c->n > most ? c->n - most : 0, n = 0;
+    guint from, to;
     double least = INFINITY, greatest = -INFINITY;
-    for (guint i = from; i < c->n; i++) {
-        if (!isfinite(c->y[i]))
-            continue;
-        least = MIN(least, c->y[i]);
-        greatest = MAX(greatest, c->y[i]);
-        n++;
-    }
-    if (n < 2)
+    if (!span_of(c, most, &from, &to))
         return g_strdup("");
+    for (guint i = from; i <= to; i++) {
+        least = isfinite(c->y[i]) ? MIN(least, c->y[i]) : least;
+        greatest = isfinite(c->y[i]) ? MAX(greatest, c->y[i]) : greatest;
+    }
     GString *s = g_string_new(NULL);
-    for (guint i = from; i < c->n; i++) {
+    for (guint i = from; i <= to; i++) {
         double height = greatest > least ? (c->y[i] - least) / (greatest - least) : 0.5;
         g_string_append(s, isfinite(c->y[i]) ? blocks[(guint)lround(height * top)] : " ");
     }
@@ -82,14 +93,28 @@ char *pl_kpi_sparkline(const PlCurve *c, guint most) {
 
 char *pl_kpi_course(const PlSection *section, guint most) {
     const PlCurve *c = pl_section_curve(section, NULL, "trend");
-    g_autofree char *line = c != NULL ? pl_kpi_sparkline(c, most) : g_strdup("");
-    if (*line == '\0' || c->x_names == NULL)
-        return g_steal_pointer(&line);
-    return g_strdup_printf("%s %s %s", c->x_names[c->n > most ? c->n - most : 0], line, c->x_names[c->n - 1]);
+    guint from, to;
+    if (c == NULL || !span_of(c, most, &from, &to))
+        return g_strdup("");
+    g_autofree char *line = pl_kpi_sparkline(c, most);
+    return c->x_names == NULL ? g_steal_pointer(&line)
+                              : g_strdup_printf("%s %s %s", c->x_names[from], line, c->x_names[to]);
+}
+
+/* Of what has no interval and no target: a tenth of a per cent, a hundredth of a price, so that the numbers
+ * of a column are alike. What is smaller keeps its three digits. */
+static double precision_of(const PlFinding *f) {
+    double precision = pl_finding_precision(f);
+    gboolean per_cent = f->amount == PL_AMOUNT_SHARE || f->amount == PL_AMOUNT_LIFT;
+    if (!isnan(precision))
+        return precision;
+    if (per_cent && fabs(f->value) >= 0.001)
+        return 0.01;
+    return f->amount == PL_AMOUNT_PRICE && fabs(f->value) >= 0.1 ? 0.1 : NAN;
 }
 
 char *pl_kpi_value(const PlFinding *f, gboolean with_unit) {
-    return pl_format_amount(f->value, pl_finding_precision(f), f->amount, with_unit ? f->unit : NULL);
+    return pl_format_amount(f->value, precision_of(f), f->amount, with_unit ? f->unit : NULL);
 }
 
 /* Names that stand before a reason; more are counted. */

@@ -21,6 +21,12 @@ gboolean pl_chart_scorecard(const PlResult *result, PlChartDraft *draft);
 gboolean pl_chart_trend(const PlSection *section, PlChartDraft *draft);
 /* The headline's measure by the first grouping that it has, best first. */
 gboolean pl_chart_groups(const PlSection *section, PlChartDraft *draft);
+/* The first measure of groups that begins with `prefix`, by its first grouping, as its findings come. */
+gboolean pl_chart_groups_of(const PlSection *section, const char *prefix, PlChartDraft *draft);
+/* The curves "own_price" and "competitor_price" of products, in a small panel each. */
+gboolean pl_chart_prices(const PlSection *section, PlChartDraft *draft);
+/* The points of a curve as columns beside one another, with their intervals. */
+gboolean pl_chart_columns_of(const PlSection *section, const char *name, PlChartDraft *draft);
 /* All curves of a section with this name: lines or steps, named at their ends. */
 gboolean pl_chart_curves(const PlSection *section, const char *name, PlChartDraft *draft);
 /* The points of a curve below one another, with their intervals, against its target; in grey those whose
@@ -37,5 +43,7 @@ gboolean pl_chart_heat(const PlSection *section, const char *measure, PlChartDra
 gboolean pl_kpi_per_cent(PlAmount amount);
 /* A number as the axis shows it. */
 double pl_kpi_shown(PlAmount amount, double value);
+/* A title made of a label begins with a capital. Free with g_free. */
+char *pl_kpi_begin(const char *title);
 /* "Median days", "Volume, EUR": what an axis is called. Free with g_free. */
 char *pl_kpi_axis(const char *label, const char *unit);

@@ -7,8 +7,9 @@
 
 typedef struct {
     const char *measure;
-    char *head;        /* "Median days", with unit and period where all its cells have the same */
-    gboolean has_unit; /* the unit stands in the head */
+    char *head;          /* "Median days", with unit and period where all its cells have the same */
+    gboolean has_unit;   /* the unit stands in the head */
+    gboolean has_period; /* its cells are of several periods, which stand with the values */
     gboolean interval, tested, adjusted, judged, said; /* some cell has an interval, a p, one that is
                                                           adjusted, a status, a verdict */
 } PlKpiColumn;
@@ -29,5 +30,7 @@ typedef struct {
 GPtrArray *pl_kpi_tables(const PlSection *section);
 /* const PlFinding*: those of all that are no table by period. */
 GPtrArray *pl_kpi_list(const PlSection *section);
+/* The period that all of a list are of; NULL: they are of several, or of none. */
+const char *pl_kpi_one_period(const GPtrArray *findings);
 /* Findings that are left out of both. */
 guint pl_kpi_details(const PlSection *section);

@@ -18,7 +18,7 @@ char *pl_kpi_trend_words(const PlKpiMark *mark);
 char *pl_kpi_sparkline(const PlCurve *curve, guint most);
 /* "2023-07 ▂▃▅ 2024-06": the sparkline of the section's curve "trend" between the names of its ends. */
 char *pl_kpi_course(const PlSection *section, guint most);
-/* A cell's number, without the unit that stands in the column's head. */
+/* A number of a list or table, or a chart's. */
 char *pl_kpi_value(const PlFinding *f, gboolean with_unit);
 /* What the reasons of a table's rows say, each once, with whom it is of: "Ada, Ben and 3 more: too few
  * deals". char*. */

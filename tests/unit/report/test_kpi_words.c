@@ -76,3 +76,38 @@ Test(kpi_words, reasons_are_said_once_with_whom_they_are_of) {
                  "Ada, Rep number 1, Rep number 2 and 2 more: fewer than 5 customers have been watched for 6 "
                  "months"));
 }
+
+/* A value that misses its target does not read like it; shares and prices of a column are alike. */
+Test(kpi_words, values_have_the_digits_that_their_status_needs) {
+    const struct {
+        double value, target;
+        PlAmount amount;
+        const char *words;
+    } cases[] = {{1.00011, 1, PL_AMOUNT_NUMBER, "1.00011"},
+                 {1.2, 1, PL_AMOUNT_NUMBER, "1.2"},
+                 {1, 1, PL_AMOUNT_NUMBER, "1"},
+                 {0.2996, 0.3, PL_AMOUNT_SHARE, "29.960 %"},
+                 {0.29, NAN, PL_AMOUNT_SHARE, "29.0 %"},
+                 {-0.0123, NAN, PL_AMOUNT_LIFT, "-1.2 %"},
+                 {0.00042, NAN, PL_AMOUNT_SHARE, "0.042 %"},
+                 {2.5, NAN, PL_AMOUNT_PRICE, "2.50"},
+                 {1234567, NAN, PL_AMOUNT_TOTAL, "1,234,567"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        PlSection *s = pl_section_new("a", "b");
+        PlFinding *f = kpi_number(s, "m", "M", cases[i].amount, cases[i].value, NAN);
+        pl_finding_mark(f)->target = cases[i].target;
+        g_autofree char *words = pl_kpi_value(f, TRUE);
+        cr_expect(eq(str, words, (char *)cases[i].words));
+        pl_section_free(s);
+    }
+}
+
+Test(kpi_words, course_begins_with_the_first_value) {
+    PlSection *s = pl_section_new("a", "b");
+    const double y[] = {NAN, 1, NAN, 3, NAN};
+    PlCurve *c = curve_of(s, 5, y);
+    c->x_names = g_strsplit("a,b,c,d,e", ",", 0);
+    g_autofree char *course = pl_kpi_course(s, 24);
+    cr_expect(eq(str, course, "b ▁ █ d"));
+    pl_section_free(s);
+}
