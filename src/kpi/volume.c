@@ -24,27 +24,37 @@ static void choose_value(PlVolume *v) {
     v->unit = revenue != NULL ? v->run->study->money : of_units;
 }
 
-/* Which period a row counts in; those without a volume or a store are told. */
-static void choose_rows(PlVolume *v, const PlField *date) {
-    guint n_empty = 0, first = 0;
-    v->bucket = g_new(guint, v->sales->n + 1);
-    for (guint i = v->sales->n; i-- > 0;) {
-        v->bucket[i] = pl_bucket_of(v->b, date->day[i]);
-        if (v->bucket[i] == PL_NO_LEVEL)
-            continue;
-        if (!isnan(v->value->number[i]) && v->store->level[i] != PL_NO_LEVEL)
-            continue;
-        v->bucket[i] = PL_NO_LEVEL;
-        first = i;
-        n_empty++;
-    }
-    if (n_empty == 0)
+static void tell_left_out(const PlVolume *v, const char *check, guint n, guint first, const char *what) {
+    if (n == 0)
         return;
     g_autofree char *place = pl_records_place(v->sales, first),
-                    *rows = pl_format_count(n_empty, "row is", "rows are");
-    pl_result_check(v->run->study->result, "volume_missing", PL_WARN, n_empty,
-                    "%s: no \"%s\" or no store; %s left out of the sales volume", place, v->value->column,
-                    rows);
+                    *rows = pl_format_count(n, "row is", "rows are");
+    pl_result_check(v->run->study->result, check, PL_WARN, n, "%s: %s; %s left out of the sales volume",
+                    place, what, rows);
+}
+
+/* Which period a row counts in; those that count in none are told. */
+static void choose_rows(PlVolume *v, const PlField *date) {
+    guint n_empty = 0, first_empty = 0, n_outside = 0, first_outside = 0;
+    v->bucket = g_new(guint, v->sales->n + 1);
+    for (guint i = v->sales->n; i-- > 0;) {
+        guint *bucket = &v->bucket[i];
+        *bucket = pl_bucket_of(v->b, date->day[i]);
+        if (*bucket == PL_NO_LEVEL || (v->b->kind == PL_TIME_DATE && date->day[i] > v->run->study->as_of)) {
+            *bucket = PL_NO_LEVEL;
+            first_outside = i;
+            n_outside++;
+        } else if (isnan(v->value->number[i]) || v->store->level[i] == PL_NO_LEVEL) {
+            *bucket = PL_NO_LEVEL;
+            first_empty = i;
+            n_empty++;
+        }
+    }
+    g_autofree char *empty = g_strdup_printf("no \"%.60s\" or no store", v->value->column),
+                    *day = pl_day_format(v->run->study->as_of, v->b->kind),
+                    *outside = g_strdup_printf("no day, or one after %s, on which this is looked at", day);
+    tell_left_out(v, "volume_missing", n_empty, first_empty, empty);
+    tell_left_out(v, "volume_later", n_outside, first_outside, outside);
 }
 
 double *pl_volume_by(const PlVolume *v, const guint *of_row, guint n) {

@@ -245,21 +245,39 @@ static gboolean say_region(const Mix *m, guint region) {
     return TRUE;
 }
 
-/* The regions, those with the clearest difference first. */
-static void say(const Mix *m) {
-    g_autofree gboolean *said = g_new0(gboolean, m->regions->n + 1);
-    g_autofree char *period = window(m), *small = pl_format_count(m->n_small, m->items->name, "others");
-    guint n = 0, n_clear = 0;
+static void say_how_many(const Mix *m) {
+    const char *place = m->regions->name, *what = m->items->name;
+    g_autofree char *period = window(m), *of = pl_format_count(m->n_tested, "combination", "combinations");
+    guint n_clear = 0;
+    if (m->n_tested == 0) {
+        pl_section_say(
+            m->v->run->section,
+            "Whether a %.60s sells another mix of %.60ss than the others cannot be told: it takes three "
+            "stores on either side to see how much stores differ anyway.",
+            place, what);
+        return;
+    }
     for (guint i = 0; i < m->n_tested; i++)
         n_clear += m->cells[i].p_adjusted <= 1 - m->v->run->conf_level;
-    g_autofree char *of = pl_format_count(m->n_tested, "combination", "combinations");
     pl_section_say(
         m->v->run->section,
         "What sells where (%s; index: share of the sales in a %.60s over the share everywhere): of %s of "
         "%.60s and %.60s tested, with the store as the unit, %u %s from 1 by more than stores differ "
-        "anyway%s.",
-        period, m->regions->name, of, m->items->name, m->regions->name, n_clear,
-        n_clear == 1 ? "differs" : "differ", m->n_tested == 0 ? "; there are too few stores to test" : "");
+        "anyway.",
+        period, place, of, what, place, n_clear, n_clear == 1 ? "differs" : "differ");
+    if (m->n_small > 0)
+        pl_section_say(
+            m->v->run->section,
+            "%u more of them are not compared: each has less than %g %% of the volume, or %u larger ones "
+            "are there.",
+            m->n_small, 100 * SHARE_LEAST, PRODUCTS_MOST);
+}
+
+/* The regions, those with the clearest difference first. */
+static void say(const Mix *m) {
+    g_autofree gboolean *said = g_new0(gboolean, m->regions->n + 1);
+    guint n = 0;
+    say_how_many(m);
     for (guint i = 0; i < m->n_cells && n < REGIONS_SAID; i++) {
         guint r = m->cells[i].region;
         if (said[r])

@@ -175,11 +175,6 @@ static guint adjust(GPtrArray *rows) {
     return n;
 }
 
-/* "12,345 USD (10,000 to 14,000)". */
-static char *amount_of(const PlFinding *f) {
-    return pl_format_finding(f);
-}
-
 /* Where a store sells most and least, and whether that is more than stores differ anyway. */
 static void say_demand(const Places *p, GPtrArray *rows, guint n_compared) {
     const PlFinding *high = NULL, *low = NULL;
@@ -192,15 +187,16 @@ static void say_demand(const Places *p, GPtrArray *rows, guint n_compared) {
         low = low == NULL || f->value < low->value ? f : low;
         if (f->p_adjusted <= 1 - p->v->run->conf_level) {
             g_autofree char *is = pl_format_p_is(f->p_adjusted);
-            g_string_append_printf(clear, "%s%s (%s)", clear->len > 0 ? ", " : "", f->group, is);
+            g_string_append_printf(clear, "%s%.60s (%s)", clear->len > 0 ? ", " : "", f->group, is);
         }
     }
     if (high == NULL || high == low)
         return;
-    g_autofree char *most = amount_of(high), *least = amount_of(low);
+    g_autofree char *most = pl_format_finding(high), *least = pl_format_finding(low);
     g_autoptr(GString) s = g_string_new(NULL);
-    g_string_append_printf(s, "By %.60s, a store sells most in %s: %s on average in %s; and least in %s: %s.",
-                           p->role, high->group, most, p->v->b->names[p->v->now], low->group, least);
+    g_string_append_printf(
+        s, "By %.60s, a store sells most in %.60s: %s on average in %s; and least in %.60s: %s.", p->role,
+        high->group, most, p->v->b->names[p->v->now], low->group, least);
     if (n_compared > 0 && clear->len > 0)
         g_string_append_printf(s,
                                " Beyond what stores differ anyway from those elsewhere, of %u compared: %s.",
@@ -232,7 +228,7 @@ static void add_curve(const Places *p, guint g) {
     PlCurve *c = pl_section_add_curve(v->run->section, NULL, "volume_by_group", v->b->last - v->b->first);
     c->group = g_strdup(p->names[g]);
     c->x_label = g_strdup(v->b->period);
-    c->y_label = g_strdup("Sales volume");
+    c->y_label = v->unit != NULL ? g_strdup_printf("Sales volume, %s", v->unit) : g_strdup("Sales volume");
     c->x_amount = PL_AMOUNT_NUMBER;
     c->y_amount = PL_AMOUNT_TOTAL;
     c->target = NAN;
