@@ -68,6 +68,52 @@ for size in "S 200 120" "${LARGE:-M 2000 730}"; do
         'BEGIN { if (b > 0) printf "on one core each: pairlift takes %.2f x mawk\n", a / b }'
 done
 
+# ---- KPIs: about a million order lines, and as many contacts. A peer counts one measure by representative; pairlift computes all
+# that the table allows, with intervals, tests and pairs of products.
+"$pairlift" simulate --company --deals "${DEALS:-162000}" --seed 3 -o "$work/company" >/dev/null
+mawk -F, '{ print; rest = substr($0, length($1) + 1) } NR > 1 { for (k = 2; k <= 5; k++) print $1 "-" k rest }' \
+    "$work/company/interactions.csv" >"$work/company/contacts.csv"
+kpi_rows() { # kpi_rows TABLE FILE
+    csv=$work/company/$2
+    printf 'experiment: bench\ndata: [{table: %s, file: %s, duplicates: keep}]\nkpis: {period: month}\n' "$1" "$csv" \
+        >"$work/company/$1.yaml"
+    {
+        printf 'mawk\tmawk -f %s/%s.awk %s\n' "$work" "$1" "$csv"
+        printf 'pairlift kpi\t%s kpi %s/company/%s.yaml -q --json\n' "$pairlift" "$work" "$1"
+        if Rscript -e 'library(data.table)' >/dev/null 2>&1; then
+            printf 'fread, 2 threads\tRscript %s/%s.R %s\n' "$work" "$1" "$csv"
+        else
+            printf '# data.table is not installed, skipped\n'
+        fi
+    } >"$work/kpi"
+    compare "kpi, $(($(wc -l <"$csv") - 1)) rows of the table $1 (ratio to mawk: x_first)" "$work/kpi" \
+        "$(($(wc -c <"$csv") / 1000000))"
+    if grep '^# ' "$work/kpi"; then :; fi
+}
+# columns by name, so that the peers do not depend on their order
+cat >"$work/order_lines.awk" <<'EOT'
+BEGIN { FS = "," }
+NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+{ o = $c["order"]; r = $c["rep"]; if (!(o in seen)) { seen[o] = 1; n[r]++ } if ($c["kind"] == "upsell" && !(o in up)) { up[o] = 1; u[r]++ } }
+END { for (r in n) print r, u[r] / n[r] }
+EOT
+cat >"$work/interactions.awk" <<'EOT'
+BEGIN { FS = "," }
+NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+{ k = $c["customer"]; n[k]++; if ($c["date"] > last[k]) last[k] = $c["date"] }
+END { for (k in n) { t += n[k]; m++ } print t / m }
+EOT
+cat >"$work/order_lines.R" <<'EOT'
+suppressMessages(library(data.table)); setDTthreads(2); d <- fread(commandArgs(TRUE)[1], showProgress = FALSE)
+o <- d[, .(rep = rep[1], up = any(kind == "upsell")), by = order]; print(o[, mean(up), by = rep])
+EOT
+cat >"$work/interactions.R" <<'EOT'
+suppressMessages(library(data.table)); setDTthreads(2); d <- fread(commandArgs(TRUE)[1], showProgress = FALSE)
+k <- d[, .(n = .N, last = max(date)), by = customer]; print(mean(k$n))
+EOT
+kpi_rows order_lines order_lines.csv
+kpi_rows interactions contacts.csv
+
 # ---- kernels: the peers time theirs themselves, pairlift's is the process less one that only reads
 for python in python3 /usr/bin/python3 ''; do
     [ -z "$python" ] || "$python" -c 'import numpy' 2>/dev/null || continue
