@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kpi_text.h"
 #include "pairlift/kpi/parts.h"
+#include "pairlift/model/kpi_metrics.h"
 #include "pairlift/model/value.h"
 
 /* KPIs as metrics of an experiment: the tables below are small enough to be counted by hand. */
@@ -318,4 +319,18 @@ Test(kpi_parts, numbers_beside_dates_are_an_error) {
         t.def, &t.tables, pl_panel_new(stores, 1, times, 2, PL_TIME_NUMBER, stores, 1), result, &error));
     cr_assert(eq(int, pl_error_exit_status(error), 3));
     cr_assert_not_null(strstr(error->message, "has dates and the rest period numbers"), "%s", error->message);
+}
+
+/* The table in docs/kpis.md says what each of them is made of. */
+Test(kpi_parts, every_metric_is_in_the_documentation) {
+    g_autofree char *text = NULL;
+    g_autofree const char **names = pl_kpi_metric_names();
+    cr_assert(g_file_get_contents("docs/kpis.md", &text, NULL, NULL));
+    const char *table = strstr(text, "## Any KPI as the metric of an experiment");
+    cr_assert_not_null(table);
+    for (guint i = 0; names[i] != NULL; i++) {
+        g_autofree char *row = g_str_equal(names[i], "churn") ? g_strdup("| `churn_6_months`")
+                                                              : g_strdup_printf("| `%s` |", names[i]);
+        cr_expect_not_null(strstr(table, row), "%s", row);
+    }
 }
