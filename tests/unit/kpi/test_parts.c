@@ -334,3 +334,34 @@ Test(kpi_parts, every_metric_is_in_the_documentation) {
         cr_expect_not_null(strstr(table, row), "%s", row);
     }
 }
+
+/* As a metric a KPI is what it is as a KPI: over all stores and days the two agree. */
+Test(kpi_parts, parts_add_up_to_the_kpi) {
+    static const struct {
+        const char *kpi, *measure;
+    } cases[] = {{"sales_cycle", "mean_days"},  {"sales_cycle", "win_rate"},      {"upsell", "upsell_rate"},
+                 {"upsell", "cross_sell_rate"}, {"upsell", "upsell_value_share"}, {"upsell", "attach_rate"},
+                 {"engagement", "solved_share"}};
+    g_auto(KpiText) t = kpi_file("experiments/field-sales/field-sales.yaml");
+    if (t.def == NULL)
+        cr_skip_test("not started in the project's folder");
+    for (gsize c = 0; c < G_N_ELEMENTS(cases); c++) {
+        g_auto(PlKpiStudy) study = {0};
+        g_auto(PlKpiParts) parts = {0};
+        g_autoptr(GError) error = NULL;
+        g_autoptr(PlResult) result = pl_result_new();
+        PlMetric metric = {.name = (char *)"m",
+                           .kpi = (char *)cases[c].measure,
+                           .of_kpi = pl_kpi_metric_find(cases[c].measure)};
+        cr_assert(pl_kpi_study_init(&study, t.def, &t.tables, 1, result, &error));
+        cr_assert(pl_kpi_parts(&study, &metric, &parts, &error));
+        double part = 0, whole = 0;
+        for (guint i = 0; i < parts.parts->len; i++) {
+            part += g_array_index(parts.parts, PlKpiPart, i).part;
+            whole += g_array_index(parts.parts, PlKpiPart, i).whole;
+        }
+        double value = kpi_find(&t, cases[c].kpi, cases[c].measure, NULL)->value;
+        cr_expect(epsilon_eq(dbl, part / whole, value, 1e-12 * fabs(value)), "%s: %.15g against %.15g",
+                  cases[c].measure, part / whole, value);
+    }
+}
