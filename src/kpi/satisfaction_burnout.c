@@ -56,53 +56,77 @@ static void holm(const double *p, guint n, double *adjusted) {
 
 /* ---- falling scores ---- */
 
-/* Rows of scores, wave by wave, of groups that are shown in that wave: a slope of them follows from the means
- * that are shown, and so tells nothing of single answers. */
+/* Rows of scores, group by group and wave by wave, of groups that are shown in that wave: a slope of them
+ * follows from the means that are shown, and so tells nothing of single answers. */
 typedef struct {
-    guint n;
+    guint *begin; /* [groups + 1] and scratch */
     guint *row, *wave;
 } Points;
 
-static Points points_shown(const PlSurvey *s, guint c) {
-    guint most = (guint)s->run->study->def->kpis.trend_periods;
-    guint from = s->waves->n > most ? s->waves->n - most : 0, all = s->begin[s->waves->n] - s->begin[from];
-    Points p = {0, g_new(guint, all + 1), g_new(guint, all + 1)};
-    for (guint w = from; w < s->waves->n; w++) {
-        guint n = 0;
-        g_autofree guint *row = pl_survey_rows(s, w, w + 1, &s->score, 1, &n);
-        g_autoptr(PlAnonymity) a = pl_survey_anonymity(s, row, n);
-        for (guint i = 0; i < n; i++) {
-            guint g = s->of[c][row[i]];
-            if (g == PL_NO_LEVEL || a->hidden[c][g])
-                continue;
-            p.row[p.n] = row[i];
-            p.wave[p.n++] = w;
-        }
+static void points_clear(Points *p) {
+    g_free(p->begin);
+    g_free(p->row);
+    g_free(p->wave);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Points, points_clear)
+
+/* Sorts n points by group; within a group they stay in the order of the waves. */
+static Points sort_points(const PlSurvey *s, guint c, const guint *row, const guint *wave, guint n) {
+    guint n_groups = s->n_groups[c];
+    Points p = {g_new0(guint, n_groups + 3), g_new(guint, n + 1), g_new(guint, n + 1)};
+    for (guint i = 0; i < n; i++)
+        p.begin[s->of[c][row[i]] + 2]++;
+    for (guint g = 0; g < n_groups; g++)
+        p.begin[g + 2] += p.begin[g + 1];
+    for (guint i = 0; i < n; i++) {
+        guint at = p.begin[s->of[c][row[i]] + 1]++;
+        p.row[at] = row[i];
+        p.wave[at] = wave[i];
     }
     return p;
 }
 
-/* Least squares of the score on the number of the wave, clustered by employee. */
-static gboolean slope_of(const PlSurvey *s, const Points *points, guint c, guint g, PlInference *out) {
-    g_autofree double *x = g_new(double, points->n + 1), *y = g_new(double, points->n + 1);
-    g_autofree size_t *person = g_new(size_t, points->n + 1);
-    g_autofree guint *number = g_new0(guint, s->employee->n_levels + 1);
-    guint n = 0, n_people = 0;
-    for (guint i = 0; i < points->n; i++) {
-        if (s->of[c][points->row[i]] != g)
-            continue;
-        guint *at = &number[s->employee->level[points->row[i]]];
+static Points points_shown(const PlSurvey *s, guint c) {
+    guint most = (guint)s->run->study->def->kpis.trend_periods, kept = 0;
+    guint from = s->waves->n > most ? s->waves->n - most : 0, all = s->begin[s->waves->n] - s->begin[from];
+    g_autofree guint *row = g_new(guint, all + 1), *wave = g_new(guint, all + 1);
+    for (guint w = from; w < s->waves->n; w++) {
+        guint n = 0;
+        g_autofree guint *scored = pl_survey_rows(s, w, w + 1, &s->score, 1, &n);
+        g_autoptr(PlAnonymity) a = pl_survey_anonymity(s, scored, n);
+        for (guint i = 0; i < n; i++) {
+            guint g = s->of[c][scored[i]];
+            if (g == PL_NO_LEVEL || a->hidden[c][g])
+                continue;
+            row[kept] = scored[i];
+            wave[kept++] = w;
+        }
+    }
+    return sort_points(s, c, row, wave, kept);
+}
+
+/* Least squares of the score on the number of the wave, clustered by employee. `number` is zeroed scratch of
+ * all employees, and is so again. */
+static gboolean slope_of(const PlSurvey *s, const guint *row, const guint *wave, guint n, guint *number,
+                         PlInference *out) {
+    g_autofree double *x = g_new(double, n + 1), *y = g_new(double, n + 1);
+    g_autofree size_t *person = g_new(size_t, n + 1);
+    guint n_people = 0;
+    for (guint i = 0; i < n; i++) {
+        guint *at = &number[s->employee->level[row[i]]];
         if (*at == 0)
             *at = ++n_people;
-        person[n] = *at - 1;
-        x[n] = points->wave[i];
-        y[n++] = s->score->number[points->row[i]];
+        person[i] = *at - 1;
+        x[i] = wave[i];
+        y[i] = s->score->number[row[i]];
     }
-    PlVariable wave = {.name = "wave", .values = x},
+    for (guint i = 0; i < n; i++)
+        number[s->employee->level[row[i]]] = 0;
+    PlVariable waves = {.name = "wave", .values = x},
                people = {.name = "employee", .levels = person, .n_levels = n_people};
     PlRegression regression = {.rows = n,
                                .y = {.name = "score", .values = y},
-                               .columns = &wave,
+                               .columns = &waves,
                                .n_columns = 1,
                                .intercept = TRUE,
                                .intercept_last = TRUE,
@@ -121,20 +145,20 @@ static gboolean slope_of(const PlSurvey *s, const Points *points, guint c, guint
 
 static void find_slopes(Burnout *b) {
     const PlSurvey *s = b->s;
-    Points points = points_shown(s, b->c);
+    g_auto(Points) points = points_shown(s, b->c);
+    g_autofree guint *number = g_new0(guint, s->employee->n_levels + 1);
     g_autofree double *p = g_new(double, b->n_groups + 1), *adjusted = g_new(double, b->n_groups + 1);
     for (guint g = 0; g < b->n_groups; g++) {
+        guint at = points.begin[g], n = points.begin[g + 1] - at;
         b->slope[g] = (PlInference){.estimate = NAN, .p_value = NAN};
         b->p_adjusted[g] = NAN;
-        if (b->shown[g] && slope_of(s, &points, b->c, g, &b->slope[g]))
+        if (b->shown[g] && slope_of(s, points.row + at, points.wave + at, n, number, &b->slope[g]))
             p[b->n_slopes++] = b->slope[g].p_value;
     }
     holm(p, b->n_slopes, adjusted);
     for (guint g = 0, k = 0; g < b->n_groups; g++)
         if (!isnan(b->slope[g].p_value))
             b->p_adjusted[g] = adjusted[k++];
-    g_free(points.row);
-    g_free(points.wave);
 }
 
 static gboolean falls(const Burnout *b, guint g) {

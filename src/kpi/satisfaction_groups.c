@@ -9,6 +9,9 @@
 #include "pairlift/stats/groups.h"
 #include "pairlift/stats/methods.h"
 
+/* Answers times groups beyond which no group is held against the others: seconds. */
+#define COMPARED_MOST 5e7
+
 /* Each group that is shown against the others that are, in the last wave. */
 typedef struct {
     guint n;            /* groups shown */
@@ -52,11 +55,13 @@ static void against_others(const PlSurvey *s, const double *x, const gsize *plac
     g_autofree double *own = g_new(double, n + 1), *other = g_new(double, n + 1), *p = g_new(double, out->n);
     g_autofree size_t *order = g_new(size_t, out->n);
     PlInferenceOptions options = {.conf_level = s->run->conf_level, .threads = 1};
+    gboolean few = (double)n * out->n <= COMPARED_MOST;
     for (guint k = 0; k < out->n; k++) {
         guint n_own = 0, n_other = 0;
-        for (guint i = 0; i < n; i++)
+        for (guint i = 0; few && i < n; i++)
             *(place[i] == k ? &own[n_own++] : &other[n_other++]) = x[i];
-        PlStatus status = pl_welch_t(own, n_own, other, n_other, &options, arena, &out->in[k]);
+        PlStatus status =
+            !few ? PL_TOO_LARGE : pl_welch_t(own, n_own, other, n_other, &options, arena, &out->in[k]);
         if (status != PL_OK)
             out->in[k] = (PlInference){.estimate = NAN, .p_value = NAN, .conf_low = NAN, .conf_high = NAN};
         p[k] = status == PL_OK ? out->in[k].p_value : 1;
@@ -161,7 +166,9 @@ static void add_differences(const PlSurvey *s, guint c, const Comparison *cmp) {
         f->period = g_strdup(s->waves->names[s->now]);
         f->value = cmp->in[k].estimate;
         if (isnan(f->value)) {
-            f->reason = g_strdup("all answers are equal: there is no spread to judge a difference by");
+            f->reason = g_strdup((double)cmp->n_answers * cmp->n > COMPARED_MOST
+                                     ? "there are too many groups to hold each against all others"
+                                     : "all answers are equal: there is no spread to judge a difference by");
             continue;
         }
         f->std_error = cmp->in[k].std_error;
