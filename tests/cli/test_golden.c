@@ -107,6 +107,19 @@ Test(golden, the_page_on_simulate_shows_real_output) {
     temp_folder_remove(folder);
 }
 
+/* docs/kpis.md shows the scorecard of the simulated company. */
+Test(golden, the_page_on_kpis_shows_real_output) {
+    char *folder = temp_folder_new();
+    g_autofree char *report = in(folder, "report"), *page = read_file(".", "docs/kpis.md");
+    g_auto(Outcome) kpi =
+        run_program("kpi", "experiments/field-sales/field-sales.yaml", "--no-charts", "-o", report);
+    cr_assert(eq(int, kpi.status, 0), "%s", kpi.err);
+    g_auto(GStrv) halves = g_strsplit(kpi.out, "\n\nSales volume by location\n", 2);
+    cr_assert_not_null(halves[1]);
+    cr_expect_contains(page, halves[0]);
+    temp_folder_remove(folder);
+}
+
 /* Every ```text block of the README that begins with "$ pairlift" is what the program prints. */
 Test(golden, the_readme_shows_real_output) {
     char *folder = temp_folder_new();

@@ -55,3 +55,15 @@ awk -v options="$out/options" -v example="$out/example" '
     /^<!-- end of/ { skip = 0 }
     !skip' docs/simulate.md >"$out/simulate.md"
 cp "$out/simulate.md" docs/simulate.md
+# docs/kpis.md: the scorecard of the simulated company
+{
+    echo '```text'
+    echo '$ pairlift kpi experiments/field-sales/field-sales.yaml'
+    "$pairlift" kpi experiments/field-sales/field-sales.yaml --no-charts -o "$out/report" | sed '/^Sales volume by location$/,$d' | sed '$d'
+    echo '```'
+} >"$out/scorecard"
+awk -v shown="$out/scorecard" '
+    /^<!-- scorecard/ { print; while ((getline line <shown) > 0) print line; skip = 1; next }
+    /^<!-- end of scorecard/ { skip = 0 }
+    !skip' docs/kpis.md >"$out/kpis.md"
+cp "$out/kpis.md" docs/kpis.md
