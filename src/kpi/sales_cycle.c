@@ -4,6 +4,7 @@
 
 #include "pairlift/kpi/against.h"
 #include "pairlift/kpi/cycle_against_churn.h"
+#include "pairlift/kpi/cycle_alike.h"
 #include "pairlift/kpi/cycle_churn.h"
 #include "pairlift/kpi/cycle_measures.h"
 #include "pairlift/kpi/cycle_show.h"
@@ -287,6 +288,7 @@ void pl_kpi_sales_cycle(const PlKpiRun *run) {
     g_autofree char *both = NULL;
     if (d->n > 0) {
         g_autoptr(PlDealSets) all = pl_deal_sets_all(d);
+        pl_cycle_check_alike(d);
         add_all(d, &all->sets[0]);
         compare_outcomes(d, &all->sets[0]);
         pl_cycle_survival(d, &all->sets[0], TRUE);

@@ -139,6 +139,27 @@ Test(kpi_cycle_deals, faults_are_named) {
     }
 }
 
+/* Twelve customers with six deals each of the same length: the mean is known as well as from twelve deals;
+ * the same lengths dealt out over the customers say nothing of the kind. */
+static char *customers_alike(gboolean alike) {
+    GString *csv = g_string_new("opportunity,opened,closed,outcome,customer\n");
+    for (int i = 0; i < 72; i++) {
+        g_autofree char *to = pl_day_format(pl_day_from_ymd(2024, 1, 1) + 5 * (i / 6), PL_TIME_DATE);
+        g_string_append_printf(csv, "%d,2024-01-01,%s,won,c%d\n", i, to, alike ? i / 6 : i % 12);
+    }
+    return g_string_free(csv, FALSE);
+}
+
+Test(kpi_cycle_deals, deals_of_one_customer_that_are_alike_are_warned_of) {
+    g_autofree char *same = customers_alike(TRUE), *mixed = customers_alike(FALSE);
+    g_auto(KpiText) t = kpi_text(DEALS "kpis: {period: month}\n", "deals.csv", same, NULL);
+    g_auto(KpiText) other = kpi_text(DEALS "kpis: {period: month}\n", "deals.csv", mixed, NULL);
+    const PlCheck *c = kpi_check(&t, "deals_of_one_customer");
+    /* by hand: sqrt(6 * 12 / 11 * 71 / 72) */
+    cr_assert(c != NULL && fabs(c->value - 2.540579747724022) < 1e-12, "%.9g", c != NULL ? c->value : NAN);
+    cr_assert_null(kpi_check(&other, "deals_of_one_customer"));
+}
+
 /* Ten reps who are alike: one of them stands out in at most 1 of 20 tables, however many are compared; and
  * one who needs half the time is found. */
 static char *simulated(guint seed, double fast) {
