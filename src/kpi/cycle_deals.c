@@ -76,6 +76,15 @@ static void tell_later(const PlDeals *d, const PlField *opened, guint n, guint f
                     day, as_of, count);
 }
 
+static void tell_earlier(const PlDeals *d, guint n) {
+    if (n == 0)
+        return;
+    g_autofree char *count = pl_format_count(n, "deal", "deals");
+    pl_result_check(d->run->study->result, "opened_earlier", PL_PASS, n,
+                    "%s opened before %s left out, as kpis.sales_cycle.since says", count,
+                    d->run->study->def->kpis.sales_cycle.since);
+}
+
 /* Units of time: days, or numbers of periods. */
 static void set_unit(PlDeals *d, const PlField *opened, double *factor) {
     gboolean weeks = d->records->time_kind == PL_TIME_NUMBER && pl_step_named(opened->column) == PL_STEP_WEEK;
@@ -84,14 +93,32 @@ static void set_unit(PlDeals *d, const PlField *opened, double *factor) {
     d->months_a_unit = weeks ? MONTHS_OF_A_WEEK : NAN;
 }
 
+/* The first day of which deals are looked at. */
+static PlDay since_of(const PlDeals *d) {
+    const char *text = d->run->study->def->kpis.sales_cycle.since;
+    PlDay day = G_MININT32;
+    if (text != NULL && d->records->time_kind == PL_TIME_DATE)
+        (void)pl_day_parse_iso(text, strlen(text), &day);
+    else if (text != NULL)
+        pl_result_check(d->run->study->result, "since_not_used", PL_WARN, NAN,
+                        "kpis.sales_cycle.since is a day, but the table \"opportunities\" has numbers of "
+                        "periods: all deals are looked at");
+    return day;
+}
+
 /* Lengths of the rows and the deals that are left out. Returns the longest. */
 static gint64 measure(PlDeals *d, const PlField *opened, gint64 *length) {
-    guint later = 0, first_later = 0;
+    guint later = 0, first_later = 0, earlier = 0;
+    PlDay since = since_of(d);
     gint64 longest = 0;
     d->first_opened = G_MAXINT32;
     for (guint i = d->records->n; i-- > 0;) {
         PlDay open = opened->day[i];
         length[i] = LEFT_OUT;
+        if (open < since) {
+            earlier++;
+            continue;
+        }
         if (open > d->as_of) {
             later++;
             first_later = i;
@@ -104,6 +131,7 @@ static gint64 measure(PlDeals *d, const PlField *opened, gint64 *length) {
         d->first_opened = MIN(d->first_opened, open);
     }
     tell_later(d, opened, later, first_later);
+    tell_earlier(d, earlier);
     return longest;
 }
 

@@ -219,5 +219,13 @@ void pl_cycle_closing_rates(const PlDeals *d, const PlDealSets *sets) {
     g_autofree PlLifetime *won = of_sets(d, sets, TRUE, &n);
     of.outcome = "won";
     of.detail = TRUE;
-    (void)pl_against_logrank(&of, won, n);
+    sum = pl_against_logrank(&of, won, n);
+    if (sum.n_compared < 2)
+        return;
+    g_autofree char *faster = pl_against_names(&of, of.more), *slower = pl_against_names(&of, of.less);
+    if (faster != NULL || slower != NULL)
+        pl_section_say(d->run->section, "Of won deals alone, clearly faster: %s; clearly slower: %s.",
+                       faster != NULL ? faster : "none", slower != NULL ? slower : "none");
+    else
+        pl_section_say(d->run->section, "Of won deals alone, no %s is clearly faster or slower.", of.role);
 }

@@ -42,12 +42,11 @@ static void check_months(const PlDefinition *def, PlDiagnostics *d) {
     }
 }
 
-static void check_as_of(const PlDefinition *def, PlDiagnostics *d) {
-    const char *text = def->kpis.as_of;
+static void check_day(const PlDefinition *def, char *const *text, const char *key, PlDiagnostics *d) {
     PlDay day;
-    if (text != NULL && !pl_day_parse_iso(text, strlen(text), &day))
-        pl_diagnostics_add(d, def->file, pl_definition_pos(def, &def->kpis.as_of), "such as 2024-12-31",
-                           "\"as_of\": \"%.40s\" is not a date", text);
+    if (*text != NULL && !pl_day_parse_iso(*text, strlen(*text), &day))
+        pl_diagnostics_add(d, def->file, pl_definition_pos(def, text), "such as 2024-12-31",
+                           "\"%s\": \"%.40s\" is not a date", key, *text);
 }
 
 /* The words that the table has in any role. */
@@ -81,7 +80,8 @@ static void check_values(const PlDefinition *def, const PlTable *table, PlDiagno
 void pl_definition_validate_kpis(const PlDefinition *def, PlDiagnostics *d) {
     check_scale(def, d);
     check_months(def, d);
-    check_as_of(def, d);
+    check_day(def, &def->kpis.as_of, "as_of", d);
+    check_day(def, &def->kpis.sales_cycle.since, "since", d);
     for (guint i = 0; i < def->data->len; i++)
         check_values(def, g_ptr_array_index(def->data, i), d);
     if (def->metrics->len == 0 && !pl_definition_given(def, &def->metrics) && !pl_definition_has_kpis(def))

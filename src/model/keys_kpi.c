@@ -77,6 +77,8 @@ static const PlKey cycle_keys[] = {
     GOAL_KEYS(cycle_measures, "median_days"),
     {"churn_months", PL_KEY_TEXTS, FALSE, AT(PlCycleKpi, churn_months), .min = 1, .max = 12,
      .meaning = "Months after the purchase at which the customers lost are counted; default: 6 and 9."},
+    {"since", PL_KEY_TEXT, FALSE, AT(PlCycleKpi, since),
+     .meaning = "Deals opened before this day are not looked at, so that the KPI is of the recent ones; default: all."},
     {0}};
 
 const PlKey pl_kpi_keys[] = {

@@ -32,8 +32,8 @@ typedef struct {
     guint n_state[PL_N_DEAL_STATES];
 } PlDeals;
 
-/* Deals opened after the as-of day are left out and counted in a check; those that close after it are open.
- * Free with pl_deals_free. */
+/* Deals opened after the as-of day, or before `since`, are left out and counted in checks; those that close
+ * after it are open. Free with pl_deals_free. */
 PlDeals *pl_deals_new(const PlKpiRun *run);
 void pl_deals_free(PlDeals *deals);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlDeals, pl_deals_free)

@@ -179,6 +179,7 @@ typedef struct {
 typedef struct {
     PlKpiGoal goal;
     GStrv churn_months;
+    char *since; /* deals opened before this day are not looked at; NULL: all */
 } PlCycleKpi;
 
 typedef struct {

@@ -65,6 +65,14 @@ Test(kpi_cycle_deals, what_is_later_is_left_out_and_told) {
     cr_assert(value(&t, "mean_days", NULL) == 15 && value(&t, "open_deals", NULL) == 1);
 }
 
+Test(kpi_cycle_deals, since_a_day_only_later_deals_count) {
+    g_auto(KpiText) t = kpi_text(DEALS "kpis: {as_of: 2024-04-01, sales_cycle: {since: 2024-01-10}}\n",
+                                 "deals.csv", deals, NULL);
+    const PlCheck *c = kpi_check(&t, "opened_earlier");
+    cr_assert(c != NULL && c->value == 2 && c->status == PL_PASS);
+    cr_assert(value(&t, "mean_days", NULL) == 35 && value(&t, "win_rate", NULL) == 1);
+}
+
 Test(kpi_cycle_deals, without_outcomes_there_are_days_but_no_win_rate) {
     g_auto(KpiText) t =
         kpi_text(DEALS "kpis: {sales_cycle: {measure: win_rate, target: 0.5}}\n", "deals.csv",
@@ -113,10 +121,11 @@ Test(kpi_cycle_deals, weeks_by_number_are_seven_days) {
                  "data:\n"
                  "  - {table: opportunities, file: deals.csv, date_format: number, "
                  "columns: {opened: week, closed: end_week}}\n"
-                 "kpis: {period: month}\n",
+                 "kpis: {sales_cycle: {since: 2024-01-01}}\n",
                  "deals.csv", "opportunity,week,end_week,outcome\n1,1,3,won\n2,4,8,lost\n3,5,,open\n", NULL);
     cr_assert(value(&t, "mean_days", NULL) == 21);
     cr_assert(eq(str, kpi_find(&t, "sales_cycle", "mean_days", NULL)->unit, (char *)"days"));
+    cr_assert(kpi_check(&t, "since_not_used") != NULL);
 }
 
 /* End before start, a closed deal without a day, and the same deal twice are errors with file and line. */

@@ -54,6 +54,11 @@ Test(definition_kpis, as_of_is_a_date) {
                                         "  hint: such as 2024-12-31");
 }
 
+Test(definition_kpis, since_is_a_date) {
+    fails("kpis: {sales_cycle: {since: 2024}}\n", "d.yaml:6:29: error: \"since\": \"2024\" is not a date\n"
+                                                  "  hint: such as 2024-12-31");
+}
+
 Test(definition_kpis, words_are_those_of_their_table) {
     g_autoptr(GError) error = NULL;
     g_autoptr(PlDefinition) def =
