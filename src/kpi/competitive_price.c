@@ -14,6 +14,25 @@ PlFinding *pl_price_finding(const PlPriceStudy *s, const char *measure, const ch
     return f;
 }
 
+PlCurve *pl_price_curve(const PlPriceStudy *s, const char *name, const char *group, const char *label,
+                        PlAmount amount) {
+    PlCurve *c = pl_section_add_curve(s->run->section, NULL, name, s->end - s->begin);
+    const char *money = amount == PL_AMOUNT_PRICE ? s->run->study->money : NULL;
+    gboolean of_target = amount == PL_AMOUNT_NUMBER && pl_kpi_is_target(s->run, "price_index");
+    c->group = g_strdup(group);
+    c->x_label = g_strdup(s->buckets->period);
+    c->y_label = money != NULL ? g_strdup_printf("%s (%s)", label, money) : g_strdup(label);
+    c->x_amount = PL_AMOUNT_NUMBER;
+    c->y_amount = amount;
+    c->target = of_target && s->run->has_target ? s->run->goal->target : NAN;
+    c->x_names = g_new0(char *, c->n + 1);
+    for (guint i = 0; i < c->n; i++) {
+        c->x[i] = i;
+        c->x_names[i] = g_strdup(s->buckets->names[s->begin + i]);
+    }
+    return c;
+}
+
 typedef struct {
     double *index, *gap, *price; /* [buckets] */
     guint *n, *n_sold;           /* [buckets] products(-stores) compared; sold */

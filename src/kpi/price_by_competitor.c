@@ -104,18 +104,10 @@ static void say(const PlPriceStudy *s, const char *competitor, const PlPriceTall
 }
 
 static void add_curve(const PlPriceStudy *s, const char *competitor, const PlPriceTally *by_period) {
-    PlCurve *c = pl_section_add_curve(s->run->section, NULL, "price_index_by_competitor", s->end - s->begin);
-    c->group = g_strdup(competitor);
-    c->x_label = g_strdup(s->buckets->period);
-    c->y_label = g_strdup("Price index");
-    c->x_amount = c->y_amount = PL_AMOUNT_NUMBER;
-    c->target = 1;
-    c->x_names = g_new0(char *, c->n + 1);
-    for (guint i = 0; i < c->n; i++) {
-        c->x[i] = i;
-        c->x_names[i] = g_strdup(s->buckets->names[s->begin + i]);
+    PlCurve *c = pl_price_curve(s, "price_index_by_competitor", competitor,
+                                "Price index against each competitor", PL_AMOUNT_NUMBER);
+    for (guint i = 0; i < c->n; i++)
         c->y[i] = pl_price_tally_index(&by_period[s->begin + i]);
-    }
 }
 
 /* The index over the whole time by product and competitor, for kpis.csv. */

@@ -182,8 +182,7 @@ static void add_products(const PlPriceStudy *s, const PlPriceCells *cells, PlPri
     adjust(found);
 }
 
-static void find_range(const PlPriceStudy *s, PlPriceResponses *to) {
-    g_autoptr(PlPriceCells) cells = pl_price_cells_new(s->rows, NULL, s->rows->step, s->rows->n_steps);
+static void find_range(const PlPriceStudy *s, const PlPriceCells *cells, PlPriceResponses *to) {
     for (guint p = 0; p < s->rows->n_products; p++) {
         to->least[p] = INFINITY;
         to->most[p] = -INFINITY;
@@ -195,7 +194,7 @@ static void find_range(const PlPriceStudy *s, PlPriceResponses *to) {
     }
 }
 
-static void say(const PlPriceStudy *s, const PlFinding *f) {
+static void say(const PlPriceStudy *s, gboolean by_store, const PlFinding *f) {
     g_autofree char *value = pl_format_finding(f);
     const char *meaning =
         f->conf_high < -1 ? "units react more strongly than the price, so a lower price raises "
@@ -214,8 +213,7 @@ static void say(const PlPriceStudy *s, const PlFinding *f) {
             "For one per cent more of the price units change by %s per cent: %s. This is from past "
             "prices, %s by %s, within products%s and beside what all had in common; prices that were "
             "changed because of the demand would mislead it.",
-            value, meaning, s->rows->step_name, s->rows->step_name,
-            s->rows->store != NULL ? " and stores" : "");
+            value, meaning, s->rows->step_name, s->rows->step_name, by_store ? " and stores" : "");
 }
 
 /* Those of the cells whose product has a price of competitors in the period; cells->n is small enough. */
@@ -283,7 +281,8 @@ void pl_price_add_elasticities(const PlPriceStudy *s, PlPriceResponses *to) {
     to->most = g_new(double, n + 1);
     for (guint p = 0; p < n; p++)
         to->of[p] = to->all;
-    find_range(s, to);
+    g_autoptr(PlPriceCells) whole = pl_price_cells_new(s->rows, NULL, s->rows->step, s->rows->n_steps);
+    find_range(s, whole, to);
     if (take_given(s, to))
         return;
     PlFinding *f = pl_price_finding(s, "elasticity", "Elasticity to the own price", PL_AMOUNT_NUMBER);
@@ -291,18 +290,16 @@ void pl_price_add_elasticities(const PlPriceStudy *s, PlPriceResponses *to) {
         f->reason = g_strdup("the table \"sales\" has no units");
         return;
     }
-    g_autoptr(PlPriceCells) cells =
-        pl_price_cells_new(s->rows, s->rows->store, s->rows->step, s->rows->n_steps);
-    gboolean by_store = cells->n <= CELLS_MOST;
-    if (!by_store) {
-        g_clear_pointer(&cells, pl_price_cells_free);
-        cells = pl_price_cells_new(s->rows, NULL, s->rows->step, s->rows->n_steps);
-    }
+    g_autoptr(PlPriceCells) stores =
+        s->rows->store != NULL ? pl_price_cells_new(s->rows, s->rows->store, s->rows->step, s->rows->n_steps)
+                               : NULL;
+    gboolean by_store = stores != NULL && stores->n <= CELLS_MOST;
+    const PlPriceCells *cells = by_store ? stores : whole;
     g_auto(Columns) c = {0};
     fill(&c, cells->cell, cells->n, s->rows);
     estimate(s, &c, f, NULL);
     to->all = response_of(f, "all");
-    say(s, f);
+    say(s, by_store, f);
     if (by_store || !s->others->by_store)
         add_cross(s, cells);
     if (by_store)

@@ -138,28 +138,13 @@ static void find_look(PlPriceStudy *s, const Grouping *of, const ByGroup *by) {
     s->look = g_string_free(text, FALSE);
 }
 
-static PlCurve *new_curve(const PlPriceStudy *s, const char *name, const char *product) {
-    PlCurve *c = pl_section_add_curve(s->run->section, NULL, name, s->end - s->begin);
-    c->group = g_strdup(product);
-    c->x_label = g_strdup(s->buckets->period);
-    c->y_label = s->run->study->money != NULL ? g_strdup_printf("Price (%s)", s->run->study->money)
-                                              : g_strdup("Price");
-    c->x_amount = PL_AMOUNT_NUMBER;
-    c->y_amount = PL_AMOUNT_PRICE;
-    c->target = NAN;
-    c->x_names = g_new0(char *, c->n + 1);
-    for (guint i = 0; i < c->n; i++) {
-        c->x[i] = i;
-        c->x_names[i] = g_strdup(s->buckets->names[s->begin + i]);
-    }
-    return c;
-}
-
-/* Own price and that of the competitors where both are there, over time. */
+/* Own price, and the index against the mean of the competitors', over time. */
 static void add_curves(const PlPriceStudy *s, guint product) {
     const char *name = s->rows->products[product];
-    PlCurve *own = new_curve(s, "own_price", name), *others = new_curve(s, "competitor_price", name);
-    g_autofree double *units = g_new0(double, own->n + 1), *money = g_new0(double, own->n + 1);
+    PlCurve *own = pl_price_curve(s, "own_price", name, "Average price", PL_AMOUNT_PRICE),
+            *index = pl_price_curve(s, "price_index_by_product", name, "Price index of products",
+                                    PL_AMOUNT_NUMBER);
+    g_autofree PlPriceTally *tally = g_new0(PlPriceTally, own->n + 1);
     for (guint i = 0; i < s->products->n; i++) {
         const PlPriceCell *c = &s->products->cell[i];
         if (c->product == product && c->time >= s->begin && c->time < s->end)
@@ -171,14 +156,12 @@ static void add_curves(const PlPriceStudy *s, guint product) {
         if (c->product != product || c->time < s->begin || c->time >= s->end)
             continue;
         const PlOtherPrice *other = pl_competitors_at(s->others, c->product, c->store, c->time, &n);
-        if (n > 0) {
-            units[c->time - s->begin] += c->units;
-            money[c->time - s->begin] += c->units * pl_competitors_mean(other, n);
-        }
+        if (n > 0)
+            pl_price_tally_add(&tally[c->time - s->begin], c->price, pl_competitors_mean(other, n), c->units,
+                               c->revenue);
     }
     for (guint t = 0; t < own->n; t++)
-        if (units[t] > 0)
-            others->y[t] = money[t] / units[t];
+        index->y[t] = pl_price_tally_index(&tally[t]);
 }
 
 static void add_product_curves(const PlPriceStudy *s) {

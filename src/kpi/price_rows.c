@@ -95,6 +95,35 @@ static void number_steps(PlPriceRows *r, const PlField *date, const PlBuckets *b
     r->step_name = daily || weeks ? "week" : pl_step_name(step, 1);
 }
 
+/* Rows of one product stand together, so that what is averaged lies close in memory. */
+static void put_levels(guint *levels, const guint *order, guint n, guint *scratch) {
+    if (levels == NULL)
+        return;
+    for (guint i = 0; i < n; i++)
+        scratch[i] = levels[order[i]];
+    memcpy(levels, scratch, n * sizeof *levels);
+}
+
+static void put_numbers(double *numbers, const guint *order, guint n, double *scratch) {
+    for (guint i = 0; i < n; i++)
+        scratch[i] = numbers[order[i]];
+    memcpy(numbers, scratch, n * sizeof *numbers);
+}
+
+static void sort_by_product(PlPriceRows *r) {
+    g_autofree guint *order = g_new(guint, (gsize)r->n + 1), *levels = g_new(guint, (gsize)r->n + 1);
+    g_autofree double *numbers = g_new(double, (gsize)r->n + 1);
+    for (guint i = 0; i < r->n; i++)
+        order[i] = i;
+    pl_price_sort(order, r->n, r->product, r->n_products);
+    guint *all_levels[] = {r->product, r->bucket, r->row, r->store};
+    double *all_numbers[] = {r->price, r->units, r->revenue};
+    for (gsize k = 0; k < G_N_ELEMENTS(all_levels); k++)
+        put_levels(all_levels[k], order, r->n, levels);
+    for (gsize k = 0; k < G_N_ELEMENTS(all_numbers); k++)
+        put_numbers(all_numbers[k], order, r->n, numbers);
+}
+
 PlPriceRows *pl_price_rows_new(const PlRecords *sales, const PlBuckets *buckets) {
     Columns c = columns_of(sales);
     PlPriceRows *r = g_new0(PlPriceRows, 1);
@@ -115,6 +144,7 @@ PlPriceRows *pl_price_rows_new(const PlRecords *sales, const PlBuckets *buckets)
     for (guint i = 0; i < sales->n; i++)
         take_row(r, &c, buckets, i);
     r->has_units = r->has_units || (c.revenue != NULL && c.price != NULL);
+    sort_by_product(r);
     if (r->n > 0)
         number_steps(r, c.date, buckets);
     return r;
@@ -132,11 +162,22 @@ void pl_price_rows_free(PlPriceRows *r) {
     g_free(r);
 }
 
+/* Fewer are sorted by putting each in its place. */
+enum { FEW = 32 };
+
 void pl_price_sort(guint *order, guint n, const guint *key, guint n_keys) {
     gboolean sorted = TRUE;
     for (guint i = 1; i < n && sorted; i++)
         sorted = key[order[i - 1]] <= key[order[i]];
     if (sorted)
+        return;
+    for (guint i = 1; i < n && n < FEW; i++) {
+        guint at = order[i], k = i;
+        for (; k > 0 && key[order[k - 1]] > key[at]; k--)
+            order[k] = order[k - 1];
+        order[k] = at;
+    }
+    if (n < FEW)
         return;
     g_autofree guint *at = g_new0(guint, (gsize)n_keys + 1), *to = g_new(guint, n);
     for (guint i = 0; i < n; i++)
@@ -156,34 +197,35 @@ static void add_row(PlPriceCell *cell, const PlPriceRows *r, guint i) {
     cell->price += r->units[i] * (r->price[i] - cell->price) / cell->units;
 }
 
+/* Cells of the rows in `order`, which are of one product. */
+static void add_product(PlPriceCells *cells, const PlPriceRows *r, const guint *order, guint n,
+                        const guint *store, const guint *time) {
+    const PlPriceCell *last = NULL;
+    for (guint k = 0; k < n; k++) {
+        guint i = order[k], at = store != NULL ? store[i] : 0;
+        if (last == NULL || last->store != at || last->time != time[i]) {
+            last = &cells->cell[cells->n];
+            cells->cell[cells->n++] = (PlPriceCell){r->product[i], at, time[i], 0, 0, r->price[i]};
+        }
+        add_row(&cells->cell[cells->n - 1], r, i);
+    }
+}
+
 PlPriceCells *pl_price_cells_new(const PlPriceRows *r, const guint *store, const guint *time, guint n_times) {
     g_autofree guint *order = g_new(guint, (gsize)r->n + 1);
-    guint n = 0, n_cells = 0;
-    for (guint i = 0; i < r->n; i++)
-        if (time[i] != PL_NO_LEVEL)
-            order[n++] = i;
-    pl_price_sort(order, n, time, n_times);
-    if (store != NULL)
-        pl_price_sort(order, n, store, r->n_stores);
-    pl_price_sort(order, n, r->product, r->n_products);
     PlPriceCells *cells = g_new0(PlPriceCells, 1);
-    for (guint pass = 0; pass < 2; pass++) { /* counts them, then fills them */
-        guint product = PL_NO_LEVEL, s = PL_NO_LEVEL, t = PL_NO_LEVEL;
-        for (guint k = 0; k < n; k++) {
-            guint i = order[k], at = store != NULL ? store[i] : 0;
-            if (r->product[i] != product || at != s || time[i] != t) {
-                product = r->product[i], s = at, t = time[i];
-                if (pass == 1)
-                    cells->cell[cells->n] = (PlPriceCell){product, s, t, 0, 0, 0};
-                n_cells += pass == 0;
-                cells->n += pass == 1;
-            }
-            if (pass == 1)
-                add_row(&cells->cell[cells->n - 1], r, i);
-        }
-        if (pass == 0)
-            cells->cell = g_new(PlPriceCell, (gsize)n_cells + 1);
+    cells->cell = g_new(PlPriceCell, (gsize)r->n + 1);
+    for (guint first = 0, end; first < r->n; first = end) {
+        guint n = 0;
+        for (end = first; end < r->n && r->product[end] == r->product[first]; end++)
+            if (time[end] != PL_NO_LEVEL)
+                order[n++] = end;
+        pl_price_sort(order, n, time, n_times);
+        if (store != NULL)
+            pl_price_sort(order, n, store, r->n_stores);
+        add_product(cells, r, order, n, store, time);
     }
+    cells->cell = g_renew(PlPriceCell, cells->cell, (gsize)cells->n + 1);
     return cells;
 }
 

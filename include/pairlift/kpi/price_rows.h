@@ -2,7 +2,7 @@
 #pragma once
 #include "pairlift/kpi/buckets.h"
 
-/* The rows of the sales table that have a product and a price, and their averages by cell. */
+/* The rows of the sales table that have a product and a price, by product, and their averages by cell. */
 
 typedef struct {
     guint n;

@@ -24,6 +24,11 @@ typedef struct {
 PlFinding *pl_price_finding(const PlPriceStudy *study, const char *measure, const char *label,
                             PlAmount amount);
 
+/* A curve over the complete periods, without values; money has its unit in the label, and an index the target
+ * where that is of the index. */
+PlCurve *pl_price_curve(const PlPriceStudy *study, const char *name, const char *group, const char *label,
+                        PlAmount amount);
+
 /* Rows by competitor, and of all of them: index, gap and shares over the whole time; index and gap now. */
 void pl_price_add_competitors(PlPriceStudy *study);
 /* The same and the average price now by product, store, ...; average prices over time; curves. */
