@@ -21,6 +21,7 @@ static void choose_value(PlVolume *v) {
     const char *of_units = unit != NULL && unit->n_levels == 1 ? unit->levels[0] : "units";
     v->value = revenue != NULL ? revenue : units;
     v->units = revenue != NULL ? units : NULL;
+    v->units_unit = of_units;
     v->unit = revenue != NULL ? v->run->study->money : of_units;
 }
 
@@ -175,7 +176,7 @@ static void find_trading(PlVolume *v, const PlField *date) {
     g_autofree guint *calendar = make_calendar(v, date), *begin = g_new0(guint, v->n_stores + 2),
                      *rows = rows_by_store(v, begin), *day = g_new(guint, v->sales->n + 1);
     g_autofree double *gap = g_new(double, v->sales->n + 1);
-    v->whole = g_new0(gboolean, (gsize)v->n_stores * v->b->n + 1);
+    v->whole = g_new0(guint8, (gsize)v->n_stores * v->b->n + 1);
     v->days = g_new0(PlStoreDays, v->n_stores + 1);
     for (guint s = 0; s < v->n_stores; s++) {
         guint n = begin[s + 1] - begin[s];

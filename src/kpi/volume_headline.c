@@ -35,7 +35,8 @@ static void clear(Measure *m) {
 /* ---- what to look at ---- */
 
 /* The groups that a change is split by: the first that the KPI groups by, else the stores. */
-static double *parts_of(const PlVolume *v, char ***names, guint *n, const char **word, PlKpiGroups **owner) {
+static const double *parts_of(const PlVolume *v, char ***names, guint *n, const char **word,
+                              PlKpiGroups **owner, double **sums) {
     static const char *const own[] = {"region", "channel", "category", NULL};
     g_auto(GStrv) by = pl_kpi_by(v->run, v->sales, own);
     *owner = by[0] != NULL ? pl_kpi_groups_new(v->run->study, v->sales, by[0]) : NULL;
@@ -43,12 +44,12 @@ static double *parts_of(const PlVolume *v, char ***names, guint *n, const char *
         *names = (*owner)->values;
         *n = (*owner)->n;
         *word = (*owner)->name;
-        return pl_volume_by(v, (*owner)->of_row, (*owner)->n);
+        return *sums = pl_volume_by(v, (*owner)->of_row, (*owner)->n);
     }
     *names = v->store->levels;
     *n = v->n_stores;
     *word = "store";
-    return g_memdup2(v->by_store, (gsize)v->n_stores * v->b->n * sizeof(double));
+    return v->by_store;
 }
 
 /* "Of the change of -15,000 USD on 2023-12, -12,300 USD is that of North", the part that moved most in the
@@ -58,7 +59,8 @@ static char *look_at_change(const PlVolume *v) {
     const char *word;
     guint n, most = 0, then = pl_volume_reference(v, v->now);
     g_autoptr(PlKpiGroups) owner = NULL;
-    g_autofree double *part = parts_of(v, &names, &n, &word, &owner);
+    g_autofree double *sums = NULL;
+    const double *part = parts_of(v, &names, &n, &word, &owner, &sums);
     double change = at(v->total, v->now) - at(v->total, then), largest = -INFINITY;
     if (isnan(change) || change == 0 || n < 2)
         return NULL;
@@ -140,7 +142,7 @@ static void add_volume(const PlVolume *v, const char *look) {
     if (v->units == NULL)
         return;
     PlFinding *f = pl_volume_row(v, "units_volume", "Units sold", PL_AMOUNT_TOTAL, NULL, NULL);
-    f->unit = g_strdup("units");
+    f->unit = g_strdup(v->units_unit);
     f->value = at(v->units_total, v->now);
 }
 
@@ -232,6 +234,24 @@ static guint find_online(const PlKpiGroups *channels, const char *online) {
     return PL_NO_LEVEL;
 }
 
+/* NULL: there is nothing to compare with. */
+static char *look_online(const PlVolume *v, const double *online, const double *share) {
+    guint now = v->now, then = pl_volume_reference(v, now);
+    double grew = pl_volume_growth(at(online, now), at(online, then)),
+           rest =
+               pl_volume_growth(at(v->total, now) - at(online, now), at(v->total, then) - at(online, then));
+    if (isnan(grew) || isnan(rest))
+        return NULL;
+    g_autofree char *a = pl_format_amount(grew, NAN, PL_AMOUNT_LIFT, NULL),
+                    *b = pl_format_amount(rest, NAN, PL_AMOUNT_LIFT, NULL),
+                    *is = pl_format_amount(share[now], NAN, PL_AMOUNT_SHARE, NULL),
+                    *was = pl_format_amount(share[then], NAN, PL_AMOUNT_SHARE, NULL);
+    return g_strdup_printf(
+        "Sales online are %s of the volume in %s and were %s in %s; they changed by %s, all "
+        "other sales by %s.",
+        is, v->b->names[now], was, v->b->names[then], a, b);
+}
+
 /* The volume without a channel is in the whole as well: it is told, and not hidden. */
 static void add_online(const PlVolume *v) {
     const char *online = v->run->study->def->kpis.sales_volume.online;
@@ -248,23 +268,14 @@ static void add_online(const PlVolume *v) {
             "no row has the channel \"%.60s\"; it is \"%.60s\"%s: kpis: {sales_volume: "
             "{online: NAME}}",
             online, channels->n > 0 ? channels->values[0] : "", channels->n > 1 ? " and others" : "");
+    g_autofree double *part = g != PL_NO_LEVEL ? pl_volume_by(v, channels->of_row, channels->n) : NULL;
     g_autofree char *look = NULL;
-    if (g != PL_NO_LEVEL) {
-        g_autofree double *part = pl_volume_by(v, channels->of_row, channels->n);
+    if (part != NULL) {
         const double *its = &part[(gsize)g * v->b->n];
         for (guint k = v->b->first; k < v->b->last; k++)
             m.value[k] = v->total[k] > 0 ? (isnan(its[k]) ? 0 : its[k]) / v->total[k] : NAN;
         m.f->value = at(m.value, v->now);
-        guint then = pl_volume_reference(v, v->now);
-        double grew = pl_volume_growth(at(its, v->now), at(its, then)),
-               rest = pl_volume_growth(at(v->total, v->now) - at(its, v->now),
-                                       at(v->total, then) - at(its, then));
-        if (!isnan(grew) && !isnan(rest)) {
-            g_autofree char *a = pl_format_amount(grew, NAN, PL_AMOUNT_LIFT, NULL),
-                            *b = pl_format_amount(rest, NAN, PL_AMOUNT_LIFT, NULL),
-                            *versus = pl_volume_reference_name(v);
-            look = g_strdup_printf("Sales online changed by %s on %s, all other sales by %s.", a, versus, b);
-        }
+        look = look_online(v, its, m.value);
     }
     settle(v, &m, TRUE, look);
     if (look != NULL && !pl_kpi_is_target(v->run, "online_share"))

@@ -8,8 +8,9 @@
 #include "pairlift/stats/moments.h"
 #include "pairlift/stats/student.h"
 
-/* Groups whose course is drawn; stores shown at the top and at the bottom of the ranking. */
-enum { DRAWN = 6, TOP = 10, BOTTOM = 3 };
+/* Groups whose course is drawn; stores shown at the top and at the bottom of the ranking; gaps that have a
+ * row of their own. */
+enum { DRAWN = 6, TOP = 10, BOTTOM = 3, GAPS = 1000 };
 
 /* Places of one kind: regions, channels, stores. */
 typedef struct {
@@ -17,7 +18,7 @@ typedef struct {
     const char *role;
     char **names;
     guint n;
-    double *part;    /* [n][b->n] */
+    const double *part; /* [n][b->n] */
     guint *order;    /* [n] by volume in the last complete period, largest first; those without come last */
     guint n_ranked;  /* with a volume in it */
     guint *of_store; /* [n_stores]; NULL: the stores themselves, or rows of a store lie in several */
@@ -46,7 +47,6 @@ static void rank_places(Places *p) {
 }
 
 static void clear_places(Places *p) {
-    g_free(p->part);
     g_free(p->order);
     g_free(p->of_store);
 }
@@ -268,7 +268,8 @@ static void add_groups(const PlVolume *v, const char *name, gboolean first) {
     if (groups == NULL || groups->n == 0)
         return;
     Places p = {.v = v, .role = name, .names = groups->values, .n = groups->n};
-    p.part = pl_volume_by(v, groups->of_row, groups->n);
+    g_autofree double *part = pl_volume_by(v, groups->of_row, groups->n);
+    p.part = part;
     p.of_store = pl_volume_of_store(v, groups);
     rank_places(&p);
     for (guint r = 0; r < p.n_ranked; r++) {
@@ -311,34 +312,43 @@ static void say_stores(const Places *p) {
         p->n_ranked, v->b->names[v->now], p->names[top], most, p->names[last], least, stores, share);
 }
 
+static gboolean is_gap(const PlVolume *v, guint s, guint k) {
+    const PlStoreDays *d = &v->days[s];
+    return isnan(v->by_store[(gsize)s * v->b->n + k]) && v->end[k] > v->begin[k] && d->first < v->begin[k] &&
+           d->last >= v->end[k];
+}
+
+static void add_gap(const PlVolume *v, guint s, guint k) {
+    PlFinding *f = pl_volume_row(v, "volume_gap", "No sales", PL_AMOUNT_TOTAL, "store", v->store->levels[s]);
+    g_free(f->period);
+    f->period = g_strdup(v->b->names[k]);
+    f->detail = TRUE;
+    f->reason = g_strdup("the store has rows before and after, and none in this period");
+}
+
 /* Periods without a row between a store's first and last. */
 static void add_gaps(const PlVolume *v) {
-    guint n = 0, first = 0, period = 0;
+    guint n = 0, store = 0, period = 0;
     for (guint s = 0; s < v->n_stores; s++)
         for (guint k = v->b->first; k < v->b->last; k++) {
-            const PlStoreDays *d = &v->days[s];
-            if (!isnan(v->by_store[(gsize)s * v->b->n + k]) || v->end[k] == v->begin[k] ||
-                d->first >= v->begin[k] || d->last < v->end[k])
+            if (!is_gap(v, s, k))
                 continue;
-            PlFinding *f =
-                pl_volume_row(v, "volume_gap", "No sales", PL_AMOUNT_TOTAL, "store", v->store->levels[s]);
-            g_free(f->period);
-            f->period = g_strdup(v->b->names[k]);
-            f->detail = TRUE;
-            f->reason = g_strdup("the store has rows before and after, and none in this period");
-            if (n++ == 0) {
-                first = s;
+            if (n == 0) {
+                store = s;
                 period = k;
             }
+            if (n++ < GAPS)
+                add_gap(v, s, k);
         }
     if (n == 0)
         return;
-    g_autofree char *gaps = pl_format_count(n, "gap", "gaps");
+    g_autofree char *gaps = pl_format_count(n, "gap", "gaps"),
+                    *rows = n > GAPS ? g_strdup_printf("the first %u", GAPS) : g_strdup("them all");
     pl_result_check(
         v->run->study->result, "volume_gaps", PL_WARN, n,
         "sales volume: %s, a %s in which a store has no rows though it has some before and after; the "
-        "first is store %.60s in %s; result.json has them all as volume_gap",
-        gaps, v->b->period, v->store->levels[first], v->b->names[period]);
+        "first is store %.60s in %s; kpis.csv has %s as volume_gap",
+        gaps, v->b->period, v->store->levels[store], v->b->names[period], rows);
 }
 
 static void add_average(const Places *p) {
@@ -353,8 +363,7 @@ static void add_average(const Places *p) {
 void pl_volume_stores(const PlVolume *v) {
     if (v->now == PL_NO_LEVEL || isnan(v->total[v->now]))
         return;
-    Places p = {.v = v, .role = "store", .names = v->store->levels, .n = v->n_stores};
-    p.part = g_memdup2(v->by_store, (gsize)v->n_stores * v->b->n * sizeof(double));
+    Places p = {.v = v, .role = "store", .names = v->store->levels, .n = v->n_stores, .part = v->by_store};
     rank_places(&p);
     add_average(&p);
     for (guint r = 0; r < p.n_ranked; r++)

@@ -15,7 +15,7 @@ typedef struct {
     const PlKpiRun *run;
     const PlRecords *sales;
     const PlField *store, *value, *units; /* units: beside a value that is revenue; else NULL */
-    const char *unit;                     /* of the value; NULL: not known */
+    const char *unit, *units_unit;        /* of the value (NULL: not known), and of the units */
     PlBuckets *b;
     guint *bucket;      /* [rows] PL_NO_LEVEL: left out */
     guint now;          /* the last complete period; PL_NO_LEVEL: there is none */
@@ -23,7 +23,7 @@ typedef struct {
     guint n_stores;
     double *total, *units_total; /* [b->n] NaN without rows */
     double *by_store;            /* [n_stores][b->n] NaN without rows */
-    gboolean *whole;             /* [n_stores][b->n] traded in the whole of it */
+    guint8 *whole;               /* [n_stores][b->n] traded in the whole of it */
     PlStoreDays *days;           /* [n_stores] */
     guint *begin, *end;          /* [b->n] trading days of a period: begin <= day < end */
     PlStep step;                 /* of the trading days */
