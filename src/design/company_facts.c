@@ -22,7 +22,7 @@ const double pl_company_plan_days[] = {45, 60, 90, 135, 180};
 const double pl_company_plan_share[] = {0.14, 0.21, 0.30, 0.21, 0.14};
 
 /* Four to a region. Finn closes fast and loses customers, Nora neglects them, Gus sells up, Hana solves
- * problems and Otto does not, Ada wins and Ivo does not; the others are alike. */
+ * problems and Otto does not, Ada wins and Ivo does not; the others differ by a few days only. */
 const PlCompanyRep pl_company_reps[] = {
     {"Ada", 60, 0.60, 0.65, 0, 1, 1},  {"Ben", 62, 0.42, 0.65, 0, 1, 1},    {"Cleo", 58, 0.42, 0.65, 0, 1, 1},
     {"Dora", 65, 0.42, 0.65, 0, 1, 1}, {"Emil", 60, 0.42, 0.65, 0, 1, 1},   {"Finn", 28, 0.42, 0.65, 0, 4, 1},

@@ -251,7 +251,7 @@ Test(kpi_company, engagement_finds_the_best_gap_and_who_neglects_customers) {
             best = real(row, "value"), gap = of(row, "gap");
     }
     cr_expect(eq(dbl, real(truth_of, "best_gap_days"), 90));
-    cr_expect_str_eq(gap, "once every three months");
+    cr_expect_str_eq(gap, "every 3 months");
     cr_expect(is_told(row_of(&s, "engagement", "retention_6_months", "gap", gap)));
 }
 
