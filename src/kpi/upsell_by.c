@@ -173,7 +173,7 @@ static void tell_unlisted(const PlKpiRun *run, const PlKpiGroups *groups) {
     if (groups->n > LISTED_MOST) {
         g_autofree char *listed = pl_format_count(LISTED_MOST, "value", "values"),
                         *others = pl_format_count(groups->n - LISTED_MOST, "other is", "others are");
-        pl_result_check(run->study->result, "upsell_groups", PL_WARN, groups->n - LISTED_MOST,
+        pl_result_check(run->study->result, "upsell_groups", PL_PASS, groups->n - LISTED_MOST,
                         "upsell: the %s of \"%s\" with the most orders are listed, %s not", listed,
                         groups->name, others);
     }
