@@ -147,6 +147,8 @@ static void settle(By *by, const PlKpiGroups *groups, const Compared *compared) 
         return;
     for (guint i = 0; i < compared->n; i++) {
         PlFinding *f = compared->finding[i];
+        if (compared->n == 2) /* each the other's rest: one comparison */
+            compared->adjusted[i] = compared->p[i];
         f->p_value = compared->p[i];
         f->p_adjusted = compared->adjusted[i];
         if (f->p_adjusted <= 1 - by->run->conf_level)

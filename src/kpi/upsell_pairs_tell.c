@@ -137,10 +137,11 @@ void pl_upsell_pairs_tell(const PlPairs *p) {
         return;
     }
     guint64 all = (guint64)p->n_products * (p->n_products - 1) / 2;
-    g_autofree char *pairs = pl_format_count((guint)MIN(all, G_MAXUINT), "pair", "pairs"),
-                    *compared = g_strdup_printf("%s of %u products that are in %u orders or more compared, "
+    g_autofree char *pairs = pl_format_count(all, "pair", "pairs"),
+                    *products = pl_format_count(p->n_products, "product", "products"),
+                    *compared = g_strdup_printf("%s of %s that are in %u orders or more compared, "
                                                 "adjusted by Holm",
-                                                pairs, p->n_products, p->least);
+                                                pairs, products, p->least);
     for (guint i = 0; i < p->pairs->len; i++)
         add_pair(p, &g_array_index(p->pairs, PlPair, i));
     add_chart(p);
