@@ -109,6 +109,18 @@ static void course_clear(Course *c) {
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Course, course_clear)
 
+/* Below this response the silent ones are the most. */
+#define RESPONSE_LOW 0.5
+
+static void say_response(const PlSurvey *s) {
+    guint asked = s->begin[s->now + 1] - s->begin[s->now], n = answers_in(s, s->now);
+    if (lacking(s, RESPONSE) == NULL && n < RESPONSE_LOW * asked)
+        pl_section_say(
+            s->run->section,
+            "In %s %u of %u who were asked answered, fewer than half: what the others think is not known.",
+            s->waves->names[s->now], n, asked);
+}
+
 /* The target's measure, and what is there to make a headline of it. */
 typedef struct {
     PlFinding *finding;
@@ -385,6 +397,7 @@ void pl_kpi_satisfaction(const PlKpiRun *run) {
     Target target = {NULL, -1};
     for (int m = 0; m < N_MEASURES; m++)
         add_measure(&s, m, &target);
+    say_response(&s);
     add_change(&s);
     add_distribution(&s);
     add_groups_of(&s, s.now);

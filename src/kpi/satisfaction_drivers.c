@@ -274,16 +274,16 @@ static void say_clear_links(const Drivers *d, const PlStandardised *out, const P
                                                   NULL),
                         *interval =
                             pl_format_amount_interval(b->conf_low, b->conf_high, PL_AMOUNT_NUMBER, NULL);
-        g_string_append_printf(list, "%s\"%s\" %s (%s)", n++ > 0 ? ", " : "", question(d, place[i].q)->name,
+        g_string_append_printf(list, "%s\"%s\" (%s; %s)", n++ > 0 ? ", " : "", question(d, place[i].q)->name,
                                value, interval);
     }
     g_autofree char *rows = pl_format_count(out->rows, "answer", "answers");
     if (n > 0)
         pl_section_say(
             d->s->run->section,
-            "Of %u questions compared, with the others held, the score goes with %s: standard deviations of "
-            "the score for one more of the question, in %s. A link is no cause: what moves both is not "
-            "known.",
+            "Of %u questions compared, the score clearly goes with %s: so many standard deviations of the "
+            "score for one of the question, the others held (%s). A link is no cause: what moves both is "
+            "not known.",
             (guint)out->k, list->str, rows);
     else {
         g_autofree char *most = pl_format_amount_size(largest, half, PL_AMOUNT_NUMBER, NULL);

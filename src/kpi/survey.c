@@ -290,8 +290,8 @@ void pl_survey_mean(const PlSurvey *s, PlFinding *f, const double *x, guint n) {
     }
     f->std_error = sd / sqrt(n);
     double margin = pl_student_quantile((1 - level) / 2, n - 1) * f->std_error;
-    f->conf_low = f->value - margin;
-    f->conf_high = f->value + margin;
+    f->conf_low = s->has_scale ? fmax(s->low, f->value - margin) : f->value - margin;
+    f->conf_high = s->has_scale ? fmin(s->high, f->value + margin) : f->value + margin;
 }
 
 void pl_survey_share(const PlSurvey *s, PlFinding *f, guint yes, guint n) {

@@ -300,6 +300,20 @@ Test(kpi_satisfaction, answers_and_those_who_were_asked) {
     cr_assert_not_null(c);
     cr_expect(c->value == 3 && strstr(c->message, "last answer counts") != NULL);
     cr_expect(kpi_says(&t, ID, "Response rate in 2024-01: 80 %"));
+    cr_expect(kpi_says(&t, ID, "fewer than half") == FALSE);
+}
+
+Test(kpi_satisfaction, few_answers_are_told_and_an_interval_ends_with_the_scale) {
+    g_autoptr(GString) csv = g_string_new("employee,date,team,score\n");
+    for (int e = 0; e < 12; e++)
+        g_string_append_printf(csv, "e%d,2024-01-10,x,%s\n", e, e < 4 ? "5" : e < 5 ? "1" : "");
+    g_auto(KpiText) t =
+        kpi_text(SURVEY "kpis: {satisfaction: {scale: [1, 5]}}\n", "survey.csv", csv->str, NULL);
+    const PlFinding *mean = kpi_find(&t, ID, "mean_score", NULL);
+    cr_expect(near(mean->value, 4.2, 1e-12) && mean->conf_high == 5);
+    cr_expect(near(mean->conf_low, 4.2 - 2.7764451051977987 * .8, 1e-10), "%.17g",
+              mean->conf_low); /* t of 4 df */
+    cr_expect(kpi_says(&t, ID, "5 of 12 who were asked answered, fewer than half"));
 }
 
 Test(kpi_satisfaction, a_wave_over_the_end_of_a_month_is_one) {
