@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <string.h>
 
 #include "pairlift/kpi/engagement.h"
 #include "pairlift/model/numbers.h"
@@ -269,6 +270,18 @@ static guint not_told_from(const Landmark *m, const PlLifetime *sorted, const St
     return not_told;
 }
 
+/* What the chart of the curves says. */
+static void set_title(const Landmark *m, const char *title) {
+    PlSection *section = m->e->run->section;
+    for (guint i = 0; i < section->curves->len; i++) {
+        PlCurve *c = g_ptr_array_index(section->curves, i);
+        if (c->title == NULL && strcmp(c->name, "retention_by_gap") == 0) {
+            c->title = g_strdup(title);
+            return;
+        }
+    }
+}
+
 static void say_best(const Landmark *m, const PlLifetime *sorted, const Standing *of, guint best,
                      guint compared) {
     gboolean told[N_GROUPS];
@@ -282,6 +295,10 @@ static void say_best(const Landmark *m, const PlLifetime *sorted, const Standing
                            "for %u bands of gaps).",
                            those, not_told == 0 ? "longest" : "longer", m->horizon, m->months, own, others, p,
                            compared);
+    g_autofree char *short_name = band_phrase(m, best, "");
+    g_autofree char *title = g_strdup_printf("Customers %s stayed %s", short_name,
+                                             not_told == 0 ? "longest" : "longer than all others together");
+    set_title(m, title);
     if (not_told > 0) {
         g_string_append(s, " Taken alone, it cannot be told whether they stayed longer than those ");
         guint k = 0;
@@ -306,6 +323,8 @@ static void say_bands(const Landmark *m, const PlLifetime *sorted, const Standin
         if (!isnan(of[b].p) && of[b].relative < 1 && of[b].p_adjusted <= 1 - m->e->run->conf_level &&
             (best == N_GROUPS || of[b].relative < of[best].relative))
             best = b;
+    if (best == N_GROUPS)
+        set_title(m, "Which gap goes with customers who stay cannot be told");
     if (compared < 2)
         pl_section_say(m->e->run->section,
                        "Which gap between contacts goes with customers who stay cannot be told: fewer than "
