@@ -40,5 +40,5 @@ plot file skip 1 using (bars && is_number($2) ? $2 / 2 : NaN):1:(abs($2) / 2):(0
      file skip 1 using ($6 > 0 ? $4 - 0.03 * room : NaN):1:(0.03 * room):(0):(color($7)) with vectors filled head size screen 0.012, 20 lw width lc rgb variable notitle, \
      for [s = 0:4] file skip 1 using (!bars && int($7) == s ? $2 : NaN):1:(color($7)) with points pt mark(s) ps size lc rgb variable notitle, \
      file skip 1 using (x_from):1:ytic(8) with points pt -1 notitle, \
-     file skip 1 using (x_from + 0.02 * room):1:10 with labels boxed left font small tc rgb grey notitle, \
+     file skip 1 using (strlen(strcol(10)) > 1 ? x_from + 0.02 * room : NaN):1:10 with labels left font small tc rgb grey notitle, \
      file skip 1 using (x_to):1:(strcol(9).word_of($7)):(color($7)) with labels left offset 1, 0 font small tc rgb variable notitle

@@ -8,7 +8,7 @@ set lmargin at screen 0.20
 set rmargin at screen 0.98
 unset grid
 font_size = min(20, min(300.0 / rows, 170.0 / columns + 4))
-name_font = face.','.sprintf('%.1f', min(19, 150.0 / columns + 4))
+name_font = face.','.sprintf('%.1f', min(19, 990.0 / columns / (0.66 * name_columns)))
 unset xtics
 unset ytics
 # names as labels: a tic's text would be read as a format

@@ -77,15 +77,21 @@ static void add_row(PlChartDraft *draft, const PlCurve *c, guint i, guint place,
 }
 
 static char *title_of(const PlCurve *c, guint n) {
-    guint clear = 0;
-    g_autofree char *first = pl_chart_label(c->x_names[0], NAME_COLUMNS), *number = number_of(c, 0);
-    for (guint i = 0; i < n; i++)
+    guint clear = 0, far = G_MAXUINT;
+    double level = level_at(c), from = isnan(level) ? 0 : level;
+    for (guint i = 0; i < n; i++) {
         clear += is_clear(c, i);
+        if (isfinite(c->y[i]) && (far == G_MAXUINT || fabs(c->y[i] - from) > fabs(c->y[far] - from)))
+            far = i;
+    }
     if (c->title != NULL)
         return g_strdup(c->title);
-    if (!isnan(level_at(c)) && clear == 0)
-        return g_strdup_printf("%s: none is clearly different from %g", c->y_label, level_at(c));
-    return g_strdup_printf("%s: %s first, %s", c->y_label, first, number);
+    if (!isnan(level) && clear == 0)
+        return g_strdup_printf("%s: none is clearly different from %g", c->y_label, level);
+    g_autofree char *name = pl_chart_label(c->x_names[far], NAME_COLUMNS), *number = number_of(c, far);
+    if (c->y[far] < from)
+        return g_strdup_printf("%s is furthest from %g for %s: %s", c->y_label, from, name, number);
+    return g_strdup_printf("%s is largest for %s: %s", c->y_label, name, number);
 }
 
 /* What the dashed line is. */

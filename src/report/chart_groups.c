@@ -21,8 +21,16 @@ typedef struct {
     guint n_known;
     const PlFinding *subject; /* its measure, with the target: the headline, or a row of another measure */
     char *by;                 /* "rep", "region and product" */
-    gboolean sorted;          /* best first; else as they come */
+    double target;            /* of the groups; NaN: none */
+    gboolean sorted; /* best first, or the highest where nobody said what is good; else as they come */
 } Groups;
+
+/* Which rows: of the subject's measure, and of this role alone (NULL: of any), details too. */
+typedef struct {
+    const PlFinding *subject;
+    const char *role;
+    gboolean details;
+} Which;
 
 static double target_of(const Groups *g) {
     return g->subject->mark != NULL ? g->subject->mark->target : NAN;
@@ -36,17 +44,20 @@ static gboolean is_judged(const PlFinding *f) {
     return f->mark != NULL && f->mark->status != PL_STATUS_NONE;
 }
 
-static gboolean may_be_row(const PlFinding *f, const PlFinding *subject) {
-    return !f->detail && f->roles != NULL && f->roles[0] != NULL &&
-           g_strcmp0(f->measure, subject->measure) == 0;
+static gboolean may_be_row(const PlFinding *f, const Which *which) {
+    if (which->role != NULL && (f->roles == NULL || f->roles[0] == NULL || f->roles[1] != NULL ||
+                                strcmp(f->roles[0], which->role) != 0))
+        return FALSE;
+    return (which->details || !f->detail) && f->roles != NULL && f->roles[0] != NULL &&
+           g_strcmp0(f->measure, which->subject->measure) == 0;
 }
 
 /* The first of the grouping that is shown: the first whose groups are judged, else the first of all. */
-static const PlFinding *first_of(const PlSection *s, const PlFinding *subject) {
+static const PlFinding *first_of(const PlSection *s, const Which *which) {
     const PlFinding *first = NULL;
     for (guint i = 0; i < s->findings->len; i++) {
         const PlFinding *f = g_ptr_array_index(s->findings, i);
-        if (!may_be_row(f, subject))
+        if (!may_be_row(f, which))
             continue;
         if (is_judged(f))
             return f;
@@ -56,14 +67,14 @@ static const PlFinding *first_of(const PlSection *s, const PlFinding *subject) {
 }
 
 /* A row of each group: that of the subject's period where the measure comes for several, else the last. */
-static GPtrArray *collect(const PlSection *s, const PlFinding *subject) {
+static GPtrArray *collect(const PlSection *s, const Which *which) {
     GPtrArray *rows = g_ptr_array_new();
     g_autoptr(GHashTable) place = g_hash_table_new(g_str_hash, g_str_equal);
-    const PlFinding *first = first_of(s, subject);
+    const PlFinding *first = first_of(s, which);
     for (guint i = 0; first != NULL && i < s->findings->len; i++) {
         PlFinding *f = g_ptr_array_index(s->findings, i);
         gpointer at;
-        if (!may_be_row(f, subject) || !same_roles(first, f))
+        if (!may_be_row(f, which) || !same_roles(first, f))
             continue;
         if (!g_hash_table_lookup_extended(place, f->group, NULL, &at)) {
             g_hash_table_insert(place, f->group, GUINT_TO_POINTER(rows->len));
@@ -71,7 +82,7 @@ static GPtrArray *collect(const PlSection *s, const PlFinding *subject) {
             continue;
         }
         const PlFinding *before = rows->pdata[GPOINTER_TO_UINT(at)];
-        if (g_strcmp0(before->period, subject->period) != 0)
+        if (g_strcmp0(before->period, which->subject->period) != 0)
             rows->pdata[GPOINTER_TO_UINT(at)] = f;
     }
     return rows;
@@ -114,7 +125,7 @@ static Range range_of(const Groups *g, gboolean bars) {
     for (guint i = 0; i <= g->n_known; i++) {
         gboolean target = i == g->n_known;
         const PlFinding *f = target ? NULL : g_ptr_array_index(g->rows, i);
-        double value = target ? target_of(g) : f->value;
+        double value = target ? g->target : f->value;
         if (!isfinite(value))
             continue;
         double low = target || !isfinite(f->conf_low) ? value : MAX(f->conf_low, value - reach);
@@ -236,7 +247,8 @@ static char *subtitle_of(const PlSection *s, const Groups *g, gboolean bars) {
     GString *text = g_string_new(s->title);
     if (first->period != NULL)
         g_string_append_printf(text, ", %s", first->period);
-    g_string_append(text, g->sorted ? "; best first" : "");
+    const PlKpiMark *mark = g->subject->mark;
+    g_string_append(text, !g->sorted ? "" : mark != NULL ? "; best first" : "; highest first");
     if (!bars && isfinite(middle_half(g)) && isfinite(first->conf_level)) {
         g_autofree char *level = pl_format_amount_size(first->conf_level, NAN, PL_AMOUNT_SHARE, NULL);
         g_string_append_printf(text, "; lines: %s intervals", level);
@@ -278,13 +290,22 @@ static void put_in_order(Groups *g) {
         g->n_known++;
 }
 
-static gboolean fill(const PlSection *section, const PlFinding *subject, gboolean sorted,
-                     PlChartDraft *draft) {
-    Groups g = {collect(section, subject), 0, subject, NULL, sorted};
+/* A target of all is none of a group, unless groups are judged by it. */
+static double target_of_rows(const Groups *g) {
+    for (guint i = 0; i < g->n_known; i++)
+        if (is_judged(g_ptr_array_index(g->rows, i)))
+            return target_of(g);
+    return NAN;
+}
+
+static gboolean fill(const PlSection *section, const Which *which, gboolean sorted, PlChartDraft *draft) {
+    const PlFinding *subject = which->subject;
+    Groups g = {collect(section, which), 0, subject, NULL, NAN, sorted};
     g_autoptr(GPtrArray) rows = g.rows;
     put_in_order(&g);
     if (g.n_known == 0)
         return FALSE;
+    g.target = target_of_rows(&g);
     g_autofree char *by = g.by = by_of(g_ptr_array_index(rows, 0));
     gboolean bars = are_bars(&g);
     Range range = range_of(&g, bars);
@@ -296,7 +317,7 @@ static gboolean fill(const PlSection *section, const PlFinding *subject, gboolea
     pl_chart_set_count(draft->variables, "rows", add_rows(draft, &g, &range));
     pl_chart_set_number(draft->variables, "x_least", pl_kpi_shown(subject->amount, range.least));
     pl_chart_set_number(draft->variables, "x_most", pl_kpi_shown(subject->amount, range.most));
-    pl_chart_set_number(draft->variables, "target", pl_kpi_shown(subject->amount, target_of(&g)));
+    pl_chart_set_number(draft->variables, "target", pl_kpi_shown(subject->amount, g.target));
     pl_chart_set_text(draft->variables, "target_text", words);
     pl_chart_set_text(draft->variables, "x_label", label);
     pl_chart_set_count(draft->variables, "per_cent", pl_kpi_per_cent(subject->amount));
@@ -307,14 +328,17 @@ static gboolean fill(const PlSection *section, const PlFinding *subject, gboolea
 
 gboolean pl_chart_groups(const PlSection *section, PlChartDraft *draft) {
     const PlFinding *headline = pl_section_headline(section);
-    return headline != NULL && fill(section, headline, TRUE, draft);
+    return headline != NULL && fill(section, &(const Which){headline, NULL, FALSE}, TRUE, draft);
 }
 
-gboolean pl_chart_groups_of(const PlSection *section, const char *prefix, PlChartDraft *draft) {
+gboolean pl_chart_groups_of(const PlSection *section, const char *measure, const char *role, gboolean sorted,
+                            PlChartDraft *draft) {
     for (guint i = 0; i < section->findings->len; i++) {
         const PlFinding *f = g_ptr_array_index(section->findings, i);
-        if (g_str_has_prefix(f->measure, prefix) && may_be_row(f, f))
-            return fill(section, f, FALSE, draft);
+        gboolean begins = g_str_has_suffix(measure, "_") && g_str_has_prefix(f->measure, measure);
+        const Which which = {f, role, role != NULL};
+        if ((begins || strcmp(f->measure, measure) == 0) && may_be_row(f, &which))
+            return fill(section, &which, sorted, draft);
     }
     return FALSE;
 }

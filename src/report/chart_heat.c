@@ -7,7 +7,7 @@
 #include "pairlift/report/kpi_charts.h"
 
 /* What a picture has room for; names are cut. */
-enum { ROWS_MOST = 12, COLUMNS_MOST = 10, ROW_NAME = 18, COLUMN_NAME = 12, ALT_MOST = 40 };
+enum { ROWS_MOST = 12, COLUMNS_MOST = 10, ROW_NAME = 18, COLUMN_NAME = 13, ALT_MOST = 40 };
 
 /* The first rows and columns that are met, and the finding of each cell. */
 typedef struct {
@@ -80,13 +80,16 @@ static void add_cells(PlChartDraft *draft, const Table *t) {
         }
 }
 
-static void set_names(PlChartDraft *draft, const char *of, const GPtrArray *names, guint columns) {
+static guint set_names(PlChartDraft *draft, const char *of, const GPtrArray *names, guint columns) {
+    guint widest = 1;
     for (guint i = 0; i < names->len; i++) {
         char variable[24];
         g_autofree char *name = pl_chart_label(g_ptr_array_index(names, i), columns);
         g_snprintf(variable, sizeof variable, "%s_%u", of, i + 1);
         pl_chart_set_text(draft->variables, variable, name);
+        widest = MAX(widest, pl_chart_columns(name));
     }
+    return widest;
 }
 
 static char *title_of(const Table *t) {
@@ -126,7 +129,7 @@ gboolean pl_chart_heat(const PlSection *section, const char *measure, PlChartDra
     pl_chart_set_count(draft->variables, "rows", rows->len);
     pl_chart_set_count(draft->variables, "columns", columns->len);
     set_names(draft, "row", rows, ROW_NAME);
-    set_names(draft, "column", columns, COLUMN_NAME);
+    pl_chart_set_count(draft->variables, "name_columns", set_names(draft, "column", columns, COLUMN_NAME));
     add_cells(draft, &t);
     draft->alt = alt_of(&t, draft->title);
     return TRUE;

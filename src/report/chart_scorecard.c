@@ -116,10 +116,15 @@ static char *title_of(const GPtrArray *sections, guint *targets) {
         else
             count[f->mark->status]++;
     }
+    const PlSection *only = g_ptr_array_index(sections, 0);
     *targets = sections->len - unknown - count[PL_STATUS_NONE];
+    if (sections->len == 1 && *targets == 1)
+        return g_strdup_printf("%s: %s", only->title,
+                               pl_kpi_status_words(pl_section_headline(only)->mark->status));
     GString *s = g_string_new(NULL);
     if (*targets == 0) {
-        g_string_append_printf(s, "%u KPIs, none with a target", sections->len - unknown);
+        g_string_append_printf(s, "%u KPI%s, none with a target", sections->len - unknown,
+                               sections->len - unknown == 1 ? "" : "s");
     } else {
         g_string_append_printf(s, "%u of %u KPIs on target", count[PL_STATUS_ON_TARGET], *targets);
         if (count[PL_STATUS_AT_RISK] > 0)

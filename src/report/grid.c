@@ -135,26 +135,32 @@ static guint width_of(const PlGrid *grid, const Column *c) {
     return width;
 }
 
-/* Widths of the columns that the page has room for, 0 for the others. */
+/* What a column takes together with what belongs to it, with or without the texts among that (intervals). */
+static guint needs_of(const PlGrid *grid, guint k, gboolean texts) {
+    guint needs = width_of(grid, g_ptr_array_index(grid->columns, k));
+    for (guint j = k + 1; j < grid->columns->len; j++) {
+        const Column *next = g_ptr_array_index(grid->columns, j);
+        if (!next->belongs)
+            break;
+        guint more = next->kind == PL_GRID_TEXT && !texts ? 0 : width_of(grid, next);
+        needs += more > 0 ? more + GAP : 0;
+    }
+    return needs;
+}
+
+/* Widths of the columns that the page has room for, 0 for the others. What belongs to a column comes with it,
+ * its interval only where there is room for that. */
 static guint *widths_of(const PlGrid *grid) {
     guint *widths = g_new0(guint, grid->columns->len + 1), used = INDENT;
-    gboolean left_out = FALSE;
+    gboolean left_out = FALSE, texts = TRUE;
     for (guint k = 0; k < grid->columns->len; k++) {
         const Column *c = g_ptr_array_index(grid->columns, k);
         guint width = width_of(grid, c);
-        if (width == 0 || (c->belongs && left_out))
-            continue;
-        /* what belongs to it comes with it, or both do not */
-        guint needs = width + GAP;
-        for (guint j = k + 1; !c->belongs && j < grid->columns->len; j++) {
-            const Column *next = g_ptr_array_index(grid->columns, j);
-            if (!next->belongs)
-                break;
-            guint more = width_of(grid, next);
-            needs += more > 0 ? more + GAP : 0;
+        if (!c->belongs && width > 0) {
+            texts = used + needs_of(grid, k, TRUE) <= PL_PAGE_COLUMNS;
+            left_out = !texts && used + needs_of(grid, k, FALSE) > PL_PAGE_COLUMNS;
         }
-        left_out = !c->belongs && used + needs - GAP > PL_PAGE_COLUMNS;
-        if (left_out)
+        if (width == 0 || left_out || (c->belongs && c->kind == PL_GRID_TEXT && !texts))
             continue;
         widths[k] = width;
         used += width + GAP;

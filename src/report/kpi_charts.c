@@ -65,6 +65,16 @@ static const struct {
                 {"satisfaction_drivers", "groups", pl_chart_dots},
                 {"satisfaction_distribution", "columns", pl_chart_columns_of}};
 
+/* Measures of groups that have a chart beside that of the target's measure. */
+static const struct {
+    const char *name, *measure, *role;
+    gboolean sorted;
+} more_groups[] = {{"stores", "volume", "store", TRUE},
+                   {"per_store", "volume_per_store", NULL, TRUE},
+                   {"products", "price_index", "product", TRUE},
+                   {"matching", "match_revenue_change", NULL, TRUE},
+                   {"retention", "retention_", NULL, FALSE}};
+
 /* Curves that a chart of their own takes together. */
 static const char *const taken[] = {"trend", "own_price", "competitor_price"};
 
@@ -111,8 +121,12 @@ static void add_section(GPtrArray *charts, const PlSection *s) {
     keep(charts, groups, pl_chart_groups(s, &groups->draft));
     PlKpiChart *heat = chart_new(g_strconcat("product_index-", s->id, NULL), "heat", s->id);
     keep(charts, heat, pl_chart_heat(s, "product_index", &heat->draft));
-    PlKpiChart *retention = chart_new(g_strconcat("retention-", s->id, NULL), "groups", s->id);
-    keep(charts, retention, pl_chart_groups_of(s, "retention_", &retention->draft));
+    for (gsize i = 0; i < G_N_ELEMENTS(more_groups); i++) {
+        PlKpiChart *more = chart_new(g_strconcat(more_groups[i].name, "-", s->id, NULL), "groups", s->id);
+        keep(charts, more,
+             pl_chart_groups_of(s, more_groups[i].measure, more_groups[i].role, more_groups[i].sorted,
+                                &more->draft));
+    }
     PlKpiChart *prices = chart_new(g_strconcat("prices-", s->id, NULL), "prices", s->id);
     keep(charts, prices, pl_chart_prices(s, &prices->draft));
     add_curves(charts, s);

@@ -150,8 +150,12 @@ static guint column_of(PlKpiTable *t, GHashTable *known, const PlFinding *f) {
 static void place_findings(PlKpiTable *t, const GPtrArray *set, gboolean with_period) {
     g_autoptr(GHashTable) measures = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    for (guint i = 0; i < set->len; i++)
-        column_of(t, measures, g_ptr_array_index(set, i));
+    for (guint pass = 0; pass < 2; pass++) /* the measure that the target is of comes first */
+        for (guint i = 0; i < set->len; i++) {
+            const PlFinding *f = g_ptr_array_index(set, i);
+            if (pass == 1 || (f->mark != NULL && f->mark->status != PL_STATUS_NONE))
+                column_of(t, measures, f);
+        }
     for (guint i = 0; i < set->len; i++) {
         PlFinding *f = g_ptr_array_index(set, i);
         g_auto(GStrv) names = names_of(f, FALSE, with_period);
@@ -188,6 +192,7 @@ static void describe(PlKpiTable *t, guint k, gboolean with_period, gboolean peri
         first = first != NULL ? first : f;
         same = same && g_strcmp0(first->unit, f->unit) == 0;
         c->has_period |= !with_period && g_strcmp0(first->period, f->period) != 0;
+        c->known |= !isnan(f->value);
         c->interval |= !isnan(f->conf_low) || !isnan(f->conf_high);
         c->tested |= !isnan(f->p_value);
         c->adjusted |= !isnan(f->p_adjusted) && f->p_adjusted != f->p_value;

@@ -174,6 +174,14 @@ static guint column_with_interval(const PlKpiTable *t) {
     return found;
 }
 
+/* A column without any number is a reason below the table, where there are others. */
+static gboolean is_shown(const PlKpiTable *t, const PlKpiColumn *column) {
+    gboolean any = FALSE;
+    for (guint k = 0; k < t->columns->len; k++)
+        any = any || ((const PlKpiColumn *)g_ptr_array_index(t->columns, k))->known;
+    return column->known || !any;
+}
+
 static PlGrid *grid_of(const PlKpiTable *t, guint shown) {
     PlGrid *grid = pl_grid_new();
     guint with_interval = column_with_interval(t);
@@ -181,6 +189,8 @@ static PlGrid *grid_of(const PlKpiTable *t, guint shown) {
         pl_grid_column(grid, PL_GRID_NAME, *by, FALSE);
     for (guint k = 0; k < t->columns->len; k++) {
         const PlKpiColumn *c = g_ptr_array_index(t->columns, k);
+        if (!is_shown(t, c))
+            continue;
         pl_grid_column(grid, PL_GRID_NUMBER, c->head, FALSE);
         if (k == with_interval)
             pl_grid_column(grid, PL_GRID_TEXT, "interval", TRUE);
@@ -195,6 +205,8 @@ static PlGrid *grid_of(const PlKpiTable *t, guint shown) {
             pl_grid_cell(grid, *name);
         for (guint k = 0; k < t->columns->len; k++) {
             const PlKpiColumn *c = g_ptr_array_index(t->columns, k);
+            if (!is_shown(t, c))
+                continue;
             const Shown parts = {!c->has_unit, c->has_period, k == with_interval, c->tested,
                                  c->judged || c->said};
             cells_of(grid, row->cells[k], &parts);

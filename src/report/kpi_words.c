@@ -122,8 +122,9 @@ enum { NAMED_MOST = 3 };
 
 typedef struct {
     const char *reason;
+    const char *label; /* of the measure; NULL: of several */
     GString *names;
-    guint n;
+    guint n, last; /* rows, and the last of them */
 } Said;
 
 static void said_free(gpointer data) {
@@ -132,17 +133,33 @@ static void said_free(gpointer data) {
     g_free(said);
 }
 
-static void say(GPtrArray *all, GHashTable *known, const PlKpiRow *row, const char *reason) {
-    Said *said = g_hash_table_lookup(known, reason);
+static void say(GPtrArray *all, GHashTable *known, const PlKpiRow *row, guint i, const PlFinding *f) {
+    Said *said = g_hash_table_lookup(known, f->reason);
     if (said == NULL) {
         said = g_new0(Said, 1);
-        *said = (Said){reason, g_string_new(NULL), 0};
-        g_hash_table_insert(known, (gpointer)reason, said);
+        *said = (Said){f->reason, f->label, g_string_new(NULL), 0, G_MAXUINT};
+        g_hash_table_insert(known, f->reason, said);
         g_ptr_array_add(all, said);
     }
+    if (g_strcmp0(said->label, f->label) != 0)
+        said->label = NULL;
+    if (said->last == i) /* one reason of several measures counts once a row */
+        return;
+    said->last = i;
     g_autofree char *name = g_strjoinv(" / ", row->names);
     if (said->n++ < NAMED_MOST)
         g_string_append_printf(said->names, "%s%s", said->names->len ? ", " : "", name);
+}
+
+/* "Ada, Ben and 3 more: too few deals"; "Win rate: no deal has an outcome" when all rows lack it. */
+static char *words_of(const Said *said, guint n_rows) {
+    if (said->label != NULL && said->n == n_rows && n_rows > 1)
+        return g_strdup_printf("%s: %s", said->label, said->reason);
+    g_autofree char *more =
+        said->n > NAMED_MOST ? g_strdup_printf(" and %u more", said->n - NAMED_MOST) : g_strdup("");
+    if (said->label != NULL)
+        return g_strdup_printf("%s (%s%s): %s", said->label, said->names->str, more, said->reason);
+    return g_strdup_printf("%s%s: %s", said->names->str, more, said->reason);
 }
 
 GPtrArray *pl_kpi_reasons(const GPtrArray *rows, guint n_columns) {
@@ -151,19 +168,11 @@ GPtrArray *pl_kpi_reasons(const GPtrArray *rows, guint n_columns) {
     GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < rows->len; i++) {
         const PlKpiRow *row = g_ptr_array_index(rows, i);
-        const char *last = NULL; /* one reason of several measures counts once a row */
-        for (guint k = 0; k < n_columns; k++) {
-            const char *reason = row->cells[k] != NULL ? row->cells[k]->reason : NULL;
-            if (reason != NULL && g_strcmp0(reason, last) != 0)
-                say(all, known, row, reason);
-            last = reason != NULL ? reason : last;
-        }
+        for (guint k = 0; k < n_columns; k++)
+            if (row->cells[k] != NULL && row->cells[k]->reason != NULL)
+                say(all, known, row, i, row->cells[k]);
     }
-    for (guint i = 0; i < all->len; i++) {
-        const Said *said = g_ptr_array_index(all, i);
-        g_autofree char *more =
-            said->n > NAMED_MOST ? g_strdup_printf(" and %u more", said->n - NAMED_MOST) : g_strdup("");
-        g_ptr_array_add(texts, g_strdup_printf("%s%s: %s", said->names->str, more, said->reason));
-    }
+    for (guint i = 0; i < all->len; i++)
+        g_ptr_array_add(texts, words_of(g_ptr_array_index(all, i), rows->len));
     return texts;
 }

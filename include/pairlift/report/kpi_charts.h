@@ -21,8 +21,10 @@ gboolean pl_chart_scorecard(const PlResult *result, PlChartDraft *draft);
 gboolean pl_chart_trend(const PlSection *section, PlChartDraft *draft);
 /* The headline's measure by the first grouping that it has, best first. */
 gboolean pl_chart_groups(const PlSection *section, PlChartDraft *draft);
-/* The first measure of groups that begins with `prefix`, by its first grouping, as its findings come. */
-gboolean pl_chart_groups_of(const PlSection *section, const char *prefix, PlChartDraft *draft);
+/* Another measure, or the first that begins with `measure` where that ends in "_", by `role` (NULL: by its
+ * first grouping); with a role its details too. `sorted` FALSE: as its findings come. */
+gboolean pl_chart_groups_of(const PlSection *section, const char *measure, const char *role, gboolean sorted,
+                            PlChartDraft *draft);
 /* The curves "own_price" and "competitor_price" of products, in a small panel each. */
 gboolean pl_chart_prices(const PlSection *section, PlChartDraft *draft);
 /* The points of a curve as columns beside one another, with their intervals. */

@@ -8,6 +8,7 @@
 typedef struct {
     const char *measure;
     char *head;          /* "Median days", with unit and period where all its cells have the same */
+    gboolean known;      /* some cell has a value */
     gboolean has_unit;   /* the unit stands in the head */
     gboolean has_period; /* its cells are of several periods, which stand with the values */
     gboolean interval, tested, adjusted, judged, said; /* some cell has an interval, a p, one that is

@@ -20,6 +20,6 @@ char *pl_kpi_sparkline(const PlCurve *curve, guint most);
 char *pl_kpi_course(const PlSection *section, guint most);
 /* A number of a list or table, or a chart's. */
 char *pl_kpi_value(const PlFinding *f, gboolean with_unit);
-/* What the reasons of a table's rows say, each once, with whom it is of: "Ada, Ben and 3 more: too few
- * deals". char*. */
+/* What the reasons of a table's rows say, each once, with what and whom it is of: "Win rate (Ada, Ben and 3
+ * more): too few deals". char*. */
 GPtrArray *pl_kpi_reasons(const GPtrArray *rows, guint n_columns);

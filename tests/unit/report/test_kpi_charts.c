@@ -232,7 +232,7 @@ Test(kpi_charts, dots_are_grey_where_the_interval_holds_the_target) {
     cr_assert(pl_chart_dots(s, "pair_lift", &draft));
     expect_within(draft.data->str, "\n2\t2\t1.5\t2.5\t0\t0\t0\tbread + butter\t2.00 (1.50 to 2.50)");
     expect_within(draft.data->str, "\n1\t1.2\t0.7\t1.7\t0\t0\t4\ttea + soap");
-    expect_within(draft.title, "Lift: bread + butter first, 2.00 (1.50 to 2.50)");
+    expect_within(draft.title, "Lift is largest for bread + butter: 2.00 (1.50 to 2.50)");
     pl_section_free(s);
 }
 
@@ -317,14 +317,35 @@ Test(kpi_charts, groups_of_another_measure_stay_in_their_order) {
     static const double stay[] = {0.7, 0.9, NAN};
     g_auto(PlChartDraft) draft;
     pl_chart_draft_init(&draft);
-    cr_expect(not(pl_chart_groups_of(s, "retention_", &draft)));
+    cr_expect(not(pl_chart_groups_of(s, "retention_", NULL, FALSE, &draft)));
     for (guint i = 0; i < 3; i++)
         pl_finding_of(kpi_number(s, "retention_12_months", "Still there", PL_AMOUNT_SHARE, stay[i], 0.05),
                       "gap", gaps[i], NULL);
-    cr_assert(pl_chart_groups_of(s, "retention_", &draft));
+    cr_assert(pl_chart_groups_of(s, "retention_", NULL, FALSE, &draft));
     cr_expect(
         eq(str, draft.title, "Still there by gap: highest 90.0 % (a quarter), lowest 70.0 % (a month)"));
     expect_within(draft.data->str, "\n3\t70\t65\t75\t0\t0\t0\ta month\t");
+    pl_section_free(s);
+}
+
+/* Stores beyond the ones that are read in a table are in the chart; a target of all is none of a store. */
+Test(kpi_charts, stores_are_ranked_with_their_details) {
+    PlSection *s = pl_section_new("a", "A");
+    g_auto(PlChartDraft) draft;
+    pl_chart_draft_init(&draft);
+    kpi_judged(kpi_number(s, "volume", "Volume", PL_AMOUNT_TOTAL, 60, NAN), 50, FALSE, PL_STATUS_ON_TARGET);
+    pl_finding_of(kpi_number(s, "volume", "Volume", PL_AMOUNT_TOTAL, 60, NAN), "region", "North", NULL);
+    for (guint i = 0; i < 3; i++) {
+        g_autofree char *name = g_strdup_printf("S%u", i);
+        PlFinding *f = kpi_number(s, "volume", "Volume", PL_AMOUNT_TOTAL, 10 * (i + 1), NAN);
+        pl_finding_of(f, "store", name, NULL);
+        f->detail = i == 1;
+    }
+    cr_assert(pl_chart_groups_of(s, "volume", "store", TRUE, &draft));
+    cr_expect(eq(str, draft.title, "Volume by store: from 30 (S2) to 10 (S0)"));
+    expect_within(draft.data->str, "\n2\t20\tNaN\tNaN\t0\t0\t0\tS1\t20\t \n");
+    expect_within(draft.variables->str, "target = NaN\n");
+    expect_within(draft.variables->str, "highest first");
     pl_section_free(s);
 }
 
@@ -437,7 +458,7 @@ Test(kpi_charts, hostile_names_come_through_literally) {
                     *named = read_chart("named.svg"), *dots = read_chart("pair_lift.svg"),
                     *plane = read_chart("cycle_vs_churn.svg");
     for (gsize i = 0; i < G_N_ELEMENTS(hostile); i++) {
-        g_autofree char *name = as_svg(hostile[i], 28), *product = as_svg(hostile[i], 12),
+        g_autofree char *name = as_svg(hostile[i], 28), *product = as_svg(hostile[i], 13),
                         *group = as_svg(hostile[i], 26), *tic = as_svg(hostile[i], 18),
                         *point = as_svg(hostile[i], 34), *dot = as_svg(hostile[i], 22);
         expect_within(groups, name);

@@ -41,6 +41,17 @@ Test(kpi_table, pivots_findings_of_the_same_roles) {
     pl_section_free(s);
 }
 
+Test(kpi_table, begins_with_the_measure_that_is_judged) {
+    PlSection *s = section();
+    of(s, "win_rate", "Won", "Ada", 3);
+    kpi_judged(of(s, "median_days", "Median days", "Ada", 1), 2, TRUE, PL_STATUS_ON_TARGET);
+    g_autoptr(GPtrArray) tables = pl_kpi_tables(s);
+    const PlKpiTable *t = g_ptr_array_index(tables, 0);
+    cr_expect(
+        eq(str, (char *)((const PlKpiColumn *)g_ptr_array_index(t->columns, 0))->measure, "median_days"));
+    pl_section_free(s);
+}
+
 Test(kpi_table, has_a_table_for_each_set_of_roles) {
     PlSection *s = section();
     of(s, "lift", "Lift", "Ada", 1);

@@ -73,8 +73,7 @@ Test(kpi_words, reasons_are_said_once_with_whom_they_are_of) {
     g_autoptr(GPtrArray) reasons = pl_kpi_reasons(t->rows, t->columns->len);
     cr_assert(eq(u32, reasons->len, 1));
     cr_expect(eq(str, g_ptr_array_index(reasons, 0),
-                 "Ada, Rep number 1, Rep number 2 and 2 more: fewer than 5 customers have been watched for 6 "
-                 "months"));
+                 "Customers lost after 6 months: fewer than 5 customers have been watched for 6 months"));
 }
 
 /* A value that misses its target does not read like it; shares and prices of a column are alike. */
