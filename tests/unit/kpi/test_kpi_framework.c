@@ -54,3 +54,27 @@ Test(kpi_framework, two_currencies_in_two_tables_are_an_error) {
     cr_assert_not_null(strstr(t.message, "EUR"), "%s", t.message);
     cr_assert_not_null(strstr(t.message, "USD"), "%s", t.message);
 }
+
+/* Months and days in the name of a measure are examples in the documentation. */
+static char *documented_name(const char *measure) {
+    g_autoptr(GRegex) number = g_regex_new("_[0-9]+_(months|days)$", 0, 0, NULL);
+    return g_regex_replace(number, measure, -1, 0, "_N_\\1", 0, NULL);
+}
+
+Test(kpi_framework, every_measure_is_in_the_documentation) {
+    g_autofree char *text = NULL;
+    g_auto(KpiText) t = kpi_file("experiments/field-sales/field-sales.yaml");
+    if (t.def == NULL || !g_file_get_contents("docs/kpis.md", &text, NULL, NULL))
+        cr_skip_test("not started in the project's folder");
+    g_autoptr(GRegex) number = g_regex_new("_([0-9]+|N)_(months|days)`", 0, 0, NULL);
+    g_autofree char *page = g_regex_replace(number, text, -1, 0, "_N_\\2`", 0, NULL);
+    for (guint s = 0; s < t.result->sections->len; s++) {
+        const PlSection *section = g_ptr_array_index(t.result->sections, s);
+        cr_assert(eq(u32, section->findings->len > 0, 1));
+        for (guint i = 0; i < section->findings->len; i++) {
+            const PlFinding *f = g_ptr_array_index(section->findings, i);
+            g_autofree char *name = documented_name(f->measure), *word = g_strdup_printf("`%s`", name);
+            cr_expect_not_null(strstr(page, word), "%s: %s", section->id, f->measure);
+        }
+    }
+}
