@@ -6,6 +6,13 @@
 #include "pairlift/stats/fieller.h"
 #include "pairlift/stats/student.h"
 
+static double least_of(const double *x, guint n) {
+    double least = INFINITY;
+    for (guint i = 0; i < n; i++)
+        least = fmin(least, x[i]);
+    return least;
+}
+
 /* The growth of sums over stores, with the store as the unit: what stores like these would have shown. */
 static void set_growth(PlLikeForLike *like, const double *now, const double *then, double conf_level) {
     PlJointMeans means;
@@ -23,7 +30,8 @@ static void set_growth(PlLikeForLike *like, const double *now, const double *the
     if (status == PL_OK)
         status = pl_fieller(&means, pl_student_quantile((1 - conf_level) / 2, means.df), &ratio);
     if (status == PL_OK) {
-        like->low = ratio.low - 1;
+        like->low =
+            fmax(ratio.low, least_of(now, like->n) < 0 ? -INFINITY : 0) - 1; /* nobody sells less than 0 */
         like->high = ratio.high - 1;
         return;
     }
@@ -58,4 +66,16 @@ PlLikeForLike pl_volume_like_for_like(const PlVolume *v, PlVolumeSpan span, cons
             like.n++;
     set_growth(&like, a, b, v->run->conf_level);
     return like;
+}
+
+PlStatus pl_volume_lead(const PlVolume *v, PlVolumeSpan span, const guint *of_store, guint group,
+                        PlMixIndex *lead) {
+    g_autofree double *now = g_new(double, v->n_stores + 1), *then = g_new(double, v->n_stores + 1);
+    g_autofree bool *here = g_new0(bool, v->n_stores + 1);
+    guint n = 0;
+    for (guint s = 0; s < v->n_stores; s++)
+        if (of_store[s] != PL_NO_LEVEL && sum_whole(v, s, span.now, span.width, &now[n]) &&
+            sum_whole(v, s, span.then, span.width, &then[n]))
+            here[n++] = of_store[s] == group;
+    return pl_mix_index(then, now, here, n, v->run->conf_level, lead);
 }

@@ -106,6 +106,89 @@ static void add_place(const Places *p, guint rank, gboolean detail) {
     add_growth(p, g, "growth_year", "Growth on the year before", v->year, detail);
 }
 
+/* ---- comparisons ---- */
+
+/* Of the places that could be compared. */
+static guint adjust(GPtrArray *rows) {
+    g_autofree double *p = g_new(double, rows->len + 1), *adjusted = g_new(double, rows->len + 1);
+    g_autofree gsize *order = g_new(gsize, rows->len + 1);
+    guint n = 0;
+    for (guint i = 0; i < rows->len; i++) {
+        const PlFinding *f = g_ptr_array_index(rows, i);
+        if (!isnan(f->p_value))
+            p[n++] = f->p_value;
+    }
+    if (n == 0 || pl_adjust_holm(p, n, order, adjusted) != PL_OK)
+        return 0;
+    for (guint i = 0, k = 0; i < rows->len; i++) {
+        PlFinding *f = g_ptr_array_index(rows, i);
+        if (!isnan(f->p_value))
+            f->p_adjusted = adjusted[k++];
+    }
+    return n;
+}
+
+/* "North (p = 0.012), South (p = 0.03)": those that differ from the others; NULL: none. */
+static char *list_clear(const Places *p, GPtrArray *rows) {
+    g_autoptr(GString) s = g_string_new(NULL);
+    for (guint i = 0; i < rows->len; i++) {
+        const PlFinding *f = g_ptr_array_index(rows, i);
+        if (!(f->p_adjusted <= 1 - p->v->run->conf_level))
+            continue;
+        g_autofree char *is = pl_format_p_is(f->p_adjusted);
+        g_string_append_printf(s, "%s%.60s (%s)", s->len > 0 ? ", " : "", f->group, is);
+    }
+    return s->len > 0 ? g_string_free(g_steal_pointer(&s), FALSE) : NULL;
+}
+
+/* ---- growth beside that of all ---- */
+
+static PlFinding *add_lead(const Places *p, guint g, guint then) {
+    const PlVolume *v = p->v;
+    PlMixIndex lead;
+    PlStatus status = pl_volume_lead(v, (PlVolumeSpan){v->now, then, 1}, p->of_store, g, &lead);
+    PlFinding *f =
+        row_of(p, g, "like_for_like_lead", "Like for like, ahead of all stores", PL_AMOUNT_LIFT, FALSE);
+    f->n = (guint)lead.n_here;
+    f->value = lead.index - 1;
+    if (status != PL_OK) {
+        f->reason = g_strdup(
+            "not tested: it takes 3 stores here and 3 elsewhere that sold something in both periods");
+        return f;
+    }
+    f->conf_low = lead.low - 1;
+    f->conf_high = lead.high - 1;
+    f->conf_level = v->run->conf_level;
+    f->p_value = lead.p_value;
+    return f;
+}
+
+static void add_leads(const Places *p) {
+    const PlVolume *v = p->v;
+    guint then = pl_volume_reference(v, v->now);
+    g_autoptr(GPtrArray) rows = g_ptr_array_new();
+    if (p->of_store == NULL || then == PL_NO_LEVEL || p->n_ranked < 2)
+        return;
+    for (guint r = 0; r < p->n_ranked; r++)
+        g_ptr_array_add(rows, add_lead(p, p->order[r], then));
+    guint n = adjust(rows);
+    if (n == 0)
+        return;
+    g_autofree char *clear = list_clear(p, rows), *versus = pl_volume_reference_name(v);
+    if (clear != NULL)
+        pl_section_say(
+            v->run->section,
+            "By %.60s, like-for-like growth on %s differs from that elsewhere by more than stores differ "
+            "anyway, of %u compared: %s.",
+            p->role, versus, n, clear);
+    else
+        pl_section_say(
+            v->run->section,
+            "By %.60s, like-for-like growth on %s: stores differ so much that no place is told apart from "
+            "the others (%u compared).",
+            p->role, versus, n);
+}
+
 /* ---- volume of a store in each place ---- */
 
 /* Volumes in the last complete period of the stores of a place, and behind them of all others. */
@@ -149,46 +232,27 @@ static PlFinding *add_per_store(const Places *p, guint g, double *x) {
     double half = pl_student_quantile((1 - v->run->conf_level) / 2, n_here - 1) * sd / sqrt(n_here);
     f->value = mean;
     f->conf_low = mean - half;
+    gboolean returned = FALSE; /* without more returns than sales no mean is below 0 */
+    for (guint i = 0; i < n_here; i++)
+        returned |= x[i] < 0;
+    if (!returned)
+        f->conf_low = fmax(f->conf_low, 0);
     f->conf_high = mean + half;
     f->conf_level = v->run->conf_level;
     f->p_value = against_others(v, x, n_here, n_others);
     return f;
 }
 
-/* Of the places that could be compared. */
-static guint adjust(GPtrArray *rows) {
-    g_autofree double *p = g_new(double, rows->len + 1), *adjusted = g_new(double, rows->len + 1);
-    g_autofree gsize *order = g_new(gsize, rows->len + 1);
-    guint n = 0;
-    for (guint i = 0; i < rows->len; i++) {
-        const PlFinding *f = g_ptr_array_index(rows, i);
-        if (!isnan(f->p_value))
-            p[n++] = f->p_value;
-    }
-    if (n == 0 || pl_adjust_holm(p, n, order, adjusted) != PL_OK)
-        return 0;
-    for (guint i = 0, k = 0; i < rows->len; i++) {
-        PlFinding *f = g_ptr_array_index(rows, i);
-        if (!isnan(f->p_value))
-            f->p_adjusted = adjusted[k++];
-    }
-    return n;
-}
-
 /* Where a store sells most and least, and whether that is more than stores differ anyway. */
 static void say_demand(const Places *p, GPtrArray *rows, guint n_compared) {
     const PlFinding *high = NULL, *low = NULL;
-    g_autoptr(GString) clear = g_string_new(NULL);
+    g_autofree char *clear = list_clear(p, rows);
     for (guint i = 0; i < rows->len; i++) {
         const PlFinding *f = g_ptr_array_index(rows, i);
         if (isnan(f->value))
             continue;
         high = high == NULL || f->value > high->value ? f : high;
         low = low == NULL || f->value < low->value ? f : low;
-        if (f->p_adjusted <= 1 - p->v->run->conf_level) {
-            g_autofree char *is = pl_format_p_is(f->p_adjusted);
-            g_string_append_printf(clear, "%s%.60s (%s)", clear->len > 0 ? ", " : "", f->group, is);
-        }
     }
     if (high == NULL || high == low)
         return;
@@ -197,10 +261,10 @@ static void say_demand(const Places *p, GPtrArray *rows, guint n_compared) {
     g_string_append_printf(
         s, "By %.60s, a store sells most in %.60s: %s on average in %s; and least in %.60s: %s.", p->role,
         high->group, most, p->v->b->names[p->v->now], low->group, least);
-    if (n_compared > 0 && clear->len > 0)
+    if (n_compared > 0 && clear != NULL)
         g_string_append_printf(s,
                                " Beyond what stores differ anyway from those elsewhere, of %u compared: %s.",
-                               n_compared, clear->str);
+                               n_compared, clear);
     else if (n_compared > 0)
         g_string_append_printf(s,
                                " Stores differ so much that it cannot be told whether the place is why (%u "
@@ -277,6 +341,7 @@ static void add_groups(const PlVolume *v, const char *name, gboolean first) {
         add_like_for_like(&p, p.order[r]);
     }
     tell_without(v, groups);
+    add_leads(&p);
     add_demand(&p);
     if (first)
         add_curves(&p);

@@ -2,6 +2,7 @@
 #pragma once
 #include "pairlift/kpi/groups.h"
 #include "pairlift/kpi/headline.h"
+#include "pairlift/stats/mix_index.h"
 
 /* What the parts of the KPI sales_volume share: sales by store and period. */
 
@@ -57,6 +58,11 @@ typedef struct {
 } PlLikeForLike;
 PlLikeForLike pl_volume_like_for_like(const PlVolume *volume, PlVolumeSpan span, const guint *of_store,
                                       guint group);
+
+/* The growth of a group's stores over that of all of them, like for like: an index of 1 is the growth of all.
+ * What it returns is what pl_mix_index returns for sales of `now` in those of both periods. */
+PlStatus pl_volume_lead(const PlVolume *volume, PlVolumeSpan span, const guint *of_store, guint group,
+                        PlMixIndex *lead);
 
 /* The group of each store, [n_stores], PL_NO_LEVEL: none; NULL: rows of one store lie in several. Free with
  * g_free. */

@@ -311,6 +311,45 @@ Test(kpi_sales_volume, growth_from_nothing_has_a_reason) {
     cr_expect_not_null(f->reason);
 }
 
+/* ---- growth by region ---- */
+
+Test(kpi_sales_volume, a_region_that_grows_more_than_the_others_is_told) {
+    g_autoptr(GString) s = g_string_new("store,date,revenue\n"), places = g_string_new("store,region\n");
+    double now[2] = {0}, then[2] = {0};
+    for (int k = 0; k < 10; k++) {
+        int north = k < 4, before = 100 + 10 * k, after = before + (north ? 20 + k : k % 3);
+        g_string_append_printf(places, "S%d,%s\n", k, north ? "North" : "South");
+        g_string_append_printf(s, "S%d,2024-01-01,%d\nS%d,2024-02-01,%d\n", k, before, k, after);
+        then[north] += before;
+        now[north] += after;
+    }
+    g_auto(KpiText) t = kpi_text(STORES "kpis: {sales_volume: {measure: like_for_like}}\n", "sales.csv",
+                                 s->str, "stores.csv", places->str, NULL);
+    must_be(&t, "like_for_like", "North", now[1] / then[1] - 1);
+    must_be(&t, "like_for_like", NULL, (now[0] + now[1]) / (then[0] + then[1]) - 1);
+    const PlFinding *f = kpi_find(&t, ID, "like_for_like_lead", "North");
+    double lead = now[1] / then[1] / ((now[0] + now[1]) / (then[0] + then[1])) - 1;
+    cr_expect(is_near(f->value, lead, 1e-12), "%.17g", f->value);
+    cr_expect(f->conf_low > 0 && f->p_adjusted < .05);
+    cr_expect(eq(u32, f->n, 4));
+    cr_expect(kpi_says(&t, ID, "differs from that elsewhere"));
+    cr_expect_not_null(
+        strstr(pl_section_headline(kpi_section(&t, ID))->mark->sentence, "Least of all in region South"));
+}
+
+/* Two stores: an interval of almost anything, but of no less than nothing. */
+Test(kpi_sales_volume, no_interval_reaches_below_nothing) {
+    g_auto(KpiText) t = kpi_text(STORES "kpis: {sales_volume: {}}\n", "sales.csv",
+                                 "store,date,revenue\n"
+                                 "A,2024-01-01,100\nB,2024-01-01,110\nC,2024-01-01,120\n"
+                                 "A,2024-02-01,10\nB,2024-02-01,400\nC,2024-02-01,10\n",
+                                 "stores.csv", regions, NULL);
+    const PlFinding *f = kpi_find(&t, ID, "like_for_like", "South");
+    cr_expect(eq(dbl, f->conf_low, -1));
+    cr_expect(f->conf_high > 5);
+    cr_expect(eq(dbl, kpi_find(&t, ID, "volume_per_store", "South")->conf_low, 0));
+}
+
 /* ---- products by region ---- */
 
 static KpiText two_regions(guint stores_north) {
