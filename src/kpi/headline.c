@@ -150,13 +150,14 @@ static void say_trend(GString *s, const PlFinding *f, const PlKpiSeries *series)
     const PlKpiMark *mark = f->mark;
     if (series == NULL || mark->trend == NULL)
         return;
-    g_autofree char *p = pl_format_p_is(mark->trend_p), *slope = amount(f, fabs(mark->trend_slope), NAN),
+    double half = (mark->trend_high - mark->trend_low) / 2;
+    g_autofree char *p = pl_format_p_is(mark->trend_p), *slope = amount(f, fabs(mark->trend_slope), half),
                     *of =
                         g_strdup_printf("%s%s", series->buckets->period, mark->trend_periods == 1 ? "" : "s");
     gboolean share = f->amount == PL_AMOUNT_SHARE || f->amount == PL_AMOUNT_LIFT;
     if (share) { /* a change of a share is in points */
         g_free(slope);
-        slope = pl_format_size(100 * fabs(mark->trend_slope), NAN, PL_EFFECT_ABSOLUTE, "points");
+        slope = pl_format_size(100 * fabs(mark->trend_slope), 100 * half, PL_EFFECT_ABSOLUTE, "points");
     }
     if (strcmp(mark->trend, "unclear") == 0)
         g_string_append_printf(s, "; no clear trend over the last %u %s (%s)", mark->trend_periods, of, p);
