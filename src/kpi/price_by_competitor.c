@@ -95,12 +95,12 @@ static void say(const PlPriceStudy *s, const char *competitor, const PlPriceTall
                     *equal = pl_format_amount(share(t->equal, t->n), NAN, PL_AMOUNT_SHARE, NULL),
                     *above = pl_format_amount(share(t->above, t->n), NAN, PL_AMOUNT_SHARE, NULL),
                     *index = pl_format_amount(pl_price_tally_index(t), NAN, PL_AMOUNT_NUMBER, NULL);
-    pl_section_say(
-        s->run->section,
-        "Over the whole time, of %u prices held against %s%s, %s were below, %s equal and %s above; "
-        "weighted by revenue, ours were %s times theirs.",
-        t->n, competitor != NULL ? "" : "the mean of the competitors' prices",
-        competitor != NULL ? competitor : "", below, equal, above, index);
+    g_autofree char *prices = pl_format_count(t->n, "price", "prices");
+    pl_section_say(s->run->section,
+                   "Over the whole time, of %s held against %s%s, %s were below, %s equal and %s above; "
+                   "weighted by revenue, ours were %s times theirs.",
+                   prices, competitor != NULL ? "" : "the mean of the competitors' prices",
+                   competitor != NULL ? competitor : "", below, equal, above, index);
 }
 
 static void add_curve(const PlPriceStudy *s, const char *competitor, const PlPriceTally *by_period) {

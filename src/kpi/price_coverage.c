@@ -22,11 +22,12 @@ static void check_products(const PlPriceStudy *s) {
     }
     if (n == 0)
         return;
-    g_autofree char *share = pl_format_amount(without / all, NAN, PL_AMOUNT_SHARE, NULL);
+    g_autofree char *share = pl_format_amount(without / all, NAN, PL_AMOUNT_SHARE, NULL),
+                    *some = pl_format_number(n, 0), *of = pl_format_count(sold, "product", "products");
     pl_result_check(s->run->study->result, "products_without_competitor", PL_WARN, n,
-                    "%u of %u products, with %s of the revenue, have no price of a competitor and are not "
-                    "compared; the one that sells most is \"%.60s\"",
-                    n, sold, share, s->rows->products[most]);
+                    "%s of %s, with %s of the revenue, have no price of a competitor and are not "
+                    "compared; the one that sells most is \"%s\"",
+                    some, of, share, s->rows->products[most]);
 }
 
 static void check_competitors(const PlPriceStudy *s) {
@@ -37,11 +38,10 @@ static void check_competitors(const PlPriceStudy *s) {
     g_autofree char *place = pl_records_place(s->prices, c->first_unknown),
                     *rows = pl_format_count(c->unknown_rows, "row", "rows"),
                     *products = pl_format_count(c->unknown_products, "product", "products");
-    pl_result_check(
-        s->run->study->result, "competitor_products_unknown", PL_WARN, c->unknown_rows,
-        "%s: product \"%.60s\" is not in the table \"sales\"; %s of %s that only competitors have "
-        "left out",
-        place, product->levels[product->level[c->first_unknown]], rows, products);
+    pl_result_check(s->run->study->result, "competitor_products_unknown", PL_WARN, c->unknown_rows,
+                    "%s: product \"%s\" is not in the table \"sales\"; %s of %s that only competitors have "
+                    "left out",
+                    place, product->levels[product->level[c->first_unknown]], rows, products);
 }
 
 /* One check a reason; `why` completes "12 rows of the table "sales" left out: ". */
@@ -65,17 +65,27 @@ static void check_unmatched(const PlPriceStudy *s) {
         (void)pl_competitors_at(s->others, c->product, c->store, c->time, &n_others);
         n += n_others == 0;
     }
+    g_autofree char *some = pl_format_number(n, 0), *of = pl_format_count(all, "price", "prices");
     if (n > 0)
         pl_result_check(s->run->study->result, "periods_without_competitor", PL_WARN, n,
-                        "%u of %u prices of ours (a product%s in a %s) have no price of a competitor in the "
+                        "%s of %s of ours (a product%s in a %s) have no price of a competitor in the "
                         "same %s and are not compared",
-                        n, all, s->others->by_store ? " in a store" : "", s->buckets->period,
+                        some, of, s->others->by_store ? " in a store" : "", s->buckets->period,
                         s->others->by_store ? "store and period" : "period");
+}
+
+/* Competitors that nobody has looked at lately. */
+static void say_latest(const PlPriceStudy *s) {
+    if (s->others->n > 0 && s->now + 1 < s->end)
+        pl_section_say(s->run->section,
+                       "The last %s with prices of competitors to compare is %s, while sales go on to %s.",
+                       s->buckets->period, s->buckets->names[s->now], s->buckets->names[s->end - 1]);
 }
 
 void pl_price_check_coverage(const PlPriceStudy *s) {
     const PlPriceRows *r = s->rows;
     const PlCompetitors *c = s->others;
+    say_latest(s);
     check_products(s);
     check_competitors(s);
     check_unmatched(s);

@@ -376,6 +376,16 @@ Test(competitive_price, sales_without_products_or_prices_say_what_is_missing) {
     cr_assert_not_null(strstr(kpi_find(&c, ID, "price_index", NULL)->reason, "no row"));
 }
 
+Test(competitive_price, competitors_not_looked_at_lately_are_told) {
+    g_auto(KpiText) t = kpi_text(TWO MONTHLY, "sales.csv", SALES, "others.csv",
+                                 "date,product,competitor,price\n2024-01-10,cola,X,2\n", NULL);
+    check(value_of(&t, "price_index", NULL, "2024-01"), 1.25, 1e-14, "index");
+    cr_assert(
+        kpi_says(&t, ID,
+                 "The last month with prices of competitors to compare is 2024-01, while sales go on to "
+                 "2024-02"));
+}
+
 Test(competitive_price, prices_alone_count_alike) {
     g_auto(KpiText) t =
         kpi_text(TWO MONTHLY, "sales.csv",
