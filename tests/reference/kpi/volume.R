@@ -62,3 +62,8 @@ print(tapply(t$sales_value, substr(t$transaction_timestamp, 1, 7), sum))
 dec <- subset(t, substr(transaction_timestamp, 1, 7) == "2017-12")
 top <- sort(tapply(dec$sales_value, dec$store_id, sum), decreasing = TRUE)
 cat("stores", length(top), "\n"); print(top[1:3])
+p <- read.csv(file.path(shared, "data/completejourney/products.csv"))
+t$department <- p$department[match(t$product_id, p$product_id)]
+by <- function(m) with(subset(t, substr(transaction_timestamp, 1, 7) == m), tapply(sales_value, department, sum))
+print(sort(by("2017-12"), decreasing = TRUE)[1:3]); print(by("2017-12")["GROCERY"] / by("2017-11")["GROCERY"] - 1)
+cat("rows without one", sum(is.na(subset(t, substr(transaction_timestamp, 1, 7) == "2017-12")$department)), "\n")

@@ -140,3 +140,57 @@ Test(kpi_sales_volume_data, complete_journey_by_month_of_r) {
     must_be(&t, "volume", "367", 721.72);
     must_be(&t, "rank", "429", 3);
 }
+
+/* "2261","309",... of a line of the set, without the quotes; FALSE: there are fewer. Names with commas come
+ * later. */
+static gboolean field_of(const char *line, guint field, char *text, gsize size) {
+    for (; field > 0 && line != NULL; field--) {
+        line = strchr(line, ',');
+        line = line != NULL ? line + 1 : NULL;
+    }
+    if (line == NULL)
+        return FALSE;
+    g_strlcpy(text, line + (*line == '"'), size);
+    text[strcspn(text, "\",")] = '\0';
+    return TRUE;
+}
+
+/* The receipts with the department of each product, which another file has. */
+static char *receipts_with_department(const char *receipts, const char *products) {
+    g_autoptr(GHashTable) department = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    g_auto(GStrv) product = g_strsplit(products, "\n", -1), receipt = g_strsplit(receipts, "\n", -1);
+    GString *s = g_string_new("store,date,revenue,category\n");
+    char id[64], text[64], store[64], day[64];
+    for (guint i = 1; product[i] != NULL; i++)
+        if (field_of(product[i], 0, id, sizeof id) && field_of(product[i], 2, text, sizeof text))
+            g_hash_table_insert(department, g_strdup(id), g_strdup(text));
+    for (guint i = 1; receipt[i] != NULL; i++) {
+        if (!field_of(receipt[i], 10, day, sizeof day) || !field_of(receipt[i], 1, store, sizeof store) ||
+            !field_of(receipt[i], 3, id, sizeof id) || !field_of(receipt[i], 5, text, sizeof text))
+            continue;
+        const char *its = g_hash_table_lookup(department, id);
+        g_string_append_printf(s, "%s,%.10s,%s,%s\n", store, day, text, its != NULL ? its : "");
+    }
+    return g_string_free(s, FALSE);
+}
+
+Test(kpi_sales_volume_data, departments_of_complete_journey_of_r) {
+    g_autofree char *receipts = NULL, *products = NULL;
+    if (!g_file_get_contents(SHARED_DATA "completejourney/transactions_sample.csv", &receipts, NULL, NULL) ||
+        !g_file_get_contents(SHARED_DATA "completejourney/products.csv", &products, NULL, NULL))
+        cr_skip_test("no " SHARED_DATA "completejourney");
+    g_autofree char *sales = receipts_with_department(receipts, products);
+    g_auto(KpiText) t = kpi_text("experiment: test\n"
+                                 "data:\n"
+                                 "  - {table: sales, file: sales.csv, duplicates: keep}\n"
+                                 "kpis: {sales_volume: {measure: growth, by: [category]}}\n",
+                                 "sales.csv", sales, NULL);
+    must_be(&t, "volume", NULL, 21715.62);
+    must_be(&t, "volume", "GROCERY", 11124.07);
+    must_be(&t, "volume", "DRUG GM", 2890.62);
+    must_be(&t, "rank", "MEAT", 3);
+    cr_expect(is_near(kpi_find(&t, ID, "growth", "GROCERY")->value, .0822511538491475, 1e-10));
+    const PlCheck *c = kpi_check(&t, "volume_without_group");
+    cr_assert_not_null(c);
+    cr_expect(eq(dbl, c->value, 23));
+}
