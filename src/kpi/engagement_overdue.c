@@ -10,8 +10,8 @@
 
 /* Customers whose last contact is too long ago. */
 
-/* Rows of the list that are read. */
-enum { LISTED = 20 };
+/* Customers of the list that are read, and that are listed in the files: nobody calls more. */
+enum { LISTED = 20, LIST_MOST = 2000 };
 
 static void fill(const PlEngagement *e, PlFinding *f, PlRate rate) {
     f->n = (guint)rate.trials;
@@ -204,10 +204,16 @@ void pl_engage_overdue_list(PlEngagement *e) {
             g_array_append_val(late, one);
         }
     g_array_sort(late, by_times);
-    for (guint k = 0; k < late->len; k++)
+    for (guint k = 0; k < late->len && k < LIST_MOST; k++)
         add_late(e, reps, g_array_index(late, Late, k).customer, k >= LISTED);
     if (late->len == 0)
         return;
+    if (late->len > LIST_MOST)
+        pl_result_check(
+            e->run->study->result, "overdue_list", PL_WARN, late->len - LIST_MOST,
+            "of %u overdue customers the %d are listed whose last contact is longest ago for what "
+            "is usual; all of them count",
+            late->len, LIST_MOST);
     g_autofree char *count = pl_format_count(late->len, "customer", "customers"),
                     *factor = pl_format_amount_size(factor_of(e), NAN, PL_AMOUNT_NUMBER, NULL);
     pl_section_say(e->run->section,

@@ -191,3 +191,24 @@ Test(engagement, numbered_weeks_and_periods) {
     cr_assert_not_null(
         strstr(kpi_find(&p, "engagement", "interactions_per_customer_year", NULL)->reason, "periods"));
 }
+
+/* A list that nobody reads to its end is cut, and says so; the share is of all. */
+Test(engagement, a_long_list_of_overdue_customers) {
+    g_autoptr(GString) many = g_string_new("customer,date\n");
+    for (int i = 0; i < 2100; i++)
+        g_string_append_printf(many, "c%d,2023-01-01\nc%d,2023-01-11\nc%d,2023-01-%02d\n", i, i, i,
+                               21 + i % 7);
+    g_auto(KpiText) t = kpi_text(HEAD "kpis: {as_of: 2024-01-01, engagement: {target: 1}}\n", "contacts.csv",
+                                 many->str, NULL);
+    const PlSection *s = kpi_section(&t, "engagement");
+    guint rows = 0, read = 0;
+    for (guint i = 0; i < s->findings->len; i++) {
+        const PlFinding *f = g_ptr_array_index(s->findings, i);
+        rows += g_str_equal(f->measure, "overdue_days");
+        read += g_str_equal(f->measure, "overdue_days") && !f->detail;
+    }
+    cr_assert(all(eq(u32, rows, 2000), eq(u32, read, 20)));
+    cr_assert(eq(dbl, kpi_check(&t, "overdue_list")->value, 100));
+    cr_assert(eq(dbl, value(&t, "overdue_share", NULL), 1));
+    cr_assert(kpi_says(&t, "engagement", "2,100 customers have been waiting"));
+}
