@@ -156,7 +156,9 @@ static void add_growth(const PlVolume *v, const char *measure, const char *label
     if (isnan(m.f->value))
         m.f->reason =
             back == 0
-                ? g_strdup("the periods of these data do not make years")
+                ? g_strdup(v->b->kind == PL_TIME_DATE ? "a day is not compared with one a year before; kpis: "
+                                                        "{period: month} compares months"
+                                                      : "the numbers of these periods do not make years")
                 : g_strdup_printf("it takes %u complete %ss with sales; there %s %u", back + 1, v->b->period,
                                   v->b->last - v->b->first == 1 ? "is" : "are", v->b->last - v->b->first);
     settle(v, &m, back == 1, look);
