@@ -127,6 +127,12 @@ static void say_too_many(const PlDeals *d, const PlDealSets *sets) {
                    count, PL_AGAINST_MOST);
 }
 
+/* What is not known of all deals, for which a row says why, is not said again of each group. */
+static gboolean is_known(const PlDeals *d, const PlCycleMeasure *m) {
+    const PlFinding *all = pl_section_find(d->run->section, NULL, m->name);
+    return all != NULL && !isnan(all->value);
+}
+
 /* All measures by one column. */
 static void add_groups(const PlDeals *d, const char *name) {
     PlKpiGroups *groups = pl_kpi_groups_new(d->run->study, d->records, name);
@@ -140,7 +146,7 @@ static void add_groups(const PlDeals *d, const char *name) {
                         *drawn = pl_cycle_largest(size, sets->n, PL_CYCLE_CURVES_MOST);
     gboolean outcomes = d->n_state[PL_DEAL_WON] + d->n_state[PL_DEAL_LOST] > 0;
     for (const PlCycleMeasure *m = pl_cycle_measures; m->name != NULL; m++)
-        for (guint g = 0; g < sets->n; g++) {
+        for (guint g = 0; g < sets->n && is_known(d, m); g++) {
             if (size[g] == 0)
                 continue;
             pl_cycle_add(d, &sets->sets[g], m, PL_N_DEAL_STATES)->detail = !shown[g];
@@ -240,7 +246,8 @@ static void look_at_last(const PlFinding *f, const PlCycleTrend *t, GString *s) 
                       .unit = f->unit,
                       .conf_level = f->conf_level};
     g_autofree char *text = pl_format_finding(&last);
-    g_string_append_printf(s, "In %s it was %s.", t->buckets->names[k - 1], text);
+    const char *of = g_str_has_prefix(f->measure, "churn_") ? "Of the customers won in" : "In";
+    g_string_append_printf(s, "%s %s it was %s.", of, t->buckets->names[k - 1], text);
 }
 
 /* Those of the target's own measure, and who closes fast and loses customers. */
