@@ -7,17 +7,68 @@
 
 /* Tables whose rows, or the orders that they make, are each a part of their own: surveys, orders, deals. */
 
-enum { MONTHS_A_YEAR = 12, CHURN_MONTHS = 6 };
+enum { MONTHS_A_YEAR = 12, CHURN_MONTHS = 6, PERIODS = 4 };
 
 static gboolean is(const PlPartsOf *of, const char *measure) {
     return strcmp(of->metric->of_kpi->measure, measure) == 0;
+}
+
+/* 1 to 3: before, during, after; 0: none of them. */
+static guint period_of(const PlDefinition *def, PlDay day) {
+    const PlPeriod *const periods[] = {&def->periods.before, &def->periods.during, &def->periods.after};
+    for (guint p = 0; p < G_N_ELEMENTS(periods); p++)
+        if (periods[p]->given && day >= periods[p]->first && day <= periods[p]->last)
+            return p + 1;
+    return 0;
+}
+
+/* [store * PERIODS + period] how many people a value would be of. */
+static guint *count_people(const PlPartsOf *of, const PlField *employee, const PlField *date,
+                           const gboolean *counts) {
+    guint *people = g_new0(guint, (gsize)(of->out->n_stores + 1) * PERIODS);
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    for (guint i = 0; i < of->records->n; i++) {
+        if (!counts[i] || of->store[i] == PL_NO_LEVEL || employee->level[i] == PL_NO_LEVEL)
+            continue;
+        gsize cell = (gsize)of->store[i] * PERIODS + period_of(of->study->def, date->day[i]);
+        gint64 *key = g_new(gint64, 1);
+        *key = (gint64)(cell * ((gsize)employee->n_levels + 1) + employee->level[i]);
+        if (g_hash_table_add(seen, key))
+            people[cell]++;
+    }
+    return people;
+}
+
+/* A store's value of a period is in pairs.csv: where it would be of a few people it is not made. */
+static void add_answers(const PlPartsOf *of, const PlField *score, const PlField *date, double from,
+                        gboolean response) {
+    const PlField *employee = pl_part_field(of, "employee");
+    g_autofree gboolean *counts = g_new0(gboolean, of->records->n + 1);
+    if (employee == NULL)
+        return;
+    for (guint i = 0; i < of->records->n; i++)
+        counts[i] = response || !isnan(score->number[i]);
+    g_autofree guint *people = count_people(of, employee, date, counts);
+    of->out->unmatched = "of stores with fewer people in a period than smallest_group";
+    for (guint i = 0; i < of->records->n; i++) {
+        double x = score->number[i];
+        if (!counts[i])
+            continue;
+        gsize cell = of->store[i] == PL_NO_LEVEL
+                         ? 0
+                         : (gsize)of->store[i] * PERIODS + period_of(of->study->def, date->day[i]);
+        if (of->store[i] != PL_NO_LEVEL && people[cell] < of->study->def->kpis.satisfaction.smallest_group)
+            of->out->n_unmatched++;
+        else
+            pl_part_add(of, i, date->day[i], response ? !isnan(x) : isnan(from) ? x : x >= from, 1);
+    }
 }
 
 void pl_parts_of_survey(const PlPartsOf *of) {
     const PlField *score = pl_part_field(of, "score"), *date = pl_part_field(of, "date");
     const GStrv scale = of->study->def->kpis.satisfaction.scale;
     const PlDefinition *def = of->study->def;
-    gboolean top = is(of, "top_two_share"), response = is(of, "response_rate");
+    gboolean top = is(of, "top_two_share");
     if (top && scale == NULL) {
         pl_diagnostics_add(of->faults, def->file, pl_definition_pos(def, &of->metric->kpi),
                            "kpis: {satisfaction: {scale: [LOWEST, HIGHEST]}}",
@@ -25,14 +76,8 @@ void pl_parts_of_survey(const PlPartsOf *of) {
                            of->metric->name);
         return;
     }
-    double from = top ? g_ascii_strtod(scale[1], NULL) - 1 : NAN;
-    for (guint i = 0; score != NULL && date != NULL && i < of->records->n; i++) {
-        double x = score->number[i];
-        if (response)
-            pl_part_add(of, i, date->day[i], !isnan(x), 1);
-        else if (!isnan(x))
-            pl_part_add(of, i, date->day[i], top ? x >= from : x, 1);
-    }
+    if (score != NULL && date != NULL)
+        add_answers(of, score, date, top ? g_ascii_strtod(scale[1], NULL) - 1 : NAN, is(of, "response_rate"));
 }
 
 /* What the lines of an order say together. */

@@ -16,7 +16,7 @@ static const char *const definition =
     "  - {table: survey, file: survey.csv}\n"
     "  - {table: order_lines, file: lines.csv}\n"
     "  - {table: opportunities, file: deals.csv}\n"
-    "kpis: {as_of: 2024-12-31, satisfaction: {scale: [1, 5]}}\n"
+    "kpis: {as_of: 2024-12-31, satisfaction: {scale: [1, 5], smallest_group: 2}}\n"
     "periods: {before: {from: 2024-01-01, to: 2024-01-31}, during: {from: 2024-02-01, to: 2024-02-29}}\n";
 
 static const char *const sales = "store,date,product,channel,revenue,units\n"
@@ -44,11 +44,16 @@ static const char *const customers = "customer,start,end,store\n"
                                      "1,2023-05-01,,A\n"
                                      "2,2024-01-07,2024-01-10,A\n"
                                      "3,2023-01-01,,\n";
+/* C has too few people; a second answer of one is not another person's */
 static const char *const survey = "employee,date,score,store\n"
                                   "a,2024-01-10,5,A\n"
                                   "b,2024-01-10,,A\n"
                                   "c,2024-01-10,2,A\n"
-                                  "d,2024-01-10,4,B\n";
+                                  "d,2024-01-10,4,B\n"
+                                  "e,2024-01-10,4,B\n"
+                                  "f,2024-01-10,1,C\n"
+                                  "f,2024-01-20,1,C\n"
+                                  "g,2024-01-10,,C\n";
 static const char *const lines = "order,date,customer,product,amount,kind,store\n"
                                  "1,2024-01-10,1,x,10,base,A\n"
                                  "1,2024-01-10,1,y,5,upsell,A\n"
@@ -131,6 +136,14 @@ Test(kpi_parts, surveys_count_answers_and_those_asked) {
     is_sum("mean_score", "A", 7, 2);
     is_sum("top_two_share", "A", 1, 2);
     is_sum("response_rate", "A", 2, 3);
+}
+
+Test(kpi_parts, a_store_s_score_is_never_of_a_few_people) {
+    is_sum("mean_score", "B", 8, 2);
+    is_sum("mean_score", "C", 0, 0);
+    is_sum("response_rate", "C", 2, 3); /* of two people, of whom one did not answer */
+    g_auto(KpiText) t = tables_of("mean_score");
+    cr_assert(eq(u64, sum_of(&t, "C").unmatched, 2));
 }
 
 Test(kpi_parts, gaps_are_between_days_of_contact_of_one_customer) {
