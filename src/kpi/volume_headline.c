@@ -146,6 +146,21 @@ static void add_volume(const PlVolume *v, const char *look) {
     f->value = at(v->units_total, v->now);
 }
 
+static char *why_no_growth(const PlVolume *v, guint back) {
+    const PlBuckets *b = v->b;
+    guint n = b->last - b->first;
+    if (back == 0)
+        return g_strdup(b->kind == PL_TIME_DATE
+                            ? "a day is not compared with one a year before; kpis: {period: "
+                              "month} compares months"
+                            : "the numbers of these periods do not make years");
+    if (n <= back)
+        return g_strdup_printf("it takes %u complete %ss with sales; there %s %u", back + 1, b->period,
+                               n == 1 ? "is" : "are", n);
+    return g_strdup_printf("%s has no sales above 0 to compare with",
+                           b->names[isnan(v->total[v->now]) ? v->now : v->now - back]);
+}
+
 /* Growth of each period on the one `back` periods before. */
 static void add_growth(const PlVolume *v, const char *measure, const char *label, guint back,
                        const char *look) {
@@ -154,13 +169,7 @@ static void add_growth(const PlVolume *v, const char *measure, const char *label
         m.value[k] = pl_volume_growth(v->total[k], v->total[k - back]);
     m.f->value = at(m.value, v->now);
     if (isnan(m.f->value))
-        m.f->reason =
-            back == 0
-                ? g_strdup(v->b->kind == PL_TIME_DATE ? "a day is not compared with one a year before; kpis: "
-                                                        "{period: month} compares months"
-                                                      : "the numbers of these periods do not make years")
-                : g_strdup_printf("it takes %u complete %ss with sales; there %s %u", back + 1, v->b->period,
-                                  v->b->last - v->b->first == 1 ? "is" : "are", v->b->last - v->b->first);
+        m.f->reason = why_no_growth(v, back);
     settle(v, &m, back == 1, look);
     clear(&m);
 }
