@@ -246,7 +246,7 @@ static void look_at_last(const PlFinding *f, const PlCycleTrend *t, GString *s) 
                       .unit = f->unit,
                       .conf_level = f->conf_level};
     g_autofree char *text = pl_format_finding(&last);
-    const char *of = g_str_has_prefix(f->measure, "churn_") ? "Of the customers won in" : "In";
+    const char *of = g_str_has_prefix(f->measure, "churn_") ? "Of the customers of" : "In";
     g_string_append_printf(s, "%s %s it was %s.", of, t->buckets->names[k - 1], text);
 }
 
@@ -254,7 +254,8 @@ static void look_at_last(const PlFinding *f, const PlCycleTrend *t, GString *s) 
 static void look_at_any(const PlDeals *d, GStrv by, const char *both, GString *s) {
     gsize before = s->len;
     look_at_groups(d, by, s);
-    if (both != NULL)
+    gboolean named = s->len > before && g_strcmp0(d->run->goal->measure, "churn") == 0;
+    if (both != NULL && !named)
         g_string_append_printf(
             s,
             "%sLook at %s: deals are closed clearly faster than by the others, and clearly more "

@@ -9,7 +9,8 @@
     "data:\n"                                                                                                \
     "  - {table: opportunities, file: deals.csv}\n"                                                          \
     "  - {table: customers, file: customers.csv}\n"                                                          \
-    "kpis: {as_of: 2024-12-31}\n"
+    "kpis:\n"                                                                                                \
+    "  as_of: 2024-12-31\n"
 
 static const char *const deals = "opportunity,opened,closed,outcome,rep,customer\n"
                                  "1,2024-01-01,2024-01-11,won,Ada,a\n"
@@ -52,6 +53,24 @@ Test(kpi_cycle_churn, counted_by_hand) {
     cr_assert(kpi_check(&t, "customers_without_purchase")->value == 1);
     const PlFinding *f = kpi_find(&t, "sales_cycle", "cycle_churn_correlation", NULL);
     cr_assert(isnan(f->value) && strstr(f->reason, "5 are needed") != NULL);
+}
+
+/* Target of churn: judged at the first of the months only, with a trend by the month of the purchase. */
+Test(kpi_cycle_churn, the_target_is_of_the_first_of_the_months) {
+    g_auto(KpiText) t =
+        kpi_text(BOTH "  sales_cycle: {measure: churn, target: 0.2, churn_months: [9, 6, 6]}\n", "deals.csv",
+                 deals, "customers.csv", customers, NULL);
+    const PlSection *s = kpi_section(&t, "sales_cycle");
+    const PlFinding *f = pl_section_headline(s);
+    cr_assert(eq(str, f->measure, (char *)"churn_6_months"));
+    cr_assert(f->mark->down && f->mark->target == .2);
+    cr_assert_null(kpi_find(&t, "sales_cycle", "churn_9_months", NULL)->mark);
+    cr_assert_null(kpi_find(&t, "sales_cycle", "churn_9_months", "Ada")->mark);
+    cr_assert(eq(int, (int)kpi_find(&t, "sales_cycle", "churn_6_months", "Ben")->mark->status,
+                 PL_STATUS_ON_TARGET));
+    const PlCurve *c = pl_section_curve(s, NULL, "trend");
+    cr_assert(c != NULL && c->n >= 3 && g_str_equal(c->x_names[0], "2024-02")); /* January is not complete */
+    cr_assert(c->y[0] == 0 && c->y[1] == 0 && isnan(c->y[2]));                  /* b, c; nobody in April */
 }
 
 Test(kpi_cycle_churn, all_lost_or_one_customer_has_no_interval) {
