@@ -76,10 +76,11 @@ static void read_customers(PlContacts *c) {
         n_later += !c->there[i];
     }
     if (n_later > 0) {
-        g_autofree char *now = pl_contacts_day(c, c->now);
+        g_autofree char *now = pl_contacts_day(c, c->now),
+                        *count = pl_format_count(n_later, "customer", "customers");
         pl_result_check(c->run->study->result, "customers_later", PL_WARN, n_later,
-                        "%s become one only after %s, the day that the report looks at, and are left out",
-                        n_later == 1 ? "1 customer would" : "some customers", now);
+                        "the start of %s is after %s, the day that the report looks at; left out", count,
+                        now);
     }
 }
 

@@ -10,6 +10,9 @@
 
 #define YEAR_DAYS 365.25
 
+/* Fewer days say nothing about a year. */
+#define YEAR_FROM 90
+
 /* Contacts of some customers, over some exposure each: a period (1), or days. */
 typedef struct {
     double n, contacts, exposure, cc, ce, ee; /* sums, and sums of squares and products */
@@ -124,6 +127,11 @@ static PlDay year_from(const PlContacts *c) {
     return MAX(c->first, c->now - (PlDay)floor(YEAR_DAYS / c->unit_days) + 1);
 }
 
+/* FALSE: nobody knows how long a year is, or the data are of a few days. */
+static gboolean has_year(const PlContacts *c) {
+    return !isnan(c->unit_days) && (c->now - year_from(c) + 1) * c->unit_days >= YEAR_FROM;
+}
+
 /* Contacts in the last year of a customer, and the time in it as a customer; FALSE: none. */
 static gboolean year_of(const PlContacts *c, guint i, double *contacts, double *exposure) {
     PlDay from = MAX(c->start[i], year_from(c));
@@ -141,6 +149,11 @@ static void add_years(PlEngagement *e) {
     PlFinding *f = add_year(e);
     if (isnan(c->unit_days)) {
         f->reason = g_strdup("it is not known how many of the numbered periods make a year; dates say so");
+        return;
+    }
+    if (!has_year(c)) {
+        f->reason =
+            g_strdup_printf("the data cover fewer than %d days, which say nothing about a year", YEAR_FROM);
         return;
     }
     for (guint i = 0; i < c->n; i++)
@@ -222,7 +235,7 @@ static void add_groups(PlEngagement *e, const PlCustomerGroups *g, gboolean year
         if (g->n <= PL_GROUPS_COMPARED)
             rows[k] = compare(e, f, &all, &of[k], scale);
     }
-    if (year || isnan(c->unit_days)) {
+    if (year || !has_year(c)) {
         g_autofree char *with =
             g_strdup_printf("fewer contacts a customer and %s", year ? "year" : e->b->period);
         pl_engage_say(e, PL_ENGAGE_CONTACTS, pl_kpi_stand_out(e->run, g->name, rows, g->n, with));
@@ -232,7 +245,7 @@ static void add_groups(PlEngagement *e, const PlCustomerGroups *g, gboolean year
 void pl_engage_contacts_by(PlEngagement *e) {
     for (PlCustomerGroups **g = e->groups; *g != NULL; g++) {
         add_groups(e, *g, FALSE);
-        if (!isnan(e->c->unit_days))
+        if (has_year(e->c))
             add_groups(e, *g, TRUE);
     }
 }

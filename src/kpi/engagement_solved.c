@@ -26,6 +26,10 @@ static void fill(PlFinding *f, const double *successes, const double *trials, gu
         return;
     }
     f->value = rate.rate;
+    if (rate.n_clusters < 2) {
+        f->reason = g_strdup("one customer has no spread to judge it by");
+        return;
+    }
     f->std_error = rate.std_error;
     f->conf_low = rate.conf_low;
     f->conf_high = rate.conf_high;

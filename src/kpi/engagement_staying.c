@@ -47,8 +47,9 @@ typedef struct {
 
 typedef struct {
     PlEngagement *e;
-    guint months;  /* in which the gap is measured */
-    guint horizon; /* months after them at which bands are compared */
+    const char *span; /* "6 months" */
+    guint months;     /* in which the gap is measured */
+    guint horizon;    /* months after them at which bands are compared */
     GArray *subjects;
     guint n_gone, n_new; /* left within the first months; not there long enough */
 } Landmark;
@@ -84,7 +85,7 @@ static const char *band_name(guint b) {
 /* "contacted about once a month". */
 static char *band_phrase(const Landmark *m, guint b, const char *about) {
     if (b == SELDOM)
-        return g_strdup_printf("with fewer than two contacts in %u months", m->months);
+        return g_strdup_printf("with fewer than two contacts in %s", m->span);
     return g_strdup_printf("contacted %s%s", about, bands[b].phrase);
 }
 
@@ -217,10 +218,9 @@ static void adjust(Standing *of, guint *compared) {
 }
 
 static void add_band(const Landmark *m, guint band, const Standing *s) {
-    g_autofree char *measure = g_strdup_printf("retention_%u_months", m->horizon),
-                    *label =
-                        g_strdup_printf("Still there %u months after the first %u", m->horizon, m->months);
-    PlFinding *f = pl_section_add(m->e->run->section, NULL, measure, label, PL_AMOUNT_SHARE);
+    g_autofree char *label =
+        g_strdup_printf("Still there %u months after the first %u", m->horizon, m->months);
+    PlFinding *f = pl_section_add(m->e->run->section, NULL, "retention_by_gap", label, PL_AMOUNT_SHARE);
     pl_finding_of(f, "gap", band_name(band), NULL);
     pl_engage_share(m->e, f, &s->at, s->n, "customer of that gap");
     f->p_value = s->p;
@@ -374,16 +374,16 @@ static void say_correlation(const Landmark *m, const PlFinding *f, const PlConco
         pl_section_say(m->e->run->section,
                        "It cannot be told whether customers who are contacted more often stay longer, or "
                        "less long, throughout: the rank correlation of how often they were contacted in the "
-                       "first %u months with how long they stayed after that is %.2f (%.2f to %.2f).",
-                       m->months, f->value, f->conf_low, f->conf_high);
+                       "first %s with how long they stayed after that is %.2f (%.2f to %.2f).",
+                       m->span, f->value, f->conf_low, f->conf_high);
         return;
     }
     pl_section_say(
         m->e->run->section,
-        "Customers who were contacted %s often in their first %u months stayed longer after that: "
+        "Customers who were contacted %s often in their first %s stayed longer after that: "
         "of two of whom it is known who stayed longer, it was that one in %.0f %% of the cases, ties "
         "counted as half (rank correlation %.2f, %.2f to %.2f).",
-        f->value > 0 ? "more" : "less", m->months, 100 * more, f->value, f->conf_low, f->conf_high);
+        f->value > 0 ? "more" : "less", m->span, 100 * more, f->value, f->conf_low, f->conf_high);
 }
 
 static void add_correlation(Landmark *m) {
@@ -426,6 +426,8 @@ void pl_engage_staying(PlEngagement *e) {
         return;
     }
     m.months = months_of(e);
+    g_autofree char *span = pl_format_count(m.months, "month", "months");
+    m.span = span;
     m.subjects = g_array_new(FALSE, FALSE, sizeof(Subject));
     if (m.months > 0)
         find_subjects(&m);
@@ -433,9 +435,9 @@ void pl_engage_staying(PlEngagement *e) {
     if (m.horizon == 0) {
         pl_kpi_missing(e->run, "frequency_and_staying", "Rank correlation of frequent contact and staying",
                        PL_AMOUNT_NUMBER,
-                       "no customer was observed for 3 months after the %u months in which the gap is "
+                       "no customer was observed for 3 months after the first %s, in which the gap is "
                        "measured: the data cover too short a time",
-                       m.months);
+                       m.span);
         pl_section_say(e->run->section,
                        "Whether customers who are contacted more often stay longer cannot be told: the data "
                        "cover too short a time.");
@@ -445,10 +447,10 @@ void pl_engage_staying(PlEngagement *e) {
         add_bands(&m);
         pl_arena_release(&e->arena, mark);
         pl_result_check(e->run->study->result, "gap_and_staying", PL_PASS, m.subjects->len,
-                        "the gap of the first %u months is held against how long %u customers stayed after "
-                        "them; %u who left within those months and %u who are not there that long yet are "
+                        "the gap of the first %s is held against how long %u customers stayed after that; "
+                        "%u who left within that time and %u who are not there that long yet are "
                         "not part of this",
-                        m.months, m.subjects->len, m.n_gone, m.n_new);
+                        m.span, m.subjects->len, m.n_gone, m.n_new);
     }
     g_array_free(m.subjects, TRUE);
 }

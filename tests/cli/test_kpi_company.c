@@ -247,12 +247,12 @@ Test(kpi_company, engagement_finds_the_best_gap_and_who_neglects_customers) {
             epsilon_eq(dbl, real(row, "value"), real(truth, "solved") / real(truth, "contacts"), 1e-12));
     }
     json_array_foreach(s.rows, i, row) {
-        if (is_by(row, "engagement", "retention_6_months", "gap", NULL) && real(row, "value") > best)
+        if (is_by(row, "engagement", "retention_by_gap", "gap", NULL) && real(row, "value") > best)
             best = real(row, "value"), gap = of(row, "gap");
     }
     cr_expect(eq(dbl, real(truth_of, "best_gap_days"), 90));
     cr_expect_str_eq(gap, "every 3 months");
-    cr_expect(is_told(row_of(&s, "engagement", "retention_6_months", "gap", gap)));
+    cr_expect(is_told(row_of(&s, "engagement", "retention_by_gap", "gap", gap)));
 }
 
 Test(kpi_company, satisfaction_finds_what_drives_it_and_hides_the_small_team) {

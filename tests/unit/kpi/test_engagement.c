@@ -192,6 +192,21 @@ Test(engagement, numbered_weeks_and_periods) {
         strstr(kpi_find(&p, "engagement", "interactions_per_customer_year", NULL)->reason, "periods"));
 }
 
+Test(engagement, a_few_days_and_one_customer) {
+    g_auto(KpiText) t =
+        kpi_text(HEAD CUSTOMERS "kpis: {as_of: 2024-01-20, engagement: {target: 1}}\n", "contacts.csv",
+                 "customer,date,solved,rep\nA,2024-01-10,yes,x\nA,2024-01-12,no,x\n", "customers.csv",
+                 customers, NULL);
+    const PlFinding *year = kpi_find(&t, "engagement", "interactions_per_customer_year", NULL),
+                    *solved = kpi_find(&t, "engagement", "solved_share", NULL);
+    cr_assert(isnan(year->value));
+    cr_assert_not_null(strstr(year->reason, "fewer than 90 days"), "%s", year->reason);
+    cr_assert(eq(dbl, solved->value, 0.5));
+    cr_assert(isnan(solved->conf_low)); /* two contacts of one customer are no sample */
+    cr_assert_not_null(strstr(solved->reason, "one customer"));
+    cr_assert(eq(dbl, kpi_check(&t, "customers_later")->value, 2));
+}
+
 /* A list that nobody reads to its end is cut, and says so; the share is of all. */
 Test(engagement, a_long_list_of_overdue_customers) {
     g_autoptr(GString) many = g_string_new("customer,date\n");
