@@ -257,7 +257,9 @@ static char *subtitle_of(const PlSection *s, const Groups *g, gboolean bars) {
 }
 
 static char *alt_of(const Groups *g, const char *title) {
-    GString *s = g_string_new(g->sorted ? "Dot chart, best first. " : "Dot chart. ");
+    GString *s = g_string_new(!g->sorted                 ? "Dot chart. "
+                              : g->subject->mark != NULL ? "Dot chart, best first. "
+                                                         : "Dot chart, highest first. ");
     g_string_append_printf(s, "%s.", title);
     for (guint i = 0; i < g->rows->len; i++) {
         const PlFinding *f = g_ptr_array_index(g->rows, i);

@@ -109,7 +109,10 @@ static char *alt_of(const Panel *panels, guint n, const char *title) {
 gboolean pl_chart_prices(const PlSection *section, PlChartDraft *draft) {
     Panel panels[PANELS_MOST];
     guint left_out = 0, n = collect(section, panels, &left_out);
-    if (n == 0)
+    gboolean others = FALSE;
+    for (guint i = 0; i < n; i++)
+        others = others || panels[i].other != NULL;
+    if (!others)
         return FALSE;
     const PlCurve *c = panels[0].own;
     gboolean names = c->x_names != NULL;
