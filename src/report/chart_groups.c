@@ -160,7 +160,7 @@ static void add_row(PlChartDraft *draft, const PlFinding *f, guint place, const 
                                              : f->reason ? f->reason
                                                          : "no value",
                                              REASON_COLUMNS);
-    PlKpiStatus status = f->mark != NULL ? f->mark->status : PL_STATUS_NONE;
+    PlKpiStatus status = known && f->mark != NULL ? f->mark->status : PL_STATUS_NONE;
     const double numbers[] = {place,
                               pl_kpi_shown(f->amount, f->value),
                               interval ? pl_kpi_shown(f->amount, open_low ? range->least : f->conf_low) : NAN,

@@ -126,7 +126,8 @@ static guint width_of(const PlGrid *grid, const Column *c) {
     }
     if (width == 0 && c->kind != PL_GRID_LABEL)
         return 0;
-    width = MAX(width, MIN(longest_word(c->head), HEAD_MOST));
+    guint word = c->kind == PL_GRID_LABEL ? columns_of(c->head) : longest_word(c->head);
+    width = MAX(width, MIN(word, c->kind == PL_GRID_LABEL ? LABEL_LEAST : HEAD_MOST));
     for (; width < HEAD_MOST; width++) {
         g_auto(GStrv) lines = head_lines(c->head, width);
         if (g_strv_length(lines) <= HEAD_LINES)

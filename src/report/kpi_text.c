@@ -52,7 +52,7 @@ static void scorecard_row(PlPage *page, const PlResult *r, const PlSection *s, g
     g_string_append_printf(page->out, "%*s", (int)(STATUS_COLUMNS - strlen(word)), "");
     pl_page_pad(page, s->title, name_columns);
     g_autofree char *figures =
-        g_strconcat(value, *target != '\0' ? "  (target " : "", target, *target != '\0' ? ")" : "", NULL);
+        g_strconcat(value, *target != '\0' ? " (target " : "", target, *target != '\0' ? ")" : "", NULL);
     guint at = INDENT + STATUS_COLUMNS + name_columns;
     pl_page_wrap(page, figures, at, at);
     gboolean one_line =
@@ -111,7 +111,7 @@ static char *value_of(const PlFinding *f, const Shown *shown) {
 
 static void cells_of(PlGrid *grid, const PlFinding *f, const Shown *shown) {
     g_autofree char *value = value_of(f, shown),
-                    *range = f != NULL ? pl_words_finding_interval(f) : g_strdup(""),
+                    *range = f != NULL && !isnan(f->value) ? pl_words_finding_interval(f) : g_strdup(""),
                     *chance = f != NULL ? p_of(f) : g_strdup("");
     pl_grid_cell(grid, value);
     if (shown->interval)

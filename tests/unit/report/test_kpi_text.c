@@ -23,10 +23,10 @@ Test(kpi_text, scorecard_has_value_target_status_trend_course_and_sentence) {
     g_autoptr(PlResult) r = all(3);
     g_autofree char *text = pl_report_text(r, FALSE);
     has(text, "Scorecard, 2024-06-30\n  Goal: Grow like-for-like sales by 3 % this year\n");
-    has(text, "  OFF        Length of the sales cycle     51.2 days  (target 45 or less)\n"
+    has(text, "  OFF        Length of the sales cycle     51.2 days (target 45 or less)\n"
               "             2023-07 ▂▃▁▄▅▄▅▅▇▆█▇ 2024-06  ↗ rising (p = 0.00040)\n"
               "             Median days in 2024-06: 51.2 days (47.8 to 54.6 days); the target\n");
-    has(text, "  ON TARGET  Sales volume by location      1,154,321 EUR  (target 1,100,000 or\n");
+    has(text, "  ON TARGET  Sales volume by location      1,154,321 EUR (target 1,100,000 or\n");
     has(text, "             Serves: Sell everywhere\n");
     has(text, "  not known  Employee satisfaction         n/a\n"
               "             Not computed: the definition has no table \"survey\".\n");
