@@ -6,7 +6,9 @@
 #include "pairlift/model/numbers.h"
 #include "pairlift/stats/fisher_exact.h"
 #include "pairlift/stats/normal.h"
+#include "pairlift/stats/order.h"
 #include "pairlift/stats/proportions.h"
+#include "pairlift/stats/quantile.h"
 
 /* Customers whose last contact is too long ago. */
 
@@ -60,13 +62,27 @@ static PlRate rate_of(const gint8 *late, guint n, double conf_level, PlLimits *l
     return rate;
 }
 
-/* Before the data are as old as a usual customer may wait, nobody can be seen to be overdue. */
+/* Days of data before which customers who are contacted seldom cannot be seen to be overdue: as long as nine
+ * in ten may wait. */
+static double warm_up(PlEngagement *e) {
+    g_autofree double *usual = g_new(double, e->c->n + 1);
+    PlQuantile most;
+    guint n = 0;
+    for (guint i = 0; i < e->c->n; i++)
+        if (pl_contacts_still(e->c, i, e->c->now) && e->waiting[i].n_gaps >= 2)
+            usual[n++] = e->waiting[i].usual;
+    pl_sort(usual, n);
+    double wait = pl_quantile(usual, n, 0.9, e->run->conf_level, &most) == PL_OK ? most.value : e->usual;
+    return factor_of(e) * fmax(wait, e->usual);
+}
+
 static void add_series(PlEngagement *e) {
     const PlContacts *c = e->c;
     const PlBuckets *b = e->b;
     PlEngageRow *row = &e->rows[PL_ENGAGE_OVERDUE];
     if ((guint64)b->n * c->n > 200000000)
         return;
+    double warm = warm_up(e);
     g_autofree gint8 *late = pl_overdue_at(c, b->end, b->n, factor_of(e), e->usual);
     row->value = g_new(double, b->n + 1);
     row->low = g_new(double, b->n + 1);
@@ -74,7 +90,7 @@ static void add_series(PlEngagement *e) {
     for (guint k = 0; k < b->n; k++) {
         PlLimits limits;
         PlRate rate = rate_of(late + (gsize)k * c->n, c->n, e->run->conf_level, &limits);
-        gboolean told = b->end[k] - c->first >= factor_of(e) * e->usual;
+        gboolean told = b->end[k] - c->first >= warm;
         row->value[k] = told && rate.trials > 0 ? rate.successes / rate.trials : NAN;
         row->low[k] = told ? limits.low : NAN;
         row->high[k] = told ? limits.high : NAN;
@@ -84,8 +100,6 @@ static void add_series(PlEngagement *e) {
 void pl_engage_overdue(PlEngagement *e) {
     PlRate rate = {0};
     PlFinding *f = e->rows[PL_ENGAGE_OVERDUE].finding = add(e);
-    g_autofree char *now = pl_contacts_day(e->c, e->c->now);
-    f->period = g_strdup(now);
     if (isnan(e->usual)) {
         f->reason = g_strdup("the usual gap is not known: too few customers have been contacted twice");
         return;
@@ -129,7 +143,6 @@ static void add_groups(PlEngagement *e, const PlCustomerGroups *g) {
         PlRate others = {all.successes - of[k].successes, all.trials - of[k].trials};
         pl_finding_of(f, g->name, g->values[k], NULL);
         f->detail = k >= PL_GROUPS_SHOWN;
-        f->period = g_strdup(e->rows[PL_ENGAGE_OVERDUE].finding->period);
         fill(e, f, of[k]);
         if (pl_kpi_is_target(e->run, f->measure))
             pl_kpi_judge(e->run, f);
