@@ -107,13 +107,17 @@ Test(golden, the_page_on_simulate_shows_real_output) {
     temp_folder_remove(folder);
 }
 
-/* docs/kpis.md shows the scorecard of the simulated company. */
-Test(golden, the_page_on_kpis_shows_real_output) {
+/* The KPIs of the simulated company, and their scorecard in docs/kpis.md. */
+Test(golden, kpis_of_the_company) {
     char *folder = temp_folder_new();
     g_autofree char *report = in(folder, "report"), *page = read_file(".", "docs/kpis.md");
     g_auto(Outcome) kpi =
         run_program("kpi", "experiments/field-sales/field-sales.yaml", "--no-charts", "-o", report);
     cr_assert(eq(int, kpi.status, 0), "%s", kpi.err);
+    g_auto(GStrv) parts = g_strsplit(kpi.out, folder, -1);
+    g_autofree char *text = g_strjoinv("OUT", parts), *markdown = read_file(report, "report.md");
+    same_as_file(text, "tests/golden/company.txt");
+    same_as_file(markdown, "tests/golden/company.md");
     g_auto(GStrv) halves = g_strsplit(kpi.out, "\n\nSales volume by location\n", 2);
     cr_assert_not_null(halves[1]);
     cr_expect_contains(page, halves[0]);
