@@ -13,7 +13,7 @@ set lmargin at screen 0.12
 # the names' own room
 set rmargin at screen (name_columns == 0 ? 0.96 : 0.975 - 0.0104 * name_columns)
 set xlabel x_label textcolor rgb grey
-if (tics > 0) { set xlabel offset 0, -0.8 }
+if (tics > 0) { set xlabel offset 0, -1.2 }
 set label 4 y_label at screen 0.022, graph 0.5 center rotate by 90 textcolor rgb grey
 set grid noxtics
 set ytics ()
@@ -49,5 +49,5 @@ do for [i = 1:lines] {
     set label 20 + i value(sprintf('name_%d', i)) at graph 1.012, first place left textcolor rgb color(i)
 }
 dot = steps ? 0 : 0.9
-plot for [i = 1:lines] file skip 1 using (int($1) == i ? $2 : NaN):4:5 with filledcurves fillcolor rgb pale_color(i) notitle, \
+plot for [i = 1:lines] file skip 1 using (int($1) == i ? $2 : NaN):4:5 with filledcurves fillstyle transparent solid 0.7 noborder fillcolor rgb pale_color(i) notitle, \
      for [i = 1:lines] file skip 1 using (int($1) == i ? $2 : NaN):3 with linespoints pt 7 ps dot lw (is_all(i) ? 5 : 3.5) lc rgb color(i) notitle

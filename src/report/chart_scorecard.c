@@ -89,6 +89,8 @@ static void add_course(PlChartDraft *draft, const PlSection *s, guint row) {
     const PlCurve *c = pl_section_curve(s, NULL, "trend");
     double least = INFINITY, most = -INFINITY;
     guint from = c != NULL && c->n > POINTS_MOST ? c->n - POINTS_MOST : 0, last = G_MAXUINT;
+    while (c != NULL && from < c->n && !isfinite(c->y[from]))
+        from++;
     for (guint i = from; c != NULL && i < c->n; i++) {
         if (!isfinite(c->y[i]))
             continue;

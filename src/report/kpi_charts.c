@@ -46,13 +46,12 @@ static PlKpiChart *chart_new(char *name, const char *template, const char *secti
     return chart;
 }
 
-/* Takes the chart when it was filled, and says whether it was. */
-static gboolean keep(GPtrArray *charts, PlKpiChart *chart, gboolean filled) {
+/* Takes the chart when it was filled. */
+static void keep(GPtrArray *charts, PlKpiChart *chart, gboolean filled) {
     if (filled)
         g_ptr_array_add(charts, chart);
     else
         chart_free(chart);
-    return filled;
 }
 
 typedef gboolean (*Fill)(const PlSection *section, const char *name, PlChartDraft *draft);
@@ -76,12 +75,6 @@ static const struct {
                    {"matching", "match_revenue_change", NULL, TRUE},
                    {"retention", "retention_", NULL, FALSE}};
 
-/* Curves that a chart of their own takes together: the trend, and prices where there are two of each. */
-static gboolean is_taken(const char *name, gboolean prices) {
-    return strcmp(name, "trend") == 0 ||
-           (prices && (strcmp(name, "own_price") == 0 || strcmp(name, "competitor_price") == 0));
-}
-
 static void add_curve(GPtrArray *charts, const PlSection *s, const char *name) {
     const char *template = "curves";
     Fill fill = pl_chart_curves;
@@ -101,11 +94,11 @@ static void add_curve(GPtrArray *charts, const PlSection *s, const char *name) {
 }
 
 /* Every name of a curve once. */
-static void add_curves(GPtrArray *charts, const PlSection *s, gboolean prices) {
+static void add_curves(GPtrArray *charts, const PlSection *s) {
     g_autoptr(GHashTable) done = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < s->curves->len; i++) {
         const PlCurve *c = g_ptr_array_index(s->curves, i);
-        if (c->name == NULL || is_taken(c->name, prices) || !g_hash_table_add(done, c->name))
+        if (c->name == NULL || strcmp(c->name, "trend") == 0 || !g_hash_table_add(done, c->name))
             continue;
         add_curve(charts, s, c->name);
     }
@@ -124,9 +117,7 @@ static void add_section(GPtrArray *charts, const PlSection *s) {
              pl_chart_groups_of(s, more_groups[i].measure, more_groups[i].role, more_groups[i].sorted,
                                 &more->draft));
     }
-    PlKpiChart *prices = chart_new(g_strconcat("prices-", s->id, NULL), "prices", s->id);
-    gboolean drawn = keep(charts, prices, pl_chart_prices(s, &prices->draft));
-    add_curves(charts, s, drawn);
+    add_curves(charts, s);
 }
 
 GPtrArray *pl_kpi_charts(const PlResult *result) {

@@ -25,8 +25,6 @@ gboolean pl_chart_groups(const PlSection *section, PlChartDraft *draft);
  * first grouping); with a role its details too. `sorted` FALSE: as its findings come. */
 gboolean pl_chart_groups_of(const PlSection *section, const char *measure, const char *role, gboolean sorted,
                             PlChartDraft *draft);
-/* The curves "own_price" and "competitor_price" of products, in a small panel each; both are needed. */
-gboolean pl_chart_prices(const PlSection *section, PlChartDraft *draft);
 /* The points of a curve as columns beside one another, with their intervals. */
 gboolean pl_chart_columns_of(const PlSection *section, const char *name, PlChartDraft *draft);
 /* All curves of a section with this name: lines or steps, named at their ends. */

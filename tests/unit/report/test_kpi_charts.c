@@ -275,42 +275,6 @@ Test(kpi_charts, columns_stand_with_their_intervals) {
     pl_section_free(s);
 }
 
-static void add_prices(PlSection *s, const char *product, double own, double other) {
-    static const char *const names[] = {"own_price", "competitor_price"};
-    for (guint k = 0; k < 2; k++) {
-        PlCurve *c = pl_section_add_curve(s, NULL, names[k], 3);
-        c->group = g_strdup(product);
-        c->x_label = g_strdup("month");
-        c->y_label = g_strdup("Price (EUR)");
-        c->y_amount = PL_AMOUNT_PRICE;
-        for (guint i = 0; i < 3; i++)
-            c->y[i] = k == 0 ? own : i == 2 ? NAN : other;
-    }
-}
-
-/* Each product has a scale of its own; what has no room is counted. */
-Test(kpi_charts, prices_have_a_panel_a_product) {
-    PlSection *s = pl_section_new("a", "A");
-    g_auto(PlChartDraft) draft, none;
-    pl_chart_draft_init(&draft);
-    pl_chart_draft_init(&none);
-    cr_expect(not(pl_chart_prices(s, &none)));
-    add_prices(s, "tea", 3, 2);
-    add_prices(s, "soap", 1, 1.5);
-    cr_assert(pl_chart_prices(s, &draft));
-    cr_expect(eq(str, draft.title, "1 of 2 products are dearer than at the competitors at the end"));
-    expect_within(draft.variables->str, "least_1 = '2.00'\nmost_1 = '3.00'\n");
-    expect_within(draft.data->str, "\n1\t1\t0\t1\n1\t1\t0.5\t1\n1\t1\t1\t1\n1\t2\t0\t0\n");
-    for (guint i = 0; i < 6; i++)
-        add_prices(s, "more", 1, 1);
-    g_auto(PlChartDraft) many;
-    pl_chart_draft_init(&many);
-    cr_assert(pl_chart_prices(s, &many));
-    expect_within(many.variables->str, "; 2 more in result.json");
-    expect_within(many.title, "1 of 6 products");
-    pl_section_free(s);
-}
-
 Test(kpi_charts, groups_of_another_measure_stay_in_their_order) {
     PlSection *s = pl_section_new("a", "A");
     static const char *const gaps[] = {"a month", "a quarter", "a year"};
