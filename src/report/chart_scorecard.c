@@ -13,6 +13,9 @@ enum { NAME_COLUMNS = 34, VALUE_COLUMNS = 12, TARGET_COLUMNS = 26, MEASURE_COLUM
 /* The bar's axis goes so much further than what it shows. */
 #define BEYOND 1.12
 
+/* An interval whose half is wider than this many times the value and the target is cut. */
+#define WIDEST 3.0
+
 /* Kinds of lines in the data: a row, and points of its course. */
 enum { ROW = 1, POINT = 2 };
 
@@ -28,7 +31,7 @@ static Axis axis_of(const PlFinding *f) {
     most = fmax(fabs(f->value), isnan(f->mark->target) ? 0 : fabs(f->mark->target));
     for (gsize i = 0; i < G_N_ELEMENTS(shown); i++) {
         gboolean limit = i >= 2;
-        if (!isfinite(shown[i]) || (limit && half > most)) /* it alone would be seen */
+        if (!isfinite(shown[i]) || (limit && half > WIDEST * most)) /* it alone would be seen */
             continue;
         axis.from = MIN(axis.from, shown[i]);
         axis.to = MAX(axis.to, shown[i]);

@@ -96,6 +96,36 @@ Test(kpi_charts, draw_the_scorecard_alone_when_nothing_is_known) {
     cr_expect(eq(str, chart->title, "0 KPIs, none with a target"));
 }
 
+/* Value, limits, target and zero as shares of the bar; an interval that would hide them is cut. */
+Test(kpi_charts, scorecard_holds_values_against_targets) {
+    const struct { double value, half, target; } cases[] = {{50, NAN, 100}, {0.02, 0.06, 0.04}, {1, 99, 2}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(PlResult) r = kpi_result();
+        PlSection *s = pl_result_add_section(r, "a", "A");
+        static const double y[] = {NAN, 1, 2};
+        g_auto(PlChartDraft) draft;
+        pl_chart_draft_init(&draft);
+        s->kpi = TRUE;
+        PlFinding *f = kpi_number(s, "m", "M", PL_AMOUNT_NUMBER, cases[i].value, cases[i].half);
+        kpi_judged(f, cases[i].target, FALSE, PL_STATUS_OFF);
+        kpi_headline(s, f, NULL, NAN, 3, y, "s");
+        cr_assert(pl_chart_scorecard(r, &draft));
+        double from = i == 1 ? -0.04 * 1.12 : 0, to = 1.12 * (i == 1 ? 0.08 : cases[i].target);
+        double places[] = {cases[i].value, cases[i].value - cases[i].half, cases[i].value + cases[i].half,
+                           cases[i].target, 0};
+        g_auto(GStrv) lines = g_strsplit(draft.data->str, "\n", -1);
+        g_auto(GStrv) fields = g_strsplit(lines[1], "\t", -1);
+        for (guint k = 0; k < G_N_ELEMENTS(places); k++) {
+            double got = g_ascii_strtod(fields[3 + k], NULL),
+                   want = CLAMP((places[k] - from) / (to - from), 0, 1);
+            cr_expect(isnan(places[k]) ? isnan(got) : fabs(got - want) < 1e-9, "case %zu, %u: %g, not %g", i,
+                      k, got, want);
+        }
+        expect_within(draft.data->str, "\n2\t1\t0\t0\t0\t"); /* its course begins with the first value */
+        cr_expect(eq(str, draft.title, "A: off"));
+    }
+}
+
 Test(kpi_charts, trend_has_line_band_target_and_says_the_finding) {
     g_autoptr(PlResult) r = result_of(2);
     g_auto(PlChartDraft) draft;
