@@ -36,7 +36,7 @@ static double scaled(const PlGroupScope *s, const PlBoundMetric *bound, const Pl
     if (!*reason)
         *reason = g_strdup_printf("store \"%s\" is %g %s, which has no logarithm", name, value, period);
     if (faults)
-        pl_diagnostics_add(faults, pl_definition_outcomes(s->def)->files[0], (PlPos){0, 0},
+        pl_diagnostics_add(faults, pl_metric_table(s->def, metric)->files[0], (PlPos){0, 0},
                            "set effect: absolute under analysis, or leave the store out",
                            "metric \"%s\": store \"%s\" is %g %s; a relative effect needs values above zero",
                            metric->name, name, value, period);

@@ -115,7 +115,7 @@ static PlEffects *effects_of(Run *run, guint k, const PlMetric *metric, PlRange 
     PlDiagnostics *faults = metric == pl_definition_primary(run->def) ? run->faults : NULL;
     if (!run->members)
         return pl_pair_effects(run->panel, run->pairs, treatment->name, metric, run->ranges.before, period,
-                               name, pl_definition_outcomes(run->def)->files[0], run->result, faults);
+                               name, pl_metric_table(run->def, metric)->files[0], run->result, faults);
     PlGroupScope scope = scope_of(run, period);
     /* all treatments look at the same stores: their faults are told once */
     return pl_group_effects(&scope, k, metric, name,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pairlift/kpi/parts.h"
+#include "pairlift/model/definition_periods.h"
 #include "pairlift/model/keys.h"
 #include "pairlift/model/kpi_metrics.h"
 #include "pairlift/model/numbers.h"
@@ -56,24 +57,15 @@ static PlPanel *panel_of_rows(const Adding *a) {
     return panel;
 }
 
-/* Which of the periods a day is in; 0: none. */
-static int period_of(const PlDefinition *def, PlDay day) {
-    const PlPeriod *const periods[] = {&def->periods.before, &def->periods.during, &def->periods.after};
-    for (int p = 0; p < (int)G_N_ELEMENTS(periods); p++)
-        if (periods[p]->given && day >= periods[p]->first && day <= periods[p]->last)
-            return p + 1;
-    return 0;
-}
-
 /* The interval of the sales that a day belongs to: the last that has begun, or the next where the period has
  * begun since; -1: the period has none. */
 static gint64 time_of(const Adding *a, PlDay day) {
     guint begin, end;
-    int period = period_of(a->def, day);
+    guint period = pl_definition_period_of(a->def, day);
     pl_panel_range(a->panel, G_MININT32, day, &begin, &end);
-    if (end > 0 && period_of(a->def, a->panel->times[end - 1]) == period)
+    if (end > 0 && pl_definition_period_of(a->def, a->panel->times[end - 1]) == period)
         return (gint64)end - 1;
-    if (end < a->panel->n_times && period_of(a->def, a->panel->times[end]) == period)
+    if (end < a->panel->n_times && pl_definition_period_of(a->def, a->panel->times[end]) == period)
         return end;
     return -1;
 }
@@ -97,7 +89,7 @@ static LeftOut add_parts(const Adding *a, const PlKpiParts *parts, guint first_m
         }
         if (store[p->store] < 0 || time < 0) {
             left.other_stores += store[p->store] < 0;
-            left.other_days += store[p->store] >= 0 && period_of(a->def, p->day) > 0;
+            left.other_days += store[p->store] >= 0 && pl_definition_period_of(a->def, p->day) > 0;
             continue;
         }
         pl_panel_add(a->panel, (guint)store[p->store], (guint)time, measure, first_measure, p->part);

@@ -2,125 +2,107 @@
 #include <math.h>
 #include <string.h>
 
+#include "pairlift/kpi/contacts.h"
 #include "pairlift/kpi/parts_of.h"
 #include "pairlift/model/kpi_metrics.h"
 
-static void add_solved(const PlPartsOf *of, const PlField *date) {
+/* Store-days for which there is room: a mistyped year makes more of them than any chain has. */
+#define CELLS_MOST 50000000
+
+static void add_solved(const PlPartsOf *of, const PlContacts *c) {
     const PlField *solved = pl_part_field(of, "solved");
     for (guint i = 0; solved != NULL && i < of->records->n; i++)
-        if (solved->level[i] != PL_NO_LEVEL)
-            pl_part_add(of, i, date->day[i], solved->level[i] == 1, 1);
-}
-
-/* Rows by customer and day. */
-typedef struct {
-    const PlField *customer, *date;
-} Order;
-
-static int by_customer_and_day(const void *a, const void *b, void *data) {
-    const Order *order = data;
-    guint i = *(const guint *)a, j = *(const guint *)b;
-    guint p = order->customer->level[i], q = order->customer->level[j];
-    if (p != q)
-        return (p > q) - (p < q);
-    PlDay x = order->date->day[i], y = order->date->day[j];
-    return x != y ? (x > y) - (x < y) : (i > j) - (i < j);
-}
-
-static guint *sorted_rows(const PlPartsOf *of, const PlField *customer, const PlField *date) {
-    guint *rows = g_new(guint, of->records->n + 1);
-    Order order = {customer, date};
-    for (guint i = 0; i < of->records->n; i++)
-        rows[i] = i;
-    g_qsort_with_data(rows, (gint)of->records->n, sizeof *rows, by_customer_and_day, &order);
-    return rows;
+        if (solved->level[i] != PL_NO_LEVEL && c->of_row[i] != PL_NO_LEVEL)
+            pl_part_add(of, i, c->date->day[i], solved->level[i] == 1, 1);
 }
 
 /* Several contacts on a day are one. */
-static void add_gaps(const PlPartsOf *of, const PlField *customer, const PlField *date, const guint *rows) {
-    for (guint k = 1; k < of->records->n; k++) {
-        guint i = rows[k - 1], j = rows[k];
-        if (customer->level[i] == customer->level[j] && customer->level[j] != PL_NO_LEVEL &&
-            date->day[i] != date->day[j])
-            pl_part_add(of, j, date->day[j], (double)date->day[j] - date->day[i], 1);
-    }
+static void add_gaps(const PlPartsOf *of, const PlContacts *c) {
+    for (guint i = 0; i < c->n; i++)
+        for (guint k = c->row_from[i] + 1; k < c->row_from[i + 1]; k++) {
+            guint before = c->row[k - 1], row = c->row[k];
+            if (c->date->day[before] != c->date->day[row])
+                pl_part_add(of, row, c->date->day[row], (double)c->date->day[row] - c->date->day[before], 1);
+        }
 }
 
 /* How many customers each store has, day by day. */
 typedef struct {
     PlDay first, last;
-    guint n_days;
+    gsize n_days;
     double *change; /* [store * (n_days + 1) + day] */
 } Census;
+
+/* The days that count: those of the periods within the data. FALSE with a fault: too many of them. */
+static gboolean set_days(const PlPartsOf *of, const PlContacts *c, Census *census) {
+    const PlPeriods *p = &of->study->def->periods;
+    const PlPeriod *const periods[] = {&p->before, &p->during, &p->after};
+    PlDay first = G_MAXINT32, last = PL_NO_DAY;
+    for (gsize i = 0; i < G_N_ELEMENTS(periods); i++)
+        if (periods[i]->given) {
+            first = MIN(first, periods[i]->first);
+            last = MAX(last, periods[i]->last);
+        }
+    census->first = last >= first ? MAX(first, c->first) : c->first;
+    census->last = last >= first ? MIN(last, c->now) : c->now;
+    gint64 n = MAX((gint64)census->last - census->first + 1, 0);
+    census->n_days = (gsize)n;
+    if (n * (of->out->n_stores + 1) <= CELLS_MOST)
+        return TRUE;
+    g_autofree char *from = pl_contacts_day(c, census->first), *to = pl_contacts_day(c, census->last);
+    pl_diagnostics_add(
+        of->faults, of->study->def->file, pl_definition_pos(of->study->def, &of->metric->kpi),
+        "is a year mistyped?",
+        "metric \"%s\": %u stores on every day from %s to %s are too many to count customers of",
+        of->metric->name, of->out->n_stores, from, to);
+    return FALSE;
+}
 
 static void count_customer(const Census *census, guint store, PlDay from, PlDay to) {
     PlDay begin = MAX(from, census->first), end = MIN(to, census->last);
     if (store == PL_NO_LEVEL || begin > end)
         return;
-    double *change = census->change + (gsize)store * (census->n_days + 1);
+    double *change = census->change + store * (census->n_days + 1);
     change[begin - census->first]++;
     change[end - census->first + 1]--;
 }
 
-/* The store of a customer without one of their own is that of their first contact. */
-static guint *stores_of_customers(const PlPartsOf *of, const PlRecords *customers, const PlField *contact,
-                                  const guint *rows) {
-    g_autoptr(GHashTable) store_of = g_hash_table_new(g_str_hash, g_str_equal),
-                          known = g_hash_table_new(g_str_hash, g_str_equal);
-    const PlField *id = pl_records_text(customers, "customer");
-    g_autoptr(PlKpiGroups) own = pl_kpi_groups_new(of->study, customers, "store");
-    guint *store = g_new(guint, customers->n + 1);
+/* [customers] their own store, else that of the first contact. */
+static guint *stores_of_customers(const PlPartsOf *of, const PlContacts *c) {
+    g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(PlKpiGroups) own =
+        c->customers != NULL ? pl_kpi_groups_new(of->study, c->customers, "store") : NULL;
+    guint *store = g_new(guint, c->n + 1);
     for (guint s = 0; s < of->out->n_stores; s++)
         g_hash_table_insert(known, of->out->stores[s], GUINT_TO_POINTER(s + 1));
-    for (guint k = of->records->n; k-- > 0;)
-        if (contact->level[rows[k]] != PL_NO_LEVEL && of->store[rows[k]] != PL_NO_LEVEL)
-            g_hash_table_insert(store_of, contact->levels[contact->level[rows[k]]],
-                                GUINT_TO_POINTER(of->store[rows[k]] + 1));
-    for (guint i = 0; i < customers->n; i++) {
-        guint found = own != NULL && own->of_row[i] != PL_NO_LEVEL
-                          ? GPOINTER_TO_UINT(g_hash_table_lookup(known, own->values[own->of_row[i]]))
-                          : GPOINTER_TO_UINT(g_hash_table_lookup(store_of, id->levels[id->level[i]]));
-        store[i] = found > 0 ? found - 1 : PL_NO_LEVEL;
+    for (guint i = 0; i < c->n; i++) {
+        store[i] = PL_NO_LEVEL;
+        if (own != NULL && own->of_row[i] != PL_NO_LEVEL) {
+            guint found = GPOINTER_TO_UINT(g_hash_table_lookup(known, own->values[own->of_row[i]]));
+            store[i] = found > 0 ? found - 1 : PL_NO_LEVEL;
+        } else if (c->row_from[i] < c->row_from[i + 1]) {
+            store[i] = of->store[c->row[c->row_from[i]]];
+        }
     }
     return store;
 }
 
-/* With a table of customers those who are there, contacted or not; else those who were contacted before. */
-static void take_census(const PlPartsOf *of, const Census *census, const PlField *customer,
-                        const PlField *date, const guint *rows) {
-    const PlRecords *customers = of->study->tables->of[PL_TABLE_CUSTOMERS];
-    if (customers == NULL) {
-        for (guint k = 0; k < of->records->n; k++)
-            if (customer->level[rows[k]] != PL_NO_LEVEL &&
-                (k == 0 || customer->level[rows[k - 1]] != customer->level[rows[k]]))
-                count_customer(census, of->store[rows[k]], date->day[rows[k]], census->last);
+/* Contacts over customers there, contacted or not; the same contacts count as in the KPI. */
+static void add_contacts(const PlPartsOf *of, const PlContacts *c) {
+    Census census = {0};
+    if (!set_days(of, c, &census))
         return;
-    }
-    const PlField *start = pl_records_date(customers, "start"), *end = pl_records_date(customers, "end");
-    g_autofree guint *store = stores_of_customers(of, customers, customer, rows);
-    for (guint i = 0; start != NULL && i < customers->n; i++)
-        count_customer(census, store[i], start->day[i],
-                       end != NULL && end->day[i] != PL_NO_DAY ? end->day[i] : census->last);
-}
-
-static void add_contacts(const PlPartsOf *of, const PlField *customer, const PlField *date,
-                         const guint *rows) {
-    if (of->records->n == 0)
-        return;
-    Census census = {date->day[0], date->day[0], 0, NULL};
-    for (guint i = 0; i < of->records->n; i++) {
-        census.first = MIN(census.first, date->day[i]);
-        census.last = MAX(census.last, date->day[i]);
-        pl_part_add(of, i, date->day[i], 1, 0);
-    }
-    census.n_days = (guint)(census.last - census.first) + 1;
-    g_autofree double *change = census.change =
-        g_new0(double, (gsize)of->out->n_stores *(census.n_days + 1) + 1);
-    take_census(of, &census, customer, date, rows);
+    for (guint k = 0; k < c->n_contacts; k++)
+        pl_part_add(of, c->row[k], c->date->day[c->row[k]], 1, 0);
+    g_autofree guint *store = stores_of_customers(of, c);
+    g_autofree double *change = census.change = g_new0(double, (of->out->n_stores + 1) * (census.n_days + 1));
+    for (guint i = 0; i < c->n; i++)
+        if (c->there[i])
+            count_customer(&census, store[i], c->start[i], c->end[i]);
     for (guint s = 0; s < of->out->n_stores; s++) {
         double n = 0;
-        for (guint d = 0; d < census.n_days; d++) {
-            n += change[(gsize)s * (census.n_days + 1) + d];
+        for (gsize d = 0; d < census.n_days; d++) {
+            n += change[s * (census.n_days + 1) + d];
             const PlKpiPart part = {s, census.first + (PlDay)d, 0, n};
             if (n > 0)
                 g_array_append_val(of->out->parts, part);
@@ -129,16 +111,14 @@ static void add_contacts(const PlPartsOf *of, const PlField *customer, const PlF
 }
 
 void pl_parts_of_interactions(const PlPartsOf *of) {
-    const PlField *date = pl_part_field(of, "date"), *customer = pl_part_field(of, "customer");
-    if (date == NULL || customer == NULL)
+    const PlKpiRun run = {.study = of->study, .goal = &of->study->def->kpis.engagement.goal};
+    g_autoptr(PlContacts) c = pl_contacts_new(&run);
+    if (c == NULL)
         return;
-    if (strcmp(of->metric->of_kpi->measure, "solved_share") == 0) {
-        add_solved(of, date);
-        return;
-    }
-    g_autofree guint *rows = sorted_rows(of, customer, date);
-    if (strcmp(of->metric->of_kpi->measure, "gap_days") == 0)
-        add_gaps(of, customer, date, rows);
+    if (strcmp(of->metric->of_kpi->measure, "solved_share") == 0)
+        add_solved(of, c);
+    else if (strcmp(of->metric->of_kpi->measure, "gap_days") == 0)
+        add_gaps(of, c);
     else
-        add_contacts(of, customer, date, rows);
+        add_contacts(of, c);
 }

@@ -2,24 +2,17 @@
 #include <math.h>
 #include <string.h>
 
+#include "pairlift/kpi/months.h"
 #include "pairlift/kpi/parts_of.h"
+#include "pairlift/model/definition_periods.h"
 #include "pairlift/model/kpi_metrics.h"
 
 /* Tables whose rows, or the orders that they make, are each a part of their own: surveys, orders, deals. */
 
-enum { MONTHS_A_YEAR = 12, CHURN_MONTHS = 6, PERIODS = 4 };
+enum { CHURN_MONTHS = 6, PERIODS = 4 };
 
 static gboolean is(const PlPartsOf *of, const char *measure) {
     return strcmp(of->metric->of_kpi->measure, measure) == 0;
-}
-
-/* 1 to 3: before, during, after; 0: none of them. */
-static guint period_of(const PlDefinition *def, PlDay day) {
-    const PlPeriod *const periods[] = {&def->periods.before, &def->periods.during, &def->periods.after};
-    for (guint p = 0; p < G_N_ELEMENTS(periods); p++)
-        if (periods[p]->given && day >= periods[p]->first && day <= periods[p]->last)
-            return p + 1;
-    return 0;
 }
 
 /* [store * PERIODS + period] how many people a value would be of. */
@@ -30,7 +23,7 @@ static guint *count_people(const PlPartsOf *of, const PlField *employee, const P
     for (guint i = 0; i < of->records->n; i++) {
         if (!counts[i] || of->store[i] == PL_NO_LEVEL || employee->level[i] == PL_NO_LEVEL)
             continue;
-        gsize cell = (gsize)of->store[i] * PERIODS + period_of(of->study->def, date->day[i]);
+        gsize cell = (gsize)of->store[i] * PERIODS + pl_definition_period_of(of->study->def, date->day[i]);
         gint64 *key = g_new(gint64, 1);
         *key = (gint64)(cell * ((gsize)employee->n_levels + 1) + employee->level[i]);
         if (g_hash_table_add(seen, key))
@@ -54,9 +47,9 @@ static void add_answers(const PlPartsOf *of, const PlField *score, const PlField
         double x = score->number[i];
         if (!counts[i])
             continue;
-        gsize cell = of->store[i] == PL_NO_LEVEL
-                         ? 0
-                         : (gsize)of->store[i] * PERIODS + period_of(of->study->def, date->day[i]);
+        gsize cell = of->store[i] == PL_NO_LEVEL ? 0
+                                                 : (gsize)of->store[i] * PERIODS +
+                                                       pl_definition_period_of(of->study->def, date->day[i]);
         if (of->store[i] != PL_NO_LEVEL && people[cell] < of->study->def->kpis.satisfaction.smallest_group)
             of->out->n_unmatched++;
         else
@@ -88,11 +81,11 @@ typedef struct {
 } Order;
 
 static Order *orders_of(const PlPartsOf *of, const PlField *order, const PlField *date,
-                        const PlField *product, const PlField *kind) {
+                        const PlField *product, const PlField *kind, const PlField *amount) {
     Order *orders = g_new0(Order, order->n_levels + 1);
     guint wanted = is(of, "cross_sell_rate") ? 2 : 1; /* base, upsell, cross_sell */
     for (guint i = 0; i < of->records->n; i++) {
-        if (order->level[i] == PL_NO_LEVEL)
+        if (order->level[i] == PL_NO_LEVEL || isnan(amount->number[i]))
             continue;
         Order *o = &orders[order->level[i]];
         if (!o->there || date->day[i] < o->day) {
@@ -103,7 +96,8 @@ static Order *orders_of(const PlPartsOf *of, const PlField *order, const PlField
             o->product = product->level[i];
         o->there = TRUE;
         o->several = o->several || product->level[i] != o->product;
-        o->chosen = o->chosen || (kind != NULL && kind->level[i] == wanted);
+        /* goods that came back are no sale */
+        o->chosen = o->chosen || (kind != NULL && kind->level[i] == wanted && amount->number[i] >= 0);
     }
     return orders;
 }
@@ -120,27 +114,19 @@ static void add_value_shares(const PlPartsOf *of, const PlField *date, const PlF
 void pl_parts_of_orders(const PlPartsOf *of) {
     gboolean several = is(of, "attach_rate");
     const PlField *order = pl_part_field(of, "order"), *date = pl_part_field(of, "date"),
-                  *product = pl_part_field(of, "product"), *kind = several ? NULL : pl_part_field(of, "kind");
-    if (order == NULL || date == NULL || product == NULL || (!several && kind == NULL))
+                  *product = pl_part_field(of, "product"), *amount = pl_part_field(of, "amount"),
+                  *kind = several ? NULL : pl_part_field(of, "kind");
+    if (amount == NULL || order == NULL || date == NULL || product == NULL || (!several && kind == NULL))
         return;
     if (is(of, "upsell_value_share")) {
         add_value_shares(of, date, kind);
         return;
     }
-    g_autofree Order *orders = orders_of(of, order, date, product, kind);
+    g_autofree Order *orders = orders_of(of, order, date, product, kind, amount);
     for (guint k = 0; k < order->n_levels; k++)
         if (orders[k].there)
             pl_part_add(of, orders[k].first, orders[k].day, several ? orders[k].several : orders[k].chosen,
                         1);
-}
-
-/* The same day so many months later, or the month's last. */
-static PlDay months_later(PlDay day, int months) {
-    int year, month, mday;
-    pl_day_to_ymd(day, &year, &month, &mday);
-    int index = year * MONTHS_A_YEAR + month - 1 + months, next = index + 1;
-    PlDay end = pl_day_from_ymd(next / MONTHS_A_YEAR, next % MONTHS_A_YEAR + 1, 1) - 1;
-    return MIN(pl_day_from_ymd(index / MONTHS_A_YEAR, index % MONTHS_A_YEAR + 1, 1) + mday - 1, end);
 }
 
 static int churn_months(const PlPartsOf *of) {
@@ -182,16 +168,19 @@ static void add_churn(const PlPartsOf *of, const PlField *closed, const PlField 
     }
     g_autofree guint *row = pl_kpi_join(of->study, of->records, customers, "customer");
     g_autofree guint *first = first_purchases(of, customer, closed, outcome);
-    of->out->unmatched = "purchases of customers who were not followed so long";
+    of->out->unmatched =
+        "purchases of customers who are not known, had ended before, or were not followed so long";
     for (guint k = 0; k < customer->n_levels; k++) {
         guint i = first[k];
         if (i == PL_NO_LEVEL)
             continue;
-        PlDay day = closed->day[i], until = months_later(day, months);
-        if (row[i] == PL_NO_LEVEL || until > of->study->as_of)
+        PlDay day = closed->day[i], left = row[i] != PL_NO_LEVEL ? end->day[row[i]] : PL_NO_DAY;
+        gboolean ended_before = left != PL_NO_DAY && left < day,
+                 followed = day <= of->study->as_of && pl_months_between(day, of->study->as_of) >= months;
+        if (row[i] == PL_NO_LEVEL || ended_before || !followed)
             of->out->n_unmatched++;
         else
-            pl_part_add(of, i, day, end->day[row[i]] != PL_NO_DAY && end->day[row[i]] <= until, 1);
+            pl_part_add(of, i, day, left != PL_NO_DAY && pl_months_between(day, left) <= months, 1);
     }
 }
 

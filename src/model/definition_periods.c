@@ -104,3 +104,11 @@ void pl_definition_validate_periods(PlDefinition *def, PlDiagnostics *d) {
                                overlap ? "overlaps" : "comes earlier than", names[i], early->from, early->to);
         }
 }
+
+guint pl_definition_period_of(const PlDefinition *def, PlDay day) {
+    const PlPeriod *const periods[] = {&def->periods.before, &def->periods.during, &def->periods.after};
+    for (guint p = 0; p < G_N_ELEMENTS(periods); p++)
+        if (periods[p]->given && day >= periods[p]->first && day <= periods[p]->last)
+            return p + 1;
+    return 0;
+}

@@ -87,3 +87,8 @@ const PlTable *pl_definition_outcomes(const PlDefinition *def) {
     }
     return table;
 }
+
+const PlTable *pl_metric_table(const PlDefinition *def, const PlMetric *metric) {
+    return pl_metric_of_rows(metric) ? pl_definition_table(def, metric->of_kpi->tables[0])
+                                     : pl_definition_outcomes(def);
+}

@@ -29,3 +29,5 @@ gboolean pl_definition_has_kpi_metrics(const PlDefinition *def);
 /* The table whose stores and days the experiment is about: sales, else that of the first metric. NULL: none.
  */
 const PlTable *pl_definition_outcomes(const PlDefinition *def);
+/* The table whose rows a metric is made of. */
+const PlTable *pl_metric_table(const PlDefinition *def, const PlMetric *metric);

@@ -54,13 +54,15 @@ static const char *const survey = "employee,date,score,store\n"
                                   "f,2024-01-10,1,C\n"
                                   "f,2024-01-20,1,C\n"
                                   "g,2024-01-10,,C\n";
+/* order 5 came back */
 static const char *const lines = "order,date,customer,product,amount,kind,store\n"
                                  "1,2024-01-10,1,x,10,base,A\n"
                                  "1,2024-01-10,1,y,5,upsell,A\n"
                                  "2,2024-01-11,1,x,10,base,A\n"
                                  "2,2024-01-11,1,x,10,cross_sell,A\n"
                                  "3,2024-01-12,2,x,7,,A\n"
-                                 "4,2024-01-12,2,x,8,upsell,B\n";
+                                 "4,2024-01-12,2,x,8,upsell,B\n"
+                                 "5,2024-01-12,2,x,-8,upsell,B\n";
 /* purchases: 1 on the 10th (lost on 2024-07-10, exactly six months later), 2 not lost, 3 too late to be
  * followed for six months */
 static const char *const deals = "opportunity,opened,closed,outcome,customer,store\n"
@@ -117,7 +119,7 @@ static void is_sum(const char *metric, const char *store, double part, double wh
 
 Test(kpi_parts, orders_count_once_with_all_their_lines) {
     is_sum("upsell_rate", "A", 1, 3);
-    is_sum("upsell_rate", "B", 1, 1);
+    is_sum("upsell_rate", "B", 1, 2);
     is_sum("upsell.cross_sell_rate", "A", 1, 3);
     is_sum("attach_rate", "A", 1, 3);
 }
@@ -158,10 +160,10 @@ Test(kpi_parts, solved_is_of_contacts_of_which_it_is_known) {
 }
 
 Test(kpi_parts, contacts_are_per_customer_there_that_day) {
-    /* 5 January (the first contact) to the 29th: customer 1 all 25 days, customer 2 from the 7th to the 10th,
-     * whose own store is A; its contact was in B */
-    is_sum("interactions_per_customer", "A", 4, 25 + 4);
-    is_sum("interactions_per_customer", "B", 1, 0);
+    /* 5 January (the first contact) to 29 February (the end of the periods): customer 1 all 56 days, customer
+     * 2 from the 7th to the 10th; its contact in B was before it was one, and counts nowhere */
+    is_sum("interactions_per_customer", "A", 4, 56 + 4);
+    is_sum("interactions_per_customer", "B", 0, 0);
     g_auto(KpiText) t = tables_of("interactions_per_customer");
     cr_assert(eq(u64, sum_of(&t, "A").storeless, 1));
 }
@@ -192,6 +194,26 @@ Test(kpi_parts, churn_is_of_first_purchases_that_were_followed_long_enough) {
     cr_assert(eq(dbl, b.part, 0));
     cr_assert(eq(dbl, b.whole, 1));     /* lost a day after six months */
     cr_assert(eq(u64, a.unmatched, 1)); /* 2024-09-15: as of 2024-12-31 */
+}
+
+Test(kpi_parts, customers_who_had_ended_before_are_not_lost_by_a_purchase) {
+    g_auto(KpiText) t = tables("churn_6_months", "customer,start,end,store\n"
+                                                 "1,2023-05-01,2024-01-05,A\n"
+                                                 "2,2024-01-07,,A\n"
+                                                 "3,2023-01-01,,\n");
+    cr_assert_not_null(t.result, "%s", t.message);
+    Sum a = sum_of(&t, "A");
+    cr_assert(eq(dbl, a.whole, 0));
+    cr_assert(eq(u64, a.unmatched, 2));
+}
+
+Test(kpi_parts, contacts_of_unknown_customers_count_nowhere) {
+    g_auto(KpiText) t = tables("interactions_per_customer", "customer,start,end,store\n2,2023-01-07,,A\n");
+    cr_assert_not_null(t.result, "%s", t.message);
+    Sum a = sum_of(&t, "A"), b = sum_of(&t, "B");
+    cr_assert(eq(dbl, a.part, 0));
+    cr_assert(eq(dbl, b.part, 1));
+    cr_assert(gt(dbl, a.whole, 0));
 }
 
 /* The message of a metric that must be refused. */
