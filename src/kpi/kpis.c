@@ -62,6 +62,13 @@ static gboolean check_by(const PlKpiStudy *study, const PlKpi *kpi, const PlKpiG
         }
         if (found)
             continue;
+        if (pl_records_date(study->tables->of[kpi->tables[0]], *name) != NULL) {
+            pl_diagnostics_add(d, study->def->file, pl_definition_pos(study->def, &goal->by),
+                               "period: month (or day, week, quarter, year) gives the course over time",
+                               "kpis.%s.by: the column \"%.60s\" has dates: group by another", kpi->id,
+                               *name);
+            continue;
+        }
         g_autoptr(GPtrArray) names = g_ptr_array_new();
         const PlRecords *records = study->tables->of[kpi->tables[0]];
         for (guint f = 0; f < records->n_fields; f++)

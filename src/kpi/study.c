@@ -39,6 +39,14 @@ static gboolean find_money(PlKpiStudy *study, GError **error) {
             return FALSE;
         }
     }
+    if (def->kpis.currency != NULL && study->money != NULL && strcmp(study->money, def->kpis.currency) != 0) {
+        g_autoptr(PlDiagnostics) d = pl_diagnostics_new(0);
+        pl_diagnostics_add(d, def->file, pl_definition_pos(def, &def->kpis.currency),
+                           "drop the key, or convert the amounts",
+                           "\"currency\": %.20s, but the table \"%s\" is in %.20s", def->kpis.currency,
+                           pl_table_names[first], study->money);
+        return pl_diagnostics_ok(d, PL_ERROR_DATA, error);
+    }
     if (def->kpis.currency != NULL)
         study->money = def->kpis.currency;
     return TRUE;

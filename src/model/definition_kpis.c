@@ -49,6 +49,30 @@ static void check_day(const PlDefinition *def, char *const *text, const char *ke
                            "\"%s\": \"%.40s\" is not a date", key, *text);
 }
 
+/* 75 for 75 % is the mistake that everybody makes once. */
+static void check_share(const PlDefinition *def, const PlKpiGoal *goal, PlDiagnostics *d) {
+    static const char *const shares[] = {"online_share",  "solved_share",    "overdue_share",
+                                         "top_two_share", "response_rate",   "upsell_rate",
+                                         "attach_rate",   "cross_sell_rate", "upsell_value_share",
+                                         "win_rate",      "churn",           NULL};
+    if (!pl_definition_given(def, &goal->target) || goal->measure == NULL ||
+        !g_strv_contains(shares, goal->measure) || (goal->target >= 0 && goal->target <= 1))
+        return;
+    g_autofree char *hint = g_strdup_printf("%.10g %% is written %.10g", goal->target, goal->target / 100);
+    pl_diagnostics_add(d, def->file, pl_definition_pos(def, &goal->target), hint,
+                       "\"target\": %.10g is no share: \"%s\" is between 0 and 1", goal->target,
+                       goal->measure);
+}
+
+static void check_shares(const PlDefinition *def, PlDiagnostics *d) {
+    const PlKpis *k = &def->kpis;
+    const PlKpiGoal *const goals[] = {&k->sales_volume.goal, &k->competitive_price.goal,
+                                      &k->engagement.goal,   &k->satisfaction.goal,
+                                      &k->upsell.goal,       &k->sales_cycle.goal};
+    for (gsize i = 0; i < G_N_ELEMENTS(goals); i++)
+        check_share(def, goals[i], d);
+}
+
 /* The words that the table has in any role. */
 static GStrv words_of(PlTableKind table) {
     static const char *const roles[] = {"outcome", "kind", "solved"};

@@ -55,6 +55,24 @@ Test(kpi_framework, two_currencies_in_two_tables_are_an_error) {
     cr_assert_not_null(strstr(t.message, "USD"), "%s", t.message);
 }
 
+Test(kpi_framework, a_currency_that_is_not_that_of_the_data_is_an_error) {
+    g_auto(KpiText) t =
+        kpi_text("experiment: test\n"
+                 "data: [{table: order_lines, file: lines.csv}]\n"
+                 "kpis: {currency: EUR}\n",
+                 "lines.csv", "order,date,customer,product,amount,currency\n1,2024-01-10,a,x,4,USD\n", NULL);
+    cr_assert_null(t.result);
+    cr_assert_not_null(
+        strstr(t.message,
+               "test.yaml:3:18: error: \"currency\": EUR, but the table \"order_lines\" is in USD"),
+        "%s", t.message);
+}
+
+Test(kpi_framework, a_column_of_dates_is_no_group) {
+    g_auto(KpiText) t = kpi_text(SURVEY "kpis: {satisfaction: {by: [date]}}\n", "survey.csv", answers, NULL);
+    cr_assert_not_null(strstr(t.message, "the column \"date\" has dates: group by another"), "%s", t.message);
+}
+
 /* Months and days in the name of a measure are examples in the documentation. */
 static char *documented_name(const char *measure) {
     g_autoptr(GRegex) number = g_regex_new("_[0-9]+_(months|days)$", 0, 0, NULL);

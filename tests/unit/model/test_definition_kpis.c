@@ -49,6 +49,15 @@ Test(definition_kpis, months_of_churn_are_whole_and_not_too_many) {
           "  hint: such as [6, 9]");
 }
 
+Test(definition_kpis, a_share_is_between_0_and_1) {
+    fails("kpis: {upsell: {target: 75}}\n",
+          "d.yaml:6:25: error: \"target\": 75 is no share: \"upsell_rate\" is between 0 and 1\n"
+          "  hint: 75 % is written 0.75");
+    fails("kpis: {sales_cycle: {measure: churn, target: 10}}\n",
+          "d.yaml:6:46: error: \"target\": 10 is no share: \"churn\" is between 0 and 1\n"
+          "  hint: 10 % is written 0.1");
+}
+
 Test(definition_kpis, as_of_is_a_date) {
     fails("kpis: {as_of: yesterday}\n", "d.yaml:6:15: error: \"as_of\": \"yesterday\" is not a date\n"
                                         "  hint: such as 2024-12-31");
