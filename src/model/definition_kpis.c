@@ -103,6 +103,7 @@ static void check_values(const PlDefinition *def, const PlTable *table, PlDiagno
 
 void pl_definition_validate_kpis(const PlDefinition *def, PlDiagnostics *d) {
     check_scale(def, d);
+    check_shares(def, d);
     check_months(def, d);
     check_day(def, &def->kpis.as_of, "as_of", d);
     check_day(def, &def->kpis.sales_cycle.since, "since", d);
