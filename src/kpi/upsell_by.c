@@ -15,6 +15,9 @@ enum { SHOWN_MOST = 20, LISTED_MOST = 1000 };
 /* Groups are compared, each over all customers, as long as that takes a moment. */
 #define STEPS_MOST 2e7
 
+/* A share of the orders that may be in several groups. */
+#define SHARED_MOST 0.01
+
 /* An attribute of customers with more values than this is an id or a number, not a group. */
 enum { ATTRIBUTE_VALUES_MOST = 20 };
 
@@ -165,10 +168,24 @@ static int by_size(const void *a, const void *b, void *data) {
     return n_x != n_y ? (n_x < n_y ? 1 : -1) : (x > y) - (x < y);
 }
 
-/* Groups that share orders (products) are not each other's rest. */
-static gboolean is_tested(const PlOrders *o, const PlOrderGroups *parts, const PlKpiGroups *groups) {
+/* Groups that share orders (products) are not each other's rest; a few orders in two groups are mistakes that
+ * do not matter for it, and are told. */
+static gboolean is_tested(const By *by, const PlOrderGroups *parts, const PlKpiGroups *groups) {
+    const PlOrders *o = by->orders;
     double steps = (double)groups->n * o->customer_field->n_levels;
-    return groups->n >= 2 && groups->n <= LISTED_MOST && steps <= STEPS_MOST && pl_order_groups_apart(parts);
+    guint line, shared = pl_order_groups_shared(parts, &line);
+    if (groups->n < 2 || groups->n > LISTED_MOST || steps > STEPS_MOST || shared > o->n * SHARED_MOST)
+        return FALSE;
+    if (shared > 0) {
+        const PlField *order = pl_records_text(o->lines, "order");
+        g_autofree char *place = pl_records_place(o->lines, line),
+                        *count = pl_format_count(shared, "order has", "orders have");
+        pl_result_check(
+            by->run->study->result, "upsell_shared_orders", PL_WARN, shared,
+            "%s: order \"%.60s\" has lines of another \"%s\", too: %s several and count with each", place,
+            order->levels[order->level[line]], groups->name, count);
+    }
+    return TRUE;
 }
 
 static void tell_unlisted(const PlKpiRun *run, const PlKpiGroups *groups) {
@@ -207,7 +224,7 @@ static PlFinding *add_group(const By *by, const PlKpiGroups *groups, guint group
 
 static void add_groups(By *by, const PlKpiGroups *groups) {
     g_autoptr(PlOrderGroups) parts = pl_order_groups_new(by->orders, groups->of_row, groups->n);
-    gboolean tested = is_tested(by->orders, parts, groups);
+    gboolean tested = is_tested(by, parts, groups);
     guint n = groups->n;
     g_autofree guint *order = g_new(guint, n + 1);
     g_autofree PlFinding **findings = g_new(PlFinding *, n + 1);

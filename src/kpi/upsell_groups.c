@@ -16,8 +16,8 @@ struct PlOrderGroups {
     guint n, n_parts;
     guint *begin; /* [n + 1] */
     Part *part;
-    gboolean apart;
-    guint *place; /* [customers] + 1 in the tally, while it is filled */
+    guint n_shared, shared; /* orders in several groups; a line of the first of them */
+    guint *place;           /* [customers] + 1 in the tally, while it is filled */
     PlTally tally;
 };
 
@@ -28,9 +28,8 @@ static guint group_of(const guint *of_line, guint line) {
 /* The number of orders in each group, from begin[group + 2] on. */
 static void count_parts(PlOrderGroups *g, const guint *of_line, guint *seen) {
     const PlOrders *o = g->orders;
-    g->apart = TRUE;
     for (guint k = 0; k < o->n; k++) {
-        guint groups = 0;
+        guint groups = 0, last = 0;
         for (guint j = o->begin[k]; j < o->begin[k + 1]; j++) {
             guint group = group_of(of_line, o->line[j]);
             if (group == PL_NO_LEVEL || seen[group] == k + 1)
@@ -38,9 +37,11 @@ static void count_parts(PlOrderGroups *g, const guint *of_line, guint *seen) {
             seen[group] = k + 1;
             g->begin[group + 2]++;
             groups++;
+            last = o->line[j];
         }
         g->n_parts += groups;
-        g->apart = g->apart && groups <= 1;
+        if (groups > 1 && g->n_shared++ == 0)
+            g->shared = last;
     }
 }
 
@@ -111,8 +112,9 @@ guint pl_order_groups_size(const PlOrderGroups *g, guint group) {
     return g->begin[group + 1] - g->begin[group];
 }
 
-gboolean pl_order_groups_apart(const PlOrderGroups *g) {
-    return g->apart;
+guint pl_order_groups_shared(const PlOrderGroups *g, guint *line) {
+    *line = g->shared;
+    return g->n_shared;
 }
 
 static guint begin_customer(PlTally *t, guint customer) {

@@ -49,7 +49,8 @@ PlOrderGroups *pl_order_groups_new(const PlOrders *orders, const guint *of_line,
 void pl_order_groups_free(PlOrderGroups *groups);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlOrderGroups, pl_order_groups_free)
 guint pl_order_groups_size(const PlOrderGroups *groups, guint group); /* orders */
-gboolean pl_order_groups_apart(const PlOrderGroups *groups);          /* no order is in two groups */
+/* How many orders are in several groups, and a line of the first of them. */
+guint pl_order_groups_shared(const PlOrderGroups *groups, guint *line);
 /* The tally of a group; its memory is the groups' own and is filled anew by the next call. */
 const PlTally *pl_order_groups_tally(PlOrderGroups *groups, guint group);
 

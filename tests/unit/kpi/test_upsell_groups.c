@@ -16,7 +16,7 @@ enum { CUSTOMERS = 240, REPS = 6, ORDERS_EACH = 10 };
 /* Customers of six reps; those of r0 buy up at `bad`, all others at 25 % on average, each at a rate of its
  * own.
  */
-static KpiText sold_up(double bad, const char *kpis, guint64 seed) {
+static KpiText sold_up_and(double bad, const char *kpis, guint64 seed, const char *more) {
     g_autoptr(GString) lines = g_string_new("order,date,customer,product,amount,rep,kind\n"),
                        customers = g_string_new("customer,start,colour\n");
     g_autofree char *yaml = g_strconcat(TABLES, kpis, NULL);
@@ -33,7 +33,12 @@ static KpiText sold_up(double bad, const char *kpis, guint64 seed) {
                                        c % REPS);
         }
     }
+    g_string_append(lines, more);
     return kpi_text(yaml, "lines.csv", lines->str, "customers.csv", customers->str, NULL);
+}
+
+static KpiText sold_up(double bad, const char *kpis, guint64 seed) {
+    return sold_up_and(bad, kpis, seed, "");
 }
 
 Test(kpi_upsell_groups, the_rep_who_sells_up_least_is_named) {
@@ -101,4 +106,17 @@ Test(kpi_upsell_groups, no_order_within_the_time) {
                  "lines.csv", "order,date,customer,product,amount,kind\n1,2024-01-01,a,x,10,upsell\n", NULL);
     const PlFinding *f = pl_section_headline(kpi_section(&t, "upsell"));
     cr_assert(isnan(f->value) && strstr(f->reason, "kpis.as_of") != NULL);
+}
+
+/* One line with another rep is a mistake, which is told; the reps are compared all the same. */
+Test(kpi_upsell_groups, an_order_of_two_reps_is_told_and_takes_no_comparison_away) {
+    g_auto(KpiText) t =
+        sold_up_and(0.08, "kpis: {upsell: {target: 0.25, by: [rep]}}\n", 1, "0,2024-01-05,c0,z,1,r3,base\n");
+    const PlCheck *check = kpi_check(&t, "upsell_shared_orders");
+    cr_assert_not_null(check);
+    cr_assert(eq(dbl, check->value, 1));
+    cr_assert_not_null(
+        strstr(check->message, "order \"0\" has lines of another \"rep\", too: 1 order has several"), "%s",
+        check->message);
+    cr_assert(not(isnan(kpi_find(&t, "upsell", "upsell_rate", "r0")->p_adjusted)));
 }
