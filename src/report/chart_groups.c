@@ -66,11 +66,11 @@ static const PlFinding *first_of(const PlSection *s, const Which *which) {
     return first;
 }
 
-/* A row of each group: that of the subject's period where the measure comes for several, else the last. */
-static GPtrArray *collect(const PlSection *s, const Which *which) {
+/* A row of each group of the grouping of `first`: that of the subject's period where the measure comes for
+ * several, else the last. */
+static GPtrArray *collect(const PlSection *s, const Which *which, const PlFinding *first) {
     GPtrArray *rows = g_ptr_array_new();
     g_autoptr(GHashTable) place = g_hash_table_new(g_str_hash, g_str_equal);
-    const PlFinding *first = first_of(s, which);
     for (guint i = 0; first != NULL && i < s->findings->len; i++) {
         PlFinding *f = g_ptr_array_index(s->findings, i);
         gpointer at;
@@ -207,7 +207,7 @@ static guint add_rows(PlChartDraft *draft, const Groups *g, const Range *range) 
     return rows;
 }
 
-/* "5 of 16 (rep) miss the target" counts what the table shows; without a target the ends. */
+/* "5 of 16 (rep) on target" counts all groups, also those that are not drawn; without a target the ends. */
 static char *title_of(const Groups *g) {
     const PlFinding *h = g->subject, *best = g_ptr_array_index(g->rows, 0),
                     *worst = g_ptr_array_index(g->rows, g->n_known - 1);
@@ -242,11 +242,13 @@ static char *title_of(const Groups *g) {
                            h->label, g->by, first, best_name, last, worst_name);
 }
 
-static char *subtitle_of(const PlSection *s, const Groups *g, gboolean bars) {
+static char *subtitle_of(const PlSection *s, const Groups *g, guint n_all, gboolean bars) {
     const PlFinding *first = g_ptr_array_index(g->rows, 0);
     GString *text = g_string_new(s->title);
     if (first->period != NULL)
         g_string_append_printf(text, ", %s", first->period);
+    if (g->rows->len < n_all)
+        g_string_append_printf(text, "; %u of %u shown", g->rows->len, n_all);
     const PlKpiMark *mark = g->subject->mark;
     g_string_append(text, !g->sorted ? "" : mark != NULL ? "; best first" : "; highest first");
     if (!bars && isfinite(middle_half(g)) && isfinite(first->conf_level)) {
@@ -301,17 +303,20 @@ static double target_of_rows(const Groups *g) {
 }
 
 static gboolean fill(const PlSection *section, const Which *which, gboolean sorted, PlChartDraft *draft) {
-    const PlFinding *subject = which->subject;
-    Groups g = {collect(section, which), 0, subject, NULL, NAN, sorted};
-    g_autoptr(GPtrArray) rows = g.rows;
+    const PlFinding *subject = which->subject, *first = first_of(section, which);
+    const Which any = {subject, which->role, TRUE};
+    Groups g = {collect(section, which, first), 0, subject, NULL, NAN, sorted},
+           all = {collect(section, &any, first), 0, subject, NULL, NAN, sorted};
+    g_autoptr(GPtrArray) rows = g.rows, all_rows = all.rows;
     put_in_order(&g);
+    put_in_order(&all);
     if (g.n_known == 0)
         return FALSE;
     g.target = target_of_rows(&g);
-    g_autofree char *by = g.by = by_of(g_ptr_array_index(rows, 0));
+    g_autofree char *by = all.by = g.by = by_of(g_ptr_array_index(rows, 0));
     gboolean bars = are_bars(&g);
     Range range = range_of(&g, bars);
-    g_autofree char *title = title_of(&g), *subtitle = subtitle_of(section, &g, bars),
+    g_autofree char *title = title_of(&all), *subtitle = subtitle_of(section, &g, all_rows->len, bars),
                     *axis = pl_kpi_axis(subject->label, subject->unit),
                     *label = pl_chart_label(axis, LABEL_COLUMNS), *target = pl_kpi_target_words(subject),
                     *words = g_strconcat("Target: ", target, NULL);

@@ -468,3 +468,26 @@ Test(kpi_charts, hostile_names_come_through_literally) {
     g_autofree char *trace = g_build_filename(folder, "charts", "PWNED", NULL);
     cr_expect(not(g_file_test(trace, G_FILE_TEST_EXISTS)));
 }
+
+/* The title counts every group with a status, also those that are detail and not drawn. */
+Test(kpi_charts, title_counts_groups_that_are_not_drawn) {
+    static const double y[] = {1, 2};
+    PlSection *s = pl_section_new("a", "A");
+    g_auto(PlChartDraft) draft;
+    pl_chart_draft_init(&draft);
+    kpi_headline(s,
+                 kpi_judged(kpi_number(s, "m", "M", PL_AMOUNT_NUMBER, 3, NAN), 2, FALSE, PL_STATUS_ON_TARGET),
+                 NULL, NAN, 2, y, "s");
+    for (guint i = 0; i < 83; i++) {
+        g_autofree char *name = g_strdup_printf("S%u", i);
+        PlFinding *f = kpi_judged(kpi_number(s, "m", "M", PL_AMOUNT_NUMBER, i, NAN), 2, FALSE,
+                                  i < 37 ? PL_STATUS_OFF : PL_STATUS_ON_TARGET);
+        pl_finding_of(f, "store", name, NULL);
+        f->detail = i >= 3 && i < 73;
+    }
+    cr_assert(pl_chart_groups(s, &draft));
+    cr_expect(eq(str, draft.title, "M by store: 46 of 83 on target (2 or more), 37 off"));
+    expect_within(draft.variables->str, "A; 13 of 83 shown; best first");
+    expect_within(draft.variables->str, "rows = 13\n");
+    pl_section_free(s);
+}
