@@ -69,17 +69,31 @@ static GHashTable *offers_of(const PlRecords *records, gboolean by_store) {
     return offers;
 }
 
+/* Index of the first offer of a later competitor, or of this one after `day`. */
+static guint after(const GArray *list, guint from, guint competitor, PlDay day) {
+    guint low = from, high = list->len;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        const Offer *offer = &g_array_index(list, Offer, middle);
+        if (offer->competitor < competitor || (offer->competitor == competitor && offer->day <= day))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* The mean of what each competitor asked last, up to the day; NaN: none had a price yet. */
 static double competitors_price(const GArray *list, PlDay day) {
     double sum = 0;
     guint n = 0;
-    for (guint i = 0; list != NULL && i < list->len; i++) {
-        const Offer *offer = &g_array_index(list, Offer, i);
-        gboolean last = i + 1 == list->len || offer[1].competitor != offer->competitor || offer[1].day > day;
-        if (offer->day > day || !last)
-            continue;
-        sum += offer->price;
-        n++;
+    for (guint i = 0; list != NULL && i < list->len;) {
+        guint competitor = g_array_index(list, Offer, i).competitor, end = after(list, i, competitor, day);
+        if (end > i) {
+            sum += g_array_index(list, Offer, end - 1).price;
+            n++;
+        }
+        i = after(list, end, competitor, G_MAXINT32);
     }
     return n > 0 ? sum / n : NAN;
 }
