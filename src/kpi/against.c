@@ -53,13 +53,26 @@ static double percent_of(double log_ratio) {
     return log_ratio == INFINITY ? NAN : expm1(log_ratio);
 }
 
-static void fill_ratio(PlFinding *f, const PlHazardRatio *r) {
+gboolean pl_against_enough(double expected, double all) {
+    return fmin(expected, all - expected) >= PL_AGAINST_EVENTS;
+}
+
+static char *too_few(const char *events) {
+    return g_strdup_printf("fewer than %d %s expected: not compared", PL_AGAINST_EVENTS, events);
+}
+
+/* `all`: events of all groups. */
+static void fill_ratio(PlFinding *f, const PlHazardRatio *r, double all) {
     f->n = (guint)r->n;
     if (!r->tested) {
         f->reason = g_strdup("nothing to compare: no event while others were observed too");
         return;
     }
     f->value = percent_of(r->log_ratio);
+    if (!pl_against_enough(r->expected, all)) {
+        f->reason = too_few("events");
+        return;
+    }
     f->conf_low = percent_of(r->conf_low);
     f->conf_high = percent_of(r->conf_high);
     f->p_value = r->p_value;
@@ -78,15 +91,25 @@ PlAgainstSummary pl_against_logrank(const PlAgainst *of, const PlLifetime *sorte
         pl_logrank(sorted, n, of->n, &arena, &test) == PL_OK &&
         pl_hazard_ratios(sorted, n, of->n, of->run->conf_level, &arena, ratios) == PL_OK) {
         g_autofree PlFinding **rows = g_new(PlFinding *, of->n);
+        double all = 0;
         summary.p_value = test.p_value;
+        for (guint g = 0; g < of->n; g++)
+            all += ratios[g].observed;
         for (guint g = 0; g < of->n; g++) {
             rows[g] = add_row(of, g, PL_AMOUNT_LIFT);
-            fill_ratio(rows[g], &ratios[g]);
+            fill_ratio(rows[g], &ratios[g], all);
         }
         judge(of, rows, ratios, &summary);
     }
     pl_arena_clear(&arena);
     return summary;
+}
+
+/* A normal p-value of two rates needs both outcomes, in the group and in the others. */
+static gboolean enough_of_both(guint trials, double all_successes, double all_trials) {
+    double share = all_trials > 0 ? trials / all_trials : 0;
+    return pl_against_enough(share * all_successes, all_successes) &&
+           pl_against_enough(share * (all_trials - all_successes), all_trials - all_successes);
 }
 
 PlAgainstSummary pl_against_rates(const PlAgainst *of, const guint *successes, const guint *trials) {
@@ -114,7 +137,10 @@ PlAgainstSummary pl_against_rates(const PlAgainst *of, const guint *successes, c
         f->value = 100 * in.estimate;
         f->conf_low = 100 * in.conf_low;
         f->conf_high = 100 * in.conf_high;
-        f->p_value = in.p_value;
+        if (enough_of_both(trials[g], (double)all_successes, (double)all_trials))
+            f->p_value = in.p_value;
+        else
+            f->reason = too_few("won or lost deals");
     }
     judge(of, rows, NULL, &summary);
     return summary;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "pairlift/kpi/against.h"
 #include "pairlift/kpi/engagement.h"
 #include "pairlift/kpi/stand_out.h"
 #include "pairlift/model/numbers.h"
@@ -90,6 +91,7 @@ static void compare(PlEngagement *e, const PlLifetime *sorted, guint n, guint va
             rest[m++] = sorted[i];
     }
     if (m > 0 && m < n && pl_logrank(two, n, 2, &e->arena, &test) == PL_OK &&
+        pl_against_enough(test.groups[1].expected, test.groups[0].expected + test.groups[1].expected) &&
         pl_kaplan_meier(rest, m, e->run->conf_level, &e->arena, &curve) == PL_OK) {
         out->p_value = test.p_value;
         out->worse = test.groups[1].observed < test.groups[1].expected;

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "pairlift/kpi/against.h"
 #include "pairlift/kpi/engagement.h"
 #include "pairlift/model/numbers.h"
 #include "pairlift/stats/adjust.h"
@@ -195,7 +196,8 @@ static void compare(const Landmark *m, const PlLifetime *sorted, guint band, Sta
     }
     if (two == NULL || s->n < BAND_LEAST || n - s->n < BAND_LEAST || !s->at.estimable ||
         !curve_of(m, sorted, band, FALSE, &others, &s->others) ||
-        pl_logrank(two, n, 2, &e->arena, &test) != PL_OK)
+        pl_logrank(two, n, 2, &e->arena, &test) != PL_OK ||
+        !pl_against_enough(test.groups[1].expected, test.groups[0].expected + test.groups[1].expected))
         return;
     s->p = test.p_value;
     s->relative = test.groups[1].observed / test.groups[1].expected;

@@ -8,6 +8,14 @@
 /* More groups are not tested: with so many, hardly any could stand out. */
 #define PL_AGAINST_MOST 300
 
+/* Events expected of a group, if it were like the others, and of the others: with fewer there is neither
+ * p-value nor verdict. The normal p-value of the log-rank test is too small there: of 30 groups of 12
+ * customers that are alike, one is called different in 29 of 100 cases at 5 %, even adjusted. */
+#define PL_AGAINST_EVENTS 5
+
+/* Whether a group of which so many of all the events are expected can be compared with the others. */
+gboolean pl_against_enough(double expected, double all);
+
 typedef struct {
     const PlKpiRun *run;
     const char *measure, *label;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kpi_text.h"
+#include "pairlift/kpi/against.h"
 
 /* Churn after the purchase, counted by hand, and what the six tables of experiments/field-sales were made
  * with. */
@@ -53,6 +54,20 @@ Test(kpi_cycle_churn, counted_by_hand) {
     cr_assert(kpi_check(&t, "customers_without_purchase")->value == 1);
     const PlFinding *f = kpi_find(&t, "sales_cycle", "cycle_churn_correlation", NULL);
     cr_assert(isnan(f->value) && strstr(f->reason, "5 are needed") != NULL);
+}
+
+/* Where a group's p-value would be a rough one, there is none. */
+Test(kpi_cycle_churn, groups_of_few_expected_events_are_not_compared) {
+    g_auto(KpiText) t = kpi_text(BOTH, "deals.csv", deals, "customers.csv", customers, NULL);
+    static const char *const measures[] = {"churn_against_rest", "win_rate_against_rest",
+                                           "closing_rate_against_rest"};
+    for (gsize k = 0; k < G_N_ELEMENTS(measures); k++) {
+        const PlFinding *f = kpi_find(&t, "sales_cycle", measures[k], "Ada");
+        cr_assert(isnan(f->p_value) && isnan(f->p_adjusted) && f->verdict == NULL);
+        cr_assert(strstr(f->reason, "fewer than 5") != NULL, "%s: %s", measures[k], f->reason);
+    }
+    cr_assert_not(kpi_says(&t, "sales_cycle", " compared"));
+    cr_assert(pl_against_enough(5, 10) && !pl_against_enough(4.9, 100) && !pl_against_enough(96, 100));
 }
 
 /* Target of churn: judged at the first of the months only, with a trend by the month of the purchase. */

@@ -83,18 +83,22 @@ Test(engagement_staying, bands_and_rank_correlation_match_r) {
         guint n;
         double value, low, high, p, adjusted;
     } wanted[] = {
-        {"every month", 37, 0.578481723183, 0.422135686495, 0.792733509065, 0.289222237625, 0.773556273397},
+        {"every month", 37, 0.578481723183, 0.422135686495, 0.792733509065, 0.289222237625, 0.738738265669},
         {"every 2 months", 35, 0.467690870991, 0.291633921672, 0.750031922058, 0.154711254679,
-         0.773556273397},
+         0.618845018716},
         {"every 4 months", 39, 0.553170966964, 0.389316362663, 0.785988332468, 0.331603115797,
-         0.773556273397},
+         0.738738265669},
         {"every 6 months", 33, 0.541710006241, 0.366468701589, 0.800749776417, 0.246246088556,
-         0.773556273397},
-        {"under 2 contacts", 16, 0.318181818182, 0.0726356321988, 1, 0.192018079316, 0.773556273397}};
+         0.738738265669},
+        {"under 2 contacts", 16, 0.318181818182, 0.0726356321988, 1, NAN, NAN}};
     for (gsize k = 0; k < G_N_ELEMENTS(wanted); k++) {
         const PlFinding *f = of(&t, "retention_by_gap", wanted[k].band);
         expect(f, wanted[k].value, wanted[k].low, wanted[k].high);
         cr_assert(eq(u32, f->n, wanted[k].n));
+        if (isnan(wanted[k].p)) { /* 16 customers: fewer than 5 losses expected */
+            cr_assert(isnan(f->p_value) && isnan(f->p_adjusted));
+            continue;
+        }
         cr_assert(epsilon_eq(dbl, f->p_value, wanted[k].p, 1e-10));
         cr_assert(epsilon_eq(dbl, f->p_adjusted, wanted[k].adjusted, 1e-10));
     }
