@@ -24,9 +24,13 @@ static void widen(Range *range, double value) {
     range->most = MAX(range->most, value);
 }
 
+static gboolean is_drivers(const PlCurve *c) {
+    return g_str_equal(c->name, "satisfaction_drivers");
+}
+
 /* What the points are held against: the curve's target, or of drivers no relation. */
 static double level_at(const PlCurve *c) {
-    return isnan(c->target) && g_str_equal(c->name, "satisfaction_drivers") ? 0 : c->target;
+    return isnan(c->target) && is_drivers(c) ? 0 : c->target;
 }
 
 static Range range_of(const PlCurve *c, guint n) {
@@ -45,7 +49,23 @@ static Range range_of(const PlCurve *c, guint n) {
     return all;
 }
 
-static gboolean is_clear(const PlCurve *c, guint i) {
+/* The row of a question, whose p is adjusted for all questions; NULL: none. */
+static const PlFinding *driver_of(const PlSection *s, const char *question) {
+    for (guint i = 0; i < s->findings->len; i++) {
+        const PlFinding *f = g_ptr_array_index(s->findings, i);
+        if (g_str_equal(f->measure, "driver") && g_strcmp0(f->group, question) == 0 && isfinite(f->value))
+            return f;
+    }
+    return NULL;
+}
+
+/* By the interval; of drivers by the adjusted p, as the sentence has it: of many intervals of 95 % some leave
+ * out zero by chance. */
+static gboolean is_clear(const PlSection *s, const PlCurve *c, guint i) {
+    if (is_drivers(c)) {
+        const PlFinding *f = driver_of(s, c->x_names[i]);
+        return f != NULL && f->p_adjusted <= 1 - f->conf_level;
+    }
     return isnan(level_at(c)) || c->low[i] > level_at(c) || c->high[i] < level_at(c);
 }
 
@@ -57,7 +77,8 @@ static char *number_of(const PlCurve *c, guint i) {
     return g_strdup_printf("%s (%s)", value, limits);
 }
 
-static void add_row(PlChartDraft *draft, const PlCurve *c, guint i, guint place, const Range *range) {
+static void add_row(PlChartDraft *draft, const PlSection *s, const PlCurve *c, guint i, guint place,
+                    const Range *range) {
     gboolean interval = isfinite(c->y[i]) && isfinite(c->low[i]) && isfinite(c->high[i]);
     const double numbers[] = {place,
                               pl_kpi_shown(c->y_amount, c->y[i]),
@@ -65,7 +86,7 @@ static void add_row(PlChartDraft *draft, const PlCurve *c, guint i, guint place,
                               interval ? pl_kpi_shown(c->y_amount, MIN(c->high[i], range->most)) : NAN,
                               interval && c->low[i] < range->least,
                               interval && c->high[i] > range->most,
-                              is_clear(c, i) ? CLEAR : UNCLEAR};
+                              is_clear(s, c, i) ? CLEAR : UNCLEAR};
     g_autofree char *name = pl_chart_label(c->x_names[i], NAME_COLUMNS),
                     *number = isfinite(c->y[i]) ? number_of(c, i) : g_strdup("");
     for (gsize k = 0; k < G_N_ELEMENTS(numbers); k++)
@@ -76,19 +97,27 @@ static void add_row(PlChartDraft *draft, const PlCurve *c, guint i, guint place,
     g_string_append_c(draft->data, '\n');
 }
 
-static char *title_of(const PlCurve *c, guint n) {
+/* Of drivers only one that is clear is named: a larger one that is not may be there. */
+static char *title_of(const PlSection *s, const PlCurve *c, guint n) {
     guint clear = 0, far = G_MAXUINT;
     double level = level_at(c), from = isnan(level) ? 0 : level;
     for (guint i = 0; i < n; i++) {
-        clear += is_clear(c, i);
-        if (isfinite(c->y[i]) && (far == G_MAXUINT || fabs(c->y[i] - from) > fabs(c->y[far] - from)))
+        gboolean named = is_clear(s, c, i);
+        clear += named;
+        if (isfinite(c->y[i]) && (named || !is_drivers(c)) &&
+            (far == G_MAXUINT || fabs(c->y[i] - from) > fabs(c->y[far] - from)))
             far = i;
     }
     if (c->title != NULL)
         return g_strdup(c->title);
+    if (!isnan(level) && clear == 0 && is_drivers(c))
+        return g_strdup_printf("%s: no question can be told apart from %g", c->y_label, level);
     if (!isnan(level) && clear == 0)
         return g_strdup_printf("%s: none is clearly different from %g", c->y_label, level);
     g_autofree char *name = pl_chart_label(c->x_names[far], NAME_COLUMNS), *number = number_of(c, far);
+    if (is_drivers(c))
+        return g_strdup_printf("%s, largest of those told apart from %g: %s, %s", c->y_label, level, name,
+                               number);
     if (c->y[far] < from)
         return g_strdup_printf("%s is furthest from %g for %s: %s", c->y_label, from, name, number);
     return g_strdup_printf("%s is largest for %s: %s", c->y_label, name, number);
@@ -98,9 +127,9 @@ static char *title_of(const PlCurve *c, guint n) {
 static char *level_of(const PlCurve *c) {
     g_autofree char *level = pl_format_amount(level_at(c), NAN, c->y_amount, NULL);
     return g_strconcat(level,
-                       g_str_equal(c->name, "pair_lift")              ? ": as often as by chance"
-                       : g_str_equal(c->name, "satisfaction_drivers") ? ": no relation"
-                                                                      : "",
+                       g_str_equal(c->name, "pair_lift") ? ": as often as by chance"
+                       : is_drivers(c)                   ? ": no relation"
+                                                         : "",
                        NULL);
 }
 
@@ -123,12 +152,15 @@ gboolean pl_chart_dots(const PlSection *section, const char *name, PlChartDraft 
         return FALSE;
     guint n = MIN(c->n, ROWS_MOST);
     Range range = range_of(c, n);
-    g_autofree char *words = title_of(c, n), *title = pl_kpi_begin(words),
+    g_autofree char *words = title_of(section, c, n), *title = pl_kpi_begin(words),
                     *label = pl_chart_label(c->y_label, LABEL_COLUMNS), *level = level_of(c),
                     *more = c->n > n ? g_strdup_printf("; %u more in result.json", c->n - n) : g_strdup("");
     g_autofree char *subtitle =
         g_strdup_printf("%s; lines: intervals%s%s", section->title,
-                        isnan(level_at(c)) ? "" : "; grey: may be at the dashed line", more);
+                        is_drivers(c)        ? "; grey: may be at the dashed line, adjusted for all questions"
+                        : isnan(level_at(c)) ? ""
+                                             : "; grey: may be at the dashed line",
+                        more);
     pl_chart_draft_titles(draft, title, subtitle);
     pl_chart_set_count(draft->variables, "rows", n);
     pl_chart_set_number(draft->variables, "x_least", pl_kpi_shown(c->y_amount, range.least));
@@ -141,7 +173,7 @@ gboolean pl_chart_dots(const PlSection *section, const char *name, PlChartDraft 
     g_string_append(draft->data,
                     "row\tvalue\tlow\thigh\topen_low\topen_high\tstatus\tname\tnumber\tremark\n");
     for (guint i = 0; i < n; i++)
-        add_row(draft, c, i, n - i, &range);
+        add_row(draft, section, c, i, n - i, &range);
     draft->alt = alt_of(c, n, draft->title);
     return TRUE;
 }

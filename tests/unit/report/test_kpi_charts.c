@@ -491,3 +491,31 @@ Test(kpi_charts, title_counts_groups_that_are_not_drawn) {
     expect_within(draft.variables->str, "rows = 13\n");
     pl_section_free(s);
 }
+
+/* Dots of drivers go by the adjusted p, as the sentence does, not by the interval. */
+Test(kpi_charts, drivers_are_named_by_their_adjusted_p) {
+    for (guint told = 0; told < 2; told++) {
+        PlSection *s = pl_section_new("a", "A");
+        PlCurve *c = pl_section_add_curve(s, NULL, "satisfaction_drivers", 2);
+        g_auto(PlChartDraft) draft;
+        pl_chart_draft_init(&draft);
+        c->y_label = g_strdup("Link with the score");
+        c->y_amount = PL_AMOUNT_NUMBER;
+        c->x_names = g_strsplit("pay,hours", ",", 0);
+        for (guint k = 0; k < 2; k++) {
+            c->y[k] = k == 0 ? 0.4 : 0.3;
+            c->low[k] = c->y[k] - 0.2;
+            c->high[k] = c->y[k] + 0.2;
+            PlFinding *f = kpi_number(s, "driver", "Link with the score", PL_AMOUNT_NUMBER, c->y[k], 0.2);
+            pl_finding_of(f, "question", c->x_names[k], NULL);
+            f->p_adjusted = k == 1 && told ? 0.01 : 0.08;
+        }
+        cr_assert(pl_chart_dots(s, "satisfaction_drivers", &draft));
+        expect_within(draft.data->str, "\t0\t0\t4\tpay\t");
+        expect_within(draft.data->str, told ? "\t0\t0\t0\thours\t" : "\t0\t0\t4\thours\t");
+        expect_within(draft.title, told
+                                       ? "Link with the score, largest of those told apart from 0: hours, 0.3"
+                                       : "Link with the score: no question can be told apart from 0");
+        pl_section_free(s);
+    }
+}
