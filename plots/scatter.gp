@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Named dots with the intervals of what is upright, and the middle of both.
+# Named dots with the intervals of what is upright, arrows where these reach further, and the middle of both.
 x_room = x_most > x_least ? x_most - x_least : max(abs(x_most), 1)
 y_room = y_most > y_least ? y_most - y_least : max(abs(y_most), 1)
 # the outermost dots keep this share of the picture to the edges
@@ -28,6 +28,8 @@ set arrow 1 from x_median, graph 0 to x_median, graph 1 nohead linewidth 2 dasht
 set arrow 2 from graph 0, first y_median to graph 1, first y_median nohead linewidth 2 dashtype 2 linecolor rgb '#b4bcc4' back
 small = face.',18'
 plot file skip 1 using 1:3:(0):($4 - $3) with vectors nohead lw 3 lc rgb '#c3d7e6' notitle, \
+     file skip 1 using 1:($7 > 0 ? $3 + 0.03 * (y_to - y_from) : NaN):(0):(-0.03 * (y_to - y_from)) with vectors filled head size screen 0.012, 20 lw 3 lc rgb '#c3d7e6' notitle, \
+     file skip 1 using 1:($8 > 0 ? $4 - 0.03 * (y_to - y_from) : NaN):(0):(0.03 * (y_to - y_from)) with vectors filled head size screen 0.012, 20 lw 3 lc rgb '#c3d7e6' notitle, \
      file skip 1 using 1:2 with points pt 7 ps 1.8 lc rgb blue notitle, \
      file skip 1 using (int($5) == 1 ? $1 : NaN):2:6 with labels left offset 1, 0 font small tc rgb ink notitle, \
      file skip 1 using (int($5) == 2 ? $1 : NaN):2:6 with labels right offset -1, 0 font small tc rgb ink notitle, \

@@ -141,20 +141,30 @@ static char *alt_of(const PlCurve *c, const char *title) {
     return g_string_free(s, FALSE);
 }
 
+/* What plots/scatter.gp shows upright, as it is shown: intervals that reach further end in arrows. */
+static Range shown_of(const Range *ys, PlAmount amount) {
+    double least = pl_kpi_shown(amount, ys->least), most = pl_kpi_shown(amount, ys->most),
+           room = most > least ? most - least : MAX(fabs(most), 1), pad = MARGIN / (1 - 2 * MARGIN) * room;
+    return (Range){least - pad, most + pad};
+}
+
 static void add_points(PlChartDraft *draft, const PlCurve *c, const Side *sides, const Range *ys) {
-    g_string_append(draft->data, "x\ty\tlow\thigh\tside\tname\n");
+    Range shown = shown_of(ys, c->y_amount);
+    g_string_append(draft->data, "x\ty\tlow\thigh\tside\tname\topen_low\topen_high\n");
     for (guint i = 0; i < c->n; i++) {
         if (!is_drawn(c, i))
             continue;
         gboolean interval = isfinite(c->low[i]) && isfinite(c->high[i]);
+        double low = pl_kpi_shown(c->y_amount, c->low[i]), high = pl_kpi_shown(c->y_amount, c->high[i]);
         const double numbers[] = {pl_kpi_shown(c->x_amount, c->x[i]), pl_kpi_shown(c->y_amount, c->y[i]),
-                                  interval ? pl_kpi_shown(c->y_amount, MAX(c->low[i], ys->least)) : NAN,
-                                  interval ? pl_kpi_shown(c->y_amount, MIN(c->high[i], ys->most)) : NAN,
-                                  sides[i]};
+                                  interval ? MAX(low, shown.least) : NAN,
+                                  interval ? MIN(high, shown.most) : NAN, sides[i]};
         g_autofree char *name = pl_chart_label(c->x_names != NULL ? c->x_names[i] : "", NAME_COLUMNS);
         for (gsize k = 0; k < G_N_ELEMENTS(numbers); k++)
             pl_chart_add_number(draft->data, numbers[k]);
         pl_chart_add_text(draft->data, name);
+        pl_chart_add_number(draft->data, interval && low < shown.least);
+        pl_chart_add_number(draft->data, interval && high > shown.most);
         g_string_append_c(draft->data, '\n');
     }
 }
@@ -203,9 +213,7 @@ gboolean pl_chart_scatter(const PlSection *section, const char *name, PlChartDra
     pl_chart_set_number(draft->variables, "margin", MARGIN);
     set_axis(draft, "x", &xs, c->x_amount, median_of(c, c->x));
     set_axis(draft, "y", &ys, c->y_amount, median_of(c, c->y));
-    double reach = 0.5 * (ys.most - ys.least); /* of intervals, which may be far wider */
-    Range shown = {ys.least - reach, ys.most + reach};
-    add_points(draft, c, sides, &shown);
+    add_points(draft, c, sides, &ys);
     draft->alt = alt_of(c, draft->title);
     return TRUE;
 }

@@ -519,3 +519,25 @@ Test(kpi_charts, drivers_are_named_by_their_adjusted_p) {
         pl_section_free(s);
     }
 }
+
+/* An interval that the edge cuts ends in an arrow, also where all dots are level. */
+Test(kpi_charts, scatter_marks_intervals_that_are_cut) {
+    PlSection *s = pl_section_new("a", "A");
+    PlCurve *c = pl_section_add_curve(s, NULL, "cycle_vs_churn", 2);
+    g_auto(PlChartDraft) draft;
+    pl_chart_draft_init(&draft);
+    c->x_label = g_strdup("days");
+    c->y_label = g_strdup("lost");
+    c->x_amount = PL_AMOUNT_NUMBER;
+    c->y_amount = PL_AMOUNT_SHARE;
+    for (guint k = 0; k < 2; k++) {
+        c->x[k] = c->y[k] = 0.4 + 0.44 * k;
+        c->low[k] = c->y[k] - 0.02;
+        c->high[k] = c->y[k] + 0.1;
+    }
+    cr_assert(pl_chart_scatter(s, "cycle_vs_churn", &draft));
+    expect_within(draft.data->str, "\n0.4\t40\t38\t50\t");
+    expect_within(draft.data->str, "\t0\t0\n0.84\t84\t82\t87\t");
+    cr_expect(g_str_has_suffix(draft.data->str, "\t0\t1\n"), "%s", draft.data->str);
+    pl_section_free(s);
+}
