@@ -4,9 +4,10 @@
 #include "pairlift/kpi/kpi.h"
 #include "pairlift/model/keys.h"
 
-/* The last day in any field of dates, of tables that have days. */
+/* The last day on which something happened, of tables that have days. Not the `end` of customers: one that is
+ * agreed for later, or 9999-12-31 for an open end, is no day that the data reach to. */
 static PlDay last_day(const PlRecordTables *tables) {
-    static const char *const fields[] = {"date", "start", "end", "opened", "closed"};
+    static const char *const fields[] = {"date", "start", "opened", "closed"};
     PlDay last = PL_NO_DAY;
     for (guint t = 0; t < PL_N_TABLES; t++)
         for (gsize f = 0; f < G_N_ELEMENTS(fields); f++) {

@@ -83,7 +83,7 @@ static const PlKey cycle_keys[] = {
 
 const PlKey pl_kpi_keys[] = {
     {"as_of", PL_KEY_TEXT, FALSE, AT(PlKpis, as_of),
-     .meaning = "The day on which open deals, customers and gaps are looked at; default: the last day of the data."},
+     .meaning = "The day on which open deals, customers and gaps are looked at; default: the last day of the data, in which the \"end\" of customers does not count."},
     {"period", PL_KEY_WORD, FALSE, AT(PlKpis, period), "month", .choices = pl_period_names,
      .meaning = "The intervals of trends."},
     {"currency", PL_KEY_TEXT, FALSE, AT(PlKpis, currency),

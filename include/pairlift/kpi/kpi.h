@@ -9,7 +9,7 @@
 typedef struct {
     const PlDefinition *def;
     const PlRecordTables *tables;
-    PlDay as_of;        /* of dates: the last day of all tables, or what the definition says */
+    PlDay as_of;        /* of dates: the last day of all tables but for ends, or what the definition says */
     const char *money;  /* unit of amounts: "EUR"; NULL: not known */
     PlResult *result;   /* for checks */
     GHashTable *joined; /* joins whose unknown keys are told already */

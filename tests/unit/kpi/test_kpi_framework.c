@@ -96,3 +96,15 @@ Test(kpi_framework, every_measure_is_in_the_documentation) {
         }
     }
 }
+
+Test(kpi_framework, an_open_end_of_a_customer_is_no_day_of_the_data) {
+    g_auto(KpiText) t = kpi_text("experiment: test\n"
+                                 "data:\n"
+                                 "  - {table: interactions, file: contacts.csv}\n"
+                                 "  - {table: customers, file: customers.csv}\n"
+                                 "kpis: {period: month}\n",
+                                 "contacts.csv", "customer,date\na,2024-01-10\na,2024-02-10\n",
+                                 "customers.csv", "customer,start,end\na,2024-01-02,9999-12-31\n", NULL);
+    cr_assert_not_null(t.result, "%s", t.message);
+    cr_assert(eq(int, t.result->as_of, pl_day_from_ymd(2024, 2, 10)));
+}
