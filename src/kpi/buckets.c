@@ -102,13 +102,21 @@ static GArray *days_of(const PlRecords *records, const PlField *date, PlDay as_o
     return days;
 }
 
-static void cut_dates(PlBuckets *b, const GArray *days, int period, PlDay as_of) {
+/* The last day that is known of a table. Sales and order lines come every day: they reach to their own last
+ * row only, whatever another table or the day of the report says, for what is missing after it is not yet
+ * there. Contacts, deals and surveys are rare: days without a row up to `as_of` are days on which nothing
+ * happened. */
+static PlDay reaches(PlTableKind table, PlDay last, PlDay as_of) {
+    return table == PL_TABLE_SALES || table == PL_TABLE_ORDER_LINES ? last : MAX(last, as_of);
+}
+
+static void cut_dates(PlBuckets *b, const GArray *days, int period, PlTableKind table, PlDay as_of) {
     static const guint per_year[] = {[DAY] = 0, [WEEK] = 52, [MONTH] = 12, [QUARTER] = 4, [YEAR] = 1};
     PlDay first = g_array_index(days, PlDay, 0), last = g_array_index(days, PlDay, days->len - 1);
     PlStep step = pl_step_detect((const PlDay *)(const void *)days->data, days->len, PL_TIME_DATE);
     for (PlDay at = begin_of(first, period); at <= last; at = next_of(at, period))
         add(b, at, next_of(at, period) - 1, name_of(at, period));
-    PlDay until = MAX(last, as_of) + reach_of(step, TRUE);
+    PlDay until = reaches(table, last, as_of) + reach_of(step, TRUE);
     b->per_year = per_year[period];
     b->first = first - b->begin[0] <= SLACK_DAYS + reach_of(step, FALSE) ? 0 : 1;
     b->last = until + SLACK_DAYS >= b->end[b->n - 1] ? b->n : b->n - 1;
@@ -155,7 +163,7 @@ PlBuckets *pl_buckets_new(const PlKpiRun *run, const PlRecords *records, const P
     b->kind = records->time_kind;
     b->period = dates || pl_step_named(date->column) == PL_STEP_WEEK ? pl_period_names[period] : "period";
     if (dates)
-        cut_dates(b, days, period, as_of);
+        cut_dates(b, days, period, records->table, as_of);
     else
         cut_numbers(b, days, period, date->column);
     b->of_day = g_new(guint, b->end[b->n - 1] - b->begin[0] + 2);

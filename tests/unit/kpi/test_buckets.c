@@ -67,8 +67,30 @@ Test(kpi_buckets, months_without_holes_and_ends_that_are_cut_off_do_not_count) {
     is_complete("month", NULL, DAYS("2024-01-04", "2024-02-26"), 2, "");
 }
 
-Test(kpi_buckets, data_that_are_said_to_reach_further_make_a_period_complete) {
+Test(kpi_buckets, rare_rows_reach_to_the_day_of_the_report) {
     is_complete("month", "2024-02-29", DAYS("2024-01-02", "2024-02-05"), 2, "2024-01 2024-02");
+}
+
+Test(kpi_buckets, sales_reach_to_their_own_last_day) {
+    g_auto(KpiText) t = kpi_text("experiment: test\n"
+                                 "data: [{table: sales, file: t.csv}]\n"
+                                 "kpis: {as_of: 2024-02-29, period: month}\n",
+                                 "t.csv",
+                                 "store,date,revenue\n"
+                                 "a,2024-01-02,5\n"
+                                 "a,2024-02-05,5\n",
+                                 NULL);
+    cr_assert_not_null(t.result, "%s", t.message);
+    g_auto(PlKpiStudy) study = {0};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PlResult) result = pl_result_new();
+    cr_assert(pl_kpi_study_init(&study, t.def, &t.tables, 1, result, &error));
+    PlKpiGoal goal = {0};
+    PlKpiRun run = {.study = &study, .goal = &goal};
+    const PlRecords *records = t.tables.of[PL_TABLE_SALES];
+    g_autoptr(PlBuckets) b = pl_buckets_new(&run, records, pl_records_date(records, "date"));
+    g_autofree char *names = complete(b);
+    cr_assert(eq(str, names, "2024-01"));
 }
 
 Test(kpi_buckets, later_days_than_as_of_are_left_out) {
