@@ -148,7 +148,6 @@ typedef struct {
     guint orders, upsell, cross, products;
     double value, late;
     PlDay first, last; /* first: of all orders before `until` */
-    gboolean early;
 } Sums;
 
 typedef struct {
@@ -172,8 +171,6 @@ static Sums sum_up(const PlHistory *h, guint customer, const Span *span, guint *
         s.value += h->value[k];
         if (o->day[k] >= span->until - span->window)
             s.late += h->value[k];
-        else
-            s.early = TRUE;
         for (guint j = o->of_begin[k]; j < o->of_begin[k + 1]; j++) {
             s.products += seen[o->product[j]] != customer + 1;
             seen[o->product[j]] = customer + 1;
@@ -196,8 +193,6 @@ static void fill(PlPopulation *p, const PlHistory *h, const Sums *s, const Span 
     p->feature[PL_TENURE][at] = log2((double)span->until - since);
     p->feature[PL_CHANGE][at] =
         log2((fmax(0, s->late) + scale) / (fmax(0, before) * span->window / length + scale));
-    p->late[at] = s->late;
-    p->early[at] = s->early;
 }
 
 static double mean_value(const PlHistory *h, const Span *span) {
@@ -217,8 +212,6 @@ PlPopulation *pl_population_new(const PlHistory *h, PlDay from, PlDay until, PlD
     g_autofree guint *seen = g_new0(guint, h->orders->product_field->n_levels + 1);
     double scale = mean_value(h, &span);
     p->customer = g_new(guint, h->n + 1);
-    p->late = g_new(double, h->n + 1);
-    p->early = g_new(gboolean, h->n + 1);
     for (guint f = 0; f < PL_N_FEATURES; f++)
         p->feature[f] = g_new(double, h->n + 1);
     for (guint c = 0; c < h->n; c++) {
@@ -238,8 +231,6 @@ void pl_population_free(PlPopulation *p) {
     for (guint f = 0; f < PL_N_FEATURES; f++)
         g_free(p->feature[f]);
     g_free(p->customer);
-    g_free(p->late);
-    g_free(p->early);
     g_free(p);
 }
 

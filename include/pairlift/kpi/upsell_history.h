@@ -44,8 +44,6 @@ typedef struct {
     guint n;
     guint *customer;                /* [n] level */
     double *feature[PL_N_FEATURES]; /* [n] each */
-    double *late;                   /* [n] value in the last `window` days before `until` */
-    gboolean *early;                /* [n] has ordered before that */
 } PlPopulation;
 
 PlPopulation *pl_population_new(const PlHistory *history, PlDay from, PlDay until, PlDay window);
