@@ -41,7 +41,7 @@ void pl_kpi_judge(const PlKpiRun *run, PlFinding *f) {
     double best =
         mark->down ? f->conf_low : f->conf_high; /* the end of the interval that is nearest to good */
     if (reaches(f->value, target, mark->down))
-        mark->status = PL_STATUS_ON_TARGET;
+        mark->status = mark->doubt == NULL ? PL_STATUS_ON_TARGET : PL_STATUS_AT_RISK;
     else if (fabs(f->value - target) <= margin || (!isnan(best) && reaches(best, target, mark->down)))
         mark->status = PL_STATUS_AT_RISK;
     else
@@ -144,6 +144,8 @@ static void say_status(GString *s, const PlFinding *f) {
     g_string_append_printf(s, "; the target is %s or %s", target, mark->down ? "less" : "more");
     if (mark->status != PL_STATUS_NONE)
         g_string_append_printf(s, ": %s", words[mark->status]);
+    if (mark->doubt != NULL)
+        g_string_append_printf(s, ", as %s", mark->doubt);
 }
 
 static void say_trend(GString *s, const PlFinding *f, const PlKpiSeries *series) {

@@ -232,22 +232,60 @@ static void look_at_groups(const PlDeals *d, GStrv by, GString *s) {
     }
 }
 
-/* The last period that has a value. */
-static void look_at_last(const PlFinding *f, const PlCycleTrend *t, GString *s) {
+/* The last complete period that has a value, as a row of `f`; FALSE: none. */
+static gboolean last_of(const PlFinding *f, const PlCycleTrend *t, PlFinding *last, const char **name) {
     guint k = t != NULL ? t->buckets->last : 0;
     while (k > 0 && isnan(t->value[k - 1]))
         k--;
     if (k == 0 || k <= t->buckets->first)
+        return FALSE;
+    *last = (PlFinding){.value = t->value[k - 1],
+                        .conf_low = t->low[k - 1],
+                        .conf_high = t->high[k - 1],
+                        .amount = f->amount,
+                        .unit = f->unit,
+                        .conf_level = f->conf_level};
+    *name = t->buckets->names[k - 1];
+    return TRUE;
+}
+
+static void look_at_last(const PlFinding *f, const PlCycleTrend *t, GString *s) {
+    PlFinding last;
+    const char *name;
+    if (!last_of(f, t, &last, &name))
         return;
-    PlFinding last = {.value = t->value[k - 1],
-                      .conf_low = t->low[k - 1],
-                      .conf_high = t->high[k - 1],
-                      .amount = f->amount,
-                      .unit = f->unit,
-                      .conf_level = f->conf_level};
     g_autofree char *text = pl_format_finding(&last);
     const char *of = g_str_has_prefix(f->measure, "churn_") ? "Of the customers of" : "In";
-    g_string_append_printf(s, "%s %s it was %s.", of, t->buckets->names[k - 1], text);
+    g_string_append_printf(s, "%s %s it was %s.", of, name, text);
+}
+
+static gboolean misses_clearly(const PlFinding *f, const PlKpiMark *mark) {
+    return mark->down ? f->conf_low > mark->target : f->conf_high < mark->target; /* NaN: no */
+}
+
+/* The days of closed deals of all time reach a target also when the deals of late take longer, or are not
+ * closed yet: the long ones are then still to come. */
+static void doubt_days(const PlDeals *d, PlFinding *f, const PlCycleTrend *t) {
+    const PlFinding *open = pl_section_find(d->run->section, NULL, "median_days_with_open");
+    gboolean is_median = strcmp(f->measure, "median_days") == 0;
+    PlKpiMark *mark = pl_finding_mark(f);
+    g_autoptr(GString) s = g_string_new(NULL);
+    PlFinding last;
+    const char *name;
+    pl_kpi_judge(d->run, f);
+    if (mark->status != PL_STATUS_ON_TARGET || !(is_median || strcmp(f->measure, "mean_days") == 0))
+        return;
+    if (last_of(f, t, &last, &name) && misses_clearly(&last, mark)) {
+        g_autofree char *text = pl_format_finding(&last);
+        g_string_append_printf(s, "in %s it was %s", name, text);
+    }
+    if (open != NULL && misses_clearly(open, mark)) {
+        g_autofree char *text = pl_format_finding(open);
+        g_string_append_printf(s, "%swith open deals counted %s is %s", s->len > 0 ? " and " : "",
+                               is_median ? "it" : "the median", text);
+    }
+    if (s->len > 0)
+        mark->doubt = g_strdup_printf("%s, %s the target", s->str, mark->down ? "above" : "below");
 }
 
 /* Those of the target's own measure, and who closes fast and loses customers. */
@@ -275,7 +313,9 @@ static void add_headline(const PlDeals *d, const PlPurchases *p, GStrv by, const
                            "the table \"opportunities\" has no deal");
     judge_groups(d, f->measure);
     g_autoptr(PlCycleTrend) t = pl_cycle_trend_new(d, p, f->measure);
-    look_at_last(f, t, look);
+    doubt_days(d, f, t);
+    if (f->mark->doubt == NULL)
+        look_at_last(f, t, look);
     look_at_any(d, by, both, look);
     PlKpiSeries series = {0};
     if (t != NULL)

@@ -16,6 +16,7 @@ static void finding_free(gpointer data) {
     if (f->mark != NULL) {
         g_free(f->mark->goal);
         g_free(f->mark->sentence);
+        g_free(f->mark->doubt);
     }
     g_free(f->mark);
     g_free(f);

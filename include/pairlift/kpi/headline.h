@@ -6,7 +6,8 @@
 gboolean pl_kpi_is_target(const PlKpiRun *run, const char *measure);
 
 /* Sets target and status of a row of that measure: of all, or of a group. On target: the value reaches it.
- * At risk: it does not, but is within `at_risk` of it, or its interval reaches it. Else off. */
+ * At risk: it does not, but is within `at_risk` of it, or its interval reaches it; or it does, but the mark
+ * has a doubt. Else off. */
 void pl_kpi_judge(const PlKpiRun *run, PlFinding *finding);
 
 /* Values of a measure by period; NaN where there is none. */

@@ -34,6 +34,7 @@ typedef struct {
     gboolean headline;                                  /* the one that the scorecard shows */
     char *goal;                                         /* that it serves; of the headline */
     char *sentence;                                     /* what to look at; of the headline */
+    char *doubt; /* why a value that reaches the target is at risk all the same; NULL: nothing says so */
 } PlKpiMark;
 
 /* A number with its uncertainty. Texts are owned; NULL where there is nothing to say. Numbers are NaN where

@@ -107,7 +107,7 @@ Test(kpi_sales_cycle, the_headline_has_target_status_trend_and_curves) {
     const PlSection *s = kpi_section(&t, "sales_cycle");
     const PlFinding *f = pl_section_headline(s);
     cr_assert(f == kpi_find(&t, "sales_cycle", "median_days", NULL) && f->mark->target == 50);
-    cr_assert(eq(int, (int)f->mark->status, PL_STATUS_ON_TARGET));
+    cr_assert(eq(int, (int)f->mark->status, PL_STATUS_AT_RISK));
     cr_assert_not_null(f->mark->trend);
     cr_assert_not_null(pl_section_curve(s, NULL, "trend"));
     const PlCurve *c = pl_section_curve(s, NULL, "cycle_survival");
@@ -182,4 +182,38 @@ Test(kpi_sales_cycle, churn_by_contract_as_r_has_it) {
                   1e-10);
     }
     json_decref(e);
+}
+
+/* The median of all time is 10 days, but that of the last month 60. */
+Test(kpi_sales_cycle, a_target_that_the_last_month_misses_is_at_risk) {
+    g_autoptr(GString) deals = g_string_new("opportunity,opened,closed\n");
+    for (guint k = 0; k < 30; k++)
+        g_string_append_printf(deals, "%u,2024-%02u-01,2024-%02u-11\n", k, k % 5 + 1, k % 5 + 1);
+    for (guint k = 30; k < 38; k++)
+        g_string_append_printf(deals, "%u,2024-04-11,2024-06-10\n", k);
+    static const char *const yaml = "experiment: test\n"
+                                    "data: [{table: opportunities, file: deals.csv}]\n"
+                                    "kpis: {as_of: 2024-06-30, sales_cycle: {target: %d}}\n";
+    g_autofree char *low = g_strdup_printf(yaml, 20), *high = g_strdup_printf(yaml, 70);
+    g_auto(KpiText) t = kpi_text(low, "deals.csv", deals->str, NULL),
+                    u = kpi_text(high, "deals.csv", deals->str, NULL);
+    const PlFinding *f = pl_section_headline(kpi_section(&t, "sales_cycle"));
+    cr_assert(eq(dbl, f->value, 10));
+    cr_assert(eq(int, (int)f->mark->status, PL_STATUS_AT_RISK));
+    cr_assert(strstr(f->mark->sentence, "at risk, as in 2024-06 it was 60") != NULL &&
+                  strstr(f->mark->sentence, "above the target") != NULL &&
+                  strstr(f->mark->sentence, "with open deals") == NULL,
+              "%s", f->mark->sentence);
+    f = pl_section_headline(kpi_section(&u, "sales_cycle"));
+    cr_assert(eq(int, (int)f->mark->status, PL_STATUS_ON_TARGET));
+    cr_assert(strstr(f->mark->sentence, "In 2024-06 it was 60") != NULL, "%s", f->mark->sentence);
+}
+
+Test(kpi_sales_cycle, a_target_that_is_missed_with_open_deals_counted_is_at_risk) {
+    g_auto(KpiText) t = crm();
+    const PlFinding *f = pl_section_headline(kpi_section(&t, "sales_cycle"));
+    cr_assert(f->value == 45 && f->mark->status == PL_STATUS_AT_RISK);
+    cr_assert(strstr(f->mark->sentence, "with open deals counted it is 69.0 days (67.0 to 70.0 days), above "
+                                        "the target") != NULL,
+              "%s", f->mark->sentence);
 }
