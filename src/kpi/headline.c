@@ -77,7 +77,8 @@ static gboolean has_two_years(const PlBuckets *b) {
     return b->per_year > 1 && b->last - b->first >= 2 * b->per_year;
 }
 
-/* Against the same period a year before. */
+/* Against the same period a year before. That a period is above it is no direction over the last periods: a
+ * value may fall month by month and stay above, so this trend has no slope, and nothing is foretold by it. */
 static void test_season(const PlKpiRun *run, PlKpiMark *mark, const PlKpiSeries *s) {
     const PlBuckets *b = s->buckets;
     guint most = (guint)run->study->def->kpis.trend_periods, n = 0, year = b->per_year;
@@ -88,17 +89,19 @@ static void test_season(const PlKpiRun *run, PlKpiMark *mark, const PlKpiSeries 
     PlInference in;
     for (guint k = from; k < b->last; k++)
         if (!isnan(s->value[k]) && !isnan(s->value[k - year]))
-            change[n++] = (s->value[k] - s->value[k - year]) / year;
+            change[n++] = s->value[k] - s->value[k - year];
     if (pl_sign_test(change, n, &options, &arena, &in) == PL_OK) {
         gboolean clear = in.p_value <= 1 - run->conf_level;
         mark->trend = !clear            ? "unclear"
                       : in.estimate > 0 ? "rising"
                       : in.estimate < 0 ? "falling"
                                         : "unclear";
+        mark->trend_seasonal = TRUE;
         mark->trend_periods = n;
-        mark->trend_slope = in.estimate;
-        mark->trend_low = isfinite(in.conf_low) ? in.conf_low : NAN;
-        mark->trend_high = isfinite(in.conf_high) ? in.conf_high : NAN;
+        for (guint i = 0; i < n; i++) {
+            mark->trend_above += change[i] > 0;
+            mark->trend_below += change[i] < 0;
+        }
         mark->trend_p = in.p_value;
     }
     pl_arena_clear(&arena);
@@ -106,7 +109,8 @@ static void test_season(const PlKpiRun *run, PlKpiMark *mark, const PlKpiSeries 
 
 /* On target now, but on a clear way past it. */
 static void look_ahead(const PlFinding *f, PlKpiMark *mark) {
-    if (mark->status != PL_STATUS_ON_TARGET || mark->trend == NULL || strcmp(mark->trend, "unclear") == 0)
+    if (mark->status != PL_STATUS_ON_TARGET || mark->trend == NULL || isnan(mark->trend_slope) ||
+        strcmp(mark->trend, "unclear") == 0)
         return;
     if (!reaches(f->value + AHEAD * mark->trend_slope, mark->target, mark->down))
         mark->status = PL_STATUS_AT_RISK;
@@ -148,10 +152,24 @@ static void say_status(GString *s, const PlFinding *f) {
         g_string_append_printf(s, ", as %s", mark->doubt);
 }
 
+/* "above the year before in 11 of 12 months (p = 0.006)". */
+static void say_season(GString *s, const PlKpiMark *mark, const char *period) {
+    gboolean down = strcmp(mark->trend, "falling") == 0;
+    g_autofree char *p = pl_format_p_is(mark->trend_p);
+    g_string_append_printf(s, "; %s the year before in %u of %u %s%s%s (%s)", down ? "below" : "above",
+                           down ? mark->trend_below : mark->trend_above, mark->trend_periods, period,
+                           mark->trend_periods == 1 ? "" : "s",
+                           strcmp(mark->trend, "unclear") == 0 ? ", which is not clear" : "", p);
+}
+
 static void say_trend(GString *s, const PlFinding *f, const PlKpiSeries *series) {
     const PlKpiMark *mark = f->mark;
     if (series == NULL || mark->trend == NULL)
         return;
+    if (mark->trend_seasonal) {
+        say_season(s, mark, series->buckets->period);
+        return;
+    }
     double half = (mark->trend_high - mark->trend_low) / 2;
     g_autofree char *p = pl_format_p_is(mark->trend_p), *slope = amount(f, fabs(mark->trend_slope), half),
                     *of =
@@ -168,7 +186,7 @@ static void say_trend(GString *s, const PlFinding *f, const PlKpiSeries *series)
                                series->buckets->period, mark->trend_periods, of, p);
 }
 
-static char *sentence_of(const PlFinding *f, const PlKpiSeries *series, gboolean seasonal, const char *look) {
+static char *sentence_of(const PlFinding *f, const PlKpiSeries *series, const char *look) {
     GString *s = g_string_new(f->label);
     g_autofree char *value = pl_format_finding(f);
     if (f->period != NULL)
@@ -179,8 +197,6 @@ static char *sentence_of(const PlFinding *f, const PlKpiSeries *series, gboolean
         g_string_append_printf(s, ": %s", value);
     say_status(s, f);
     say_trend(s, f, series);
-    if (seasonal && f->mark->trend != NULL)
-        g_string_append(s, ", each against the same a year before");
     g_string_append_c(s, '.');
     if (look != NULL)
         g_string_append_printf(s, " %s", look);
@@ -198,7 +214,7 @@ static void make_headline(const PlKpiRun *run, PlFinding *f, const PlKpiSeries *
         look_ahead(f, mark);
         add_curve(run, f, series);
     }
-    mark->sentence = sentence_of(f, series, seasonal, look);
+    mark->sentence = sentence_of(f, series, look);
     g_ptr_array_insert(run->section->sentences, 0, g_strdup(mark->sentence));
 }
 

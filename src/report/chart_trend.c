@@ -81,8 +81,7 @@ static char *title_of(const PlFinding *f) {
             s, ", %s (%s)", mark->status == PL_STATUS_OFF ? "off target" : pl_kpi_status_words(mark->status),
             target);
     if (mark->trend != NULL)
-        g_string_append_printf(s, ", %s",
-                               g_str_equal(mark->trend, "unclear") ? "no clear trend" : mark->trend);
+        g_string_append_printf(s, ", %s", pl_kpi_trend_name(mark));
     return g_string_free(s, FALSE);
 }
 

@@ -45,6 +45,15 @@ char *pl_kpi_target_words(const PlFinding *f) {
     return g_strconcat(number, f->mark->down ? " or less" : " or more", NULL);
 }
 
+const char *pl_kpi_trend_name(const PlKpiMark *mark) {
+    gboolean up = strcmp(mark->trend, "rising") == 0;
+    if (!up && strcmp(mark->trend, "falling") != 0)
+        return "no clear trend";
+    if (mark->trend_seasonal)
+        return up ? "above the year before" : "below the year before";
+    return mark->trend;
+}
+
 char *pl_kpi_trend_words(const PlKpiMark *mark) {
     if (mark == NULL || mark->trend == NULL)
         return g_strdup("");
@@ -54,7 +63,7 @@ char *pl_kpi_trend_words(const PlKpiMark *mark) {
                            up     ? "\u2197"
                            : down ? "\u2198"
                                   : "\u2192",
-                           up || down ? mark->trend : "no clear trend", p);
+                           pl_kpi_trend_name(mark), p);
 }
 
 /* The points that a sparkline shows: the last ones, without gaps at the ends. FALSE: fewer than two values.

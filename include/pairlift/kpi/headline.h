@@ -25,8 +25,9 @@ void pl_kpi_headline(const PlKpiRun *run, PlFinding *finding, const PlKpiSeries 
 
 /* The same for a measure that comes and goes with the year, such as sales. From two years of complete periods
  * on, each of the last ones is compared with the same one a year before in place of all with all: the sign
- * test of these changes, which for two years is the seasonal Kendall test. The slope is the median change
- * over the periods of a year. Source: Hirsch, Slack and Smith 1982, doi:10.1029/WR018i001p00107. */
+ * test of these changes, which for two years is the seasonal Kendall test. It says in how many of
+ * them the value is above or below, and has no slope. Source: Hirsch, Slack and Smith 1982,
+ * doi:10.1029/WR018i001p00107. */
 void pl_kpi_headline_seasonal(const PlKpiRun *run, PlFinding *finding, const PlKpiSeries *series,
                               const char *look);
 

@@ -28,8 +28,10 @@ typedef struct {
     gboolean down; /* less is better */
     PlKpiStatus status;
     /* over the last periods, by a test against no trend; of the row that is the KPI's headline */
-    const char *trend; /* "rising", "falling", "unclear"; NULL: not tested */
+    const char *trend;       /* "rising", "falling", "unclear"; NULL: not tested */
+    gboolean trend_seasonal; /* each period against the same one a year before, which is no slope */
     guint trend_periods;
+    guint trend_above, trend_below; /* of them that are above, and below, the year before */
     double trend_slope, trend_low, trend_high, trend_p; /* change a period; NaN without a trend */
     gboolean headline;                                  /* the one that the scorecard shows */
     char *goal;                                         /* that it serves; of the headline */

@@ -11,6 +11,8 @@ GPtrArray *pl_kpi_sections(const PlResult *r);
 const char *pl_kpi_status_words(PlKpiStatus status);
 /* "30 or less" of a row with a target, in the digits it was given in; "" without one. */
 char *pl_kpi_target_words(const PlFinding *f);
+/* "rising", "no clear trend", "above the year before": of a mark that has a trend. */
+const char *pl_kpi_trend_name(const PlKpiMark *mark);
 /* "↗ rising (p = 0.012)", "→ no clear trend (p = 0.4)"; "" where no trend was tested. */
 char *pl_kpi_trend_words(const PlKpiMark *mark);
 /* The course of a curve in blocks of eight heights, at most `most` of its last points, from the least to the

@@ -153,11 +153,10 @@ Test(kpi_sales_volume, a_trend_is_not_taken_for_a_season) {
     const PlKpiMark *mark = pl_section_headline(kpi_section(&t, ID))->mark;
     cr_expect(eq(str, (char *)mark->trend, "rising"));
     cr_expect(eq(u32, mark->trend_periods, 12));
-    cr_expect(is_near(mark->trend_slope, 3. / 12, 1e-12));
+    cr_expect(isnan(mark->trend_slope)); /* above the year before, which is no change a month */
     cr_expect(is_near(mark->trend_p, 2 * pow(.5, 12), 1e-9), "%g", mark->trend_p); /* 12 heads in a row */
-    cr_expect_not_null(strstr(mark->sentence, "rising by 0.25 EUR a month over the last 12 months"), "%s",
+    cr_expect_not_null(strstr(mark->sentence, "above the year before in 12 of 12 months (p"), "%s",
                        mark->sentence);
-    cr_expect_not_null(strstr(mark->sentence, "each against the same a year before"), "%s", mark->sentence);
     must_be(&t, "growth_last_year", NULL, 36. / 1430);
     g_auto(KpiText) level = seasonal(0);
     mark = pl_section_headline(kpi_section(&level, ID))->mark;
