@@ -165,7 +165,8 @@ static void check_one(const Check *c, const char *of, const char *name, const ch
 }
 
 static void check_table(const Check *c) {
-    static const char *const customer[] = {"customer", NULL}, *const opportunity[] = {"opportunity", NULL},
+    static const char *const customer[] = {"customer", NULL}, *const store[] = {"store", NULL},
+                             *const opportunity[] = {"opportunity", NULL},
                              *const answer[] = {"employee", "date", NULL},
                              *const prices[] = {"date", "product", "competitor", "store", NULL};
     static const char *const convert = "convert the amounts to one currency, or keep one with where";
@@ -173,6 +174,9 @@ static void check_table(const Check *c) {
     case PL_TABLE_CUSTOMERS:
         check_unique(c, customer, "a customer has one row");
         check_order(c, "start", "end");
+        return;
+    case PL_TABLE_STORES: /* of two rows only one could say the region of its sales */
+        check_unique(c, store, "a store has one row");
         return;
     case PL_TABLE_OPPORTUNITIES:
         check_unique(c, opportunity, "a deal has one row");

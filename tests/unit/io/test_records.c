@@ -150,6 +150,9 @@ Test(records_check, ids_are_there_once) {
     fails(TABLE("customers", ""), "customer,start\na,2024-01-02\nb,2024-01-02\na,2024-01-05\n", 4,
           "t.csv:4: error: customer \"a\" is there twice, first on line 2\n"
           "  hint: a customer has one row");
+    fails(TABLE("stores", ""), "store,region\nx,North\ny,North\nx,South\n", 4,
+          "t.csv:4: error: store \"x\" is there twice, first on line 2\n"
+          "  hint: a store has one row");
     fails(TABLE("opportunities", ""), "opportunity,opened\na,2024-01-02\na,2024-01-03\n", 4,
           "t.csv:3: error: opportunity \"a\" is there twice, first on line 2\n"
           "  hint: a deal has one row");
