@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Baskets of The Complete Journey, for tests/unit/kpi/test_upsell_real.c: rates of orders with households as
-# clusters, departments bought together, and who buys down, computed anew from the files.
+# clusters, and departments bought together, computed anew from the files.
 # Run: Rscript tests/reference/kpi/upsell.R ../shared/data/completejourney
 suppressMessages(library(clubSandwich))
 folder <- commandArgs(TRUE)[1]
@@ -46,30 +46,3 @@ for (pair in list(c("GROCERY", "PRODUCE"), c("PRODUCE", "MEAT"), c("PRODUCE", "M
         f(c(lift, lift * exp(c(-1, 1) * qt(.975, df) * se))), " p together, apart:",
         f(c(phyper(both - 1, na, N - na, nb, lower.tail = FALSE), phyper(both, na, N - na, nb))), "\n")
 }
-
-# who spends less than 80 % in the last third of what was spent in the third before
-first <- min(o$day); end <- max(o$day) + 1; w <- as.integer(end - first) %/% 3; cut <- end - w
-s <- function(x, from, until) { k <- o$day >= from & o$day < until; v <- tapply(x[k], factor(o$household[k], levels = ids), sum); v[is.na(v)] <- 0; as.vector(v) }
-ids <- sort(unique(o$household))
-one <- rep(1, nrow(o))
-early <- s(one, first, cut - w) > 0; late <- s(o$value, cut - w, cut); value <- s(o$value, first, cut)
-asked <- early & late > 0
-down <- as.numeric(s(o$value, cut, end) < 0.8 * late)[asked]
-k <- o$day < cut; scale <- mean(o$value[k])
-lastday <- as.vector(tapply(as.integer(o$day[k]), factor(o$household[k], levels = ids), max))
-firstday <- as.vector(tapply(as.integer(o$day[k]), factor(o$household[k], levels = ids), min))
-kt <- t$day < cut
-prods <- as.vector(tapply(t$product_id[kt], factor(t$household_id[kt], levels = ids), function(p) length(unique(p))))
-orders <- s(one, first, cut); len <- as.integer(cut - first) - w
-x <- data.frame(change = log2((late + scale) / ((value - late) * w / len + scale)), recency = log2(as.integer(cut) - lastday),
-                orders = log2(orders), value = log2(value / orders + scale / 100),
-                tenure = log2(as.integer(cut) - firstday), products = log2(prods))[asked, ]
-cat("asked:", sum(asked), " down:", sum(down), " window:", w, "\n")
-set.seed(1)
-auc <- replicate(300, {
-    train <- c(sample(which(down == 1), round(.7 * sum(down))), sample(which(down == 0), round(.7 * sum(1 - down))))
-    p <- predict(glm(down ~ ., binomial, data = cbind(down = down, x)[train, ]), x[-train, ])
-    r <- rank(p); y <- down[-train]
-    (sum(r[y == 1]) - sum(y) * (sum(y) + 1) / 2) / (sum(y) * sum(1 - y))
-})
-cat("auc over 300 splits: mean, sd:", f(c(mean(auc), sd(auc))), "\n")
