@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "pairlift/model/numbers.h"
+#include "pairlift/stats/adjust.h"
 
 /* Names that a sentence lists. */
 enum { NAMED = 5 };
@@ -52,9 +53,16 @@ static const double *parts_of(const PlVolume *v, char ***names, guint *n, const 
     return v->by_store;
 }
 
+/* Whether a measure that rises with the volume is the target, and missed from below. */
+static gboolean is_too_low(const PlVolume *v, double value) {
+    const PlKpiGoal *goal = v->run->goal;
+    return v->run->has_target && g_strcmp0(goal->direction, "down") != 0 && value < goal->target;
+}
+
 /* "Of the change of -15,000 USD on 2023-12, -12,300 USD is that of North", the part that moved most in the
- * direction of the whole; NULL: nothing to compare with. */
-static char *look_at_change(const PlVolume *v) {
+ * direction of the whole. Of a value that is too low it is the part that fell most, also where the whole
+ * rose: what helped is not where to look. NULL: nothing to compare with, or none fell. */
+static char *look_at_change(const PlVolume *v, double value) {
     char **names;
     const char *word;
     guint n, most = 0, then = pl_volume_reference(v, v->now);
@@ -64,49 +72,76 @@ static char *look_at_change(const PlVolume *v) {
     double change = at(v->total, v->now) - at(v->total, then), largest = -INFINITY;
     if (isnan(change) || change == 0 || n < 2)
         return NULL;
+    int sign = change < 0 || is_too_low(v, value) ? -1 : 1;
     for (guint g = 0; g < n; g++) {
         double a = part[(gsize)g * v->b->n + v->now], b = part[(gsize)g * v->b->n + then];
-        double moved = ((isnan(a) ? 0 : a) - (isnan(b) ? 0 : b)) * (change < 0 ? -1 : 1);
+        double moved = ((isnan(a) ? 0 : a) - (isnan(b) ? 0 : b)) * sign;
         if (moved > largest) {
             largest = moved;
             most = g;
         }
     }
-    largest *= change < 0 ? -1 : 1;
+    if (!(largest > 0))
+        return NULL;
+    largest *= sign;
     g_autofree char *whole = pl_format_amount(change, NAN, PL_AMOUNT_MONEY, v->unit),
                     *its = pl_format_amount(largest, NAN, PL_AMOUNT_MONEY, v->unit);
+    if ((change > 0) != (largest > 0)) /* no part of a rise */
+        return g_strdup_printf("Look at %.60s %.60s: it changed by %s on %s, all together by %s.", word,
+                               names[most], its, v->b->names[then], whole);
     return g_strdup_printf("Look at %.60s %.60s: of the change of %s on %s, %s is there.", word, names[most],
                            whole, v->b->names[then], its);
 }
 
-/* The group whose like-for-like growth is least; NULL: there are no groups of whole stores. */
-static char *look_at_weakest(const PlVolume *v) {
-    static const char *const own[] = {"region", NULL};
-    g_auto(GStrv) by = pl_kpi_by(v->run, v->sales, own);
-    g_autoptr(PlKpiGroups) groups = by[0] != NULL ? pl_kpi_groups_new(v->run->study, v->sales, by[0]) : NULL;
-    g_autofree guint *of_store = groups != NULL ? pl_volume_of_store(v, groups) : NULL;
-    PlLikeForLike weakest = {0, NAN, NAN, NAN, NULL};
-    guint which = 0, n = 0, then = pl_volume_reference(v, v->now);
-    for (guint g = 0; of_store != NULL && then != PL_NO_LEVEL && g < groups->n; g++) {
-        PlLikeForLike like = pl_volume_like_for_like(v, (PlVolumeSpan){v->now, then, 1}, of_store, g);
-        if (isnan(like.growth))
-            continue;
-        n++;
-        if (isnan(weakest.growth) || like.growth < weakest.growth) {
-            weakest = like;
-            which = g;
-        }
-    }
-    if (n < 2)
-        return NULL;
+/* "Least of all in region East: -5 % (-9 % to -1 %; 12 stores)." */
+static char *say_weakest(const PlVolume *v, const PlKpiGroups *groups, const guint *of_store, guint which) {
+    PlVolumeSpan span = {v->now, pl_volume_reference(v, v->now), 1};
+    PlLikeForLike weakest = pl_volume_like_for_like(v, span, of_store, which);
     double half = (weakest.high - weakest.low) / 2;
     g_autofree char *growth = pl_format_amount(weakest.growth, half, PL_AMOUNT_LIFT, NULL),
                     *interval = isnan(half) ? NULL
                                             : pl_format_amount_interval(weakest.low, weakest.high,
                                                                         PL_AMOUNT_LIFT, NULL),
                     *stores = pl_format_count(weakest.n, "store", "stores");
-    return g_strdup_printf("Least of all in %.60s %.60s: %s (%s%s%s).", by[0], groups->values[which], growth,
-                           interval != NULL ? interval : "", interval != NULL ? "; " : "", stores);
+    return g_strdup_printf("Least of all in %.60s %.60s: %s (%s%s%s).", groups->name, groups->values[which],
+                           growth, interval != NULL ? interval : "", interval != NULL ? "; " : "", stores);
+}
+
+/* The group whose like-for-like growth is least, of those that the test tells apart from the others: the
+ * least of several is named by luck alone otherwise. NULL: there is nothing to compare. */
+static char *look_at_weakest(const PlVolume *v) {
+    static const char *const own[] = {"region", NULL};
+    g_auto(GStrv) by = pl_kpi_by(v->run, v->sales, own);
+    g_autoptr(PlKpiGroups) groups = by[0] != NULL ? pl_kpi_groups_new(v->run->study, v->sales, by[0]) : NULL;
+    g_autofree guint *of_store = groups != NULL ? pl_volume_of_store(v, groups) : NULL;
+    guint which = PL_NO_LEVEL, n = 0, then = pl_volume_reference(v, v->now);
+    if (of_store == NULL || then == PL_NO_LEVEL)
+        return NULL;
+    g_autofree double *p = g_new(double, groups->n + 1), *adjusted = g_new(double, groups->n + 1),
+                      *index = g_new(double, groups->n + 1);
+    g_autofree guint *group = g_new(guint, groups->n + 1);
+    g_autofree gsize *order = g_new(gsize, groups->n + 1);
+    for (guint g = 0; g < groups->n; g++) {
+        PlMixIndex lead;
+        if (pl_volume_lead(v, (PlVolumeSpan){v->now, then, 1}, of_store, g, &lead) != PL_OK ||
+            isnan(lead.p_value))
+            continue;
+        group[n] = g;
+        index[n] = lead.index;
+        p[n++] = lead.p_value;
+    }
+    if (n == 0 || pl_adjust_holm(p, n, order, adjusted) != PL_OK)
+        return NULL;
+    double least = 1; /* the growth of all: what is above it is not weak */
+    for (guint i = 0; i < n; i++)
+        if (adjusted[i] <= 1 - v->run->conf_level && index[i] < least) {
+            least = index[i];
+            which = group[i];
+        }
+    return which != PL_NO_LEVEL
+               ? say_weakest(v, groups, of_store, which)
+               : g_strdup_printf("No %.60s is told apart as weaker than the others (%u compared).",
+                                 groups->name, n);
 }
 
 /* A measure that is the target carries the headline; others are rows. */
@@ -124,7 +159,7 @@ static char *no_period(const PlVolume *v) {
                            v->b->period);
 }
 
-static void add_volume(const PlVolume *v, const char *look) {
+static void add_volume(const PlVolume *v) {
     Measure m = {pl_volume_row(v, "volume",
                                v->units == NULL && pl_records_number(v->sales, "revenue") == NULL
                                    ? "Sales volume, in units"
@@ -137,6 +172,7 @@ static void add_volume(const PlVolume *v, const char *look) {
         m.f->reason = no_period(v);
     for (guint s = 0; v->now != PL_NO_LEVEL && s < v->n_stores; s++)
         m.f->n += !isnan(v->by_store[(gsize)s * v->b->n + v->now]);
+    g_autofree char *look = look_at_change(v, m.f->value);
     settle(v, &m, TRUE, look);
     clear(&m);
     if (v->units == NULL)
@@ -162,14 +198,14 @@ static char *why_no_growth(const PlVolume *v, guint back) {
 }
 
 /* Growth of each period on the one `back` periods before. */
-static void add_growth(const PlVolume *v, const char *measure, const char *label, guint back,
-                       const char *look) {
+static void add_growth(const PlVolume *v, const char *measure, const char *label, guint back) {
     Measure m = {pl_volume_row(v, measure, label, PL_AMOUNT_LIFT, NULL, NULL), empty(v), NULL, NULL};
     for (guint k = v->b->first + back; back > 0 && k < v->b->last; k++)
         m.value[k] = pl_volume_growth(v->total[k], v->total[k - back]);
     m.f->value = at(m.value, v->now);
     if (isnan(m.f->value))
         m.f->reason = why_no_growth(v, back);
+    g_autofree char *look = look_at_change(v, m.f->value);
     settle(v, &m, back == 1, look);
     clear(&m);
 }
@@ -340,11 +376,10 @@ static void add_changes(const PlVolume *v) {
 }
 
 void pl_volume_headline(const PlVolume *v) {
-    g_autofree char *look = look_at_change(v),
-                    *label = g_strdup_printf("Growth on the %s before", v->b->period);
-    add_volume(v, look);
-    add_growth(v, "growth", label, 1, look);
-    add_growth(v, "growth_year", "Growth on the year before", v->b->per_year, look);
+    g_autofree char *label = g_strdup_printf("Growth on the %s before", v->b->period);
+    add_volume(v);
+    add_growth(v, "growth", label, 1);
+    add_growth(v, "growth_year", "Growth on the year before", v->b->per_year);
     add_like_for_like(v);
     add_years(v);
     tell_weeks(v);

@@ -67,6 +67,19 @@ Test(kpi_sales_volume, headline_says_status_and_where_the_change_is) {
     cr_expect_null(kpi_find(&t, ID, "volume", "A")->mark); /* the target is of all stores together */
 }
 
+Test(kpi_sales_volume, where_the_volume_is_too_low_no_place_that_rose_is_named) {
+    static const char *const sales = "store,date,revenue\nA,2024-01-01,100\nB,2024-01-01,100\n"
+                                     "A,2024-02-01,%d\nB,2024-02-01,150\n";
+    for (int fell = 0; fell < 2; fell++) {
+        g_autofree char *rows = g_strdup_printf(sales, fell ? 90 : 120);
+        g_auto(KpiText) t = kpi_text(SALES "kpis: {sales_volume: {target: 1000}}\n", "sales.csv", rows, NULL);
+        const char *sentence = pl_section_headline(kpi_section(&t, ID))->mark->sentence;
+        cr_expect_null(strstr(sentence, "Look at store B"), "%s", sentence);
+        cr_expect(eq(int, strstr(sentence, "Look at store A: it changed by -10") != NULL, fell), "%s",
+                  sentence);
+    }
+}
+
 Test(kpi_sales_volume, groups_are_judged_by_a_growth_target) {
     g_auto(KpiText) t = chain_of("kpis: {sales_volume: {measure: growth_year, target: 0.5, at_risk: 0.1}}\n");
     cr_expect(eq(int, (int)kpi_find(&t, ID, "growth_year", "North")->mark->status, (int)PL_STATUS_ON_TARGET));
