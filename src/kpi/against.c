@@ -12,6 +12,9 @@
 /* Groups named in a sentence. */
 #define NAMED 5
 
+/* Ratios less 1 above this are not written in per cent. */
+#define MOST_PER_CENT 10
+
 static PlFinding *add_row(const PlAgainst *of, guint group, PlAmount amount) {
     PlFinding *f = pl_section_add(of->run->section, NULL, of->measure, of->label, amount);
     if (of->outcome != NULL)
@@ -181,6 +184,13 @@ static int by_p(const void *a, const void *b) {
     return f->p_value != g->p_value ? (f->p_value > g->p_value ? 1 : -1) : strcmp(f->group, g->group);
 }
 
+/* Thousands of per cent are read as a number of times. */
+static char *difference_text(const PlFinding *f) {
+    if (f->amount == PL_AMOUNT_LIFT && f->value > MOST_PER_CENT)
+        return g_strdup_printf("%.0f times as many", 1 + f->value);
+    return pl_format_amount(f->value, (f->conf_high - f->conf_low) / 2, f->amount, f->unit);
+}
+
 char *pl_against_names(const PlAgainst *of, const char *verdict) {
     g_autoptr(GPtrArray) rows = g_ptr_array_new();
     for (guint i = 0; i < of->run->section->findings->len; i++) {
@@ -195,9 +205,7 @@ char *pl_against_names(const PlAgainst *of, const char *verdict) {
     guint shown = MIN(rows->len, NAMED);
     for (guint i = 0; i < shown; i++) {
         const PlFinding *f = g_ptr_array_index(rows, i);
-        g_autofree char *value =
-                            pl_format_amount(f->value, (f->conf_high - f->conf_low) / 2, f->amount, f->unit),
-                        *p = pl_format_p_is(f->p_adjusted);
+        g_autofree char *value = difference_text(f), *p = pl_format_p_is(f->p_adjusted);
         g_string_append_printf(s, "%s%s (%s, %s)",
                                i == 0               ? ""
                                : i + 1 == rows->len ? " and "

@@ -48,10 +48,16 @@ static PlMeasured mean_of(const PlDeals *d, const double *x, guint n, const char
     return m;
 }
 
+static const char *no_days(PlDealState state) {
+    return state == PL_DEAL_WON    ? "there are no won deals"
+           : state == PL_DEAL_LOST ? "there are no lost deals"
+                                   : "no deal is closed yet";
+}
+
 static PlMeasured mean_days(const PlDeals *d, const PlDealSet *set, PlDealState state) {
     guint n;
     g_autofree double *days = pl_cycle_closed_days(d, set, state, &n);
-    return mean_of(d, days, n, "no deal is closed yet", "a single closed deal has no interval");
+    return mean_of(d, days, n, no_days(state), "a single closed deal has no interval");
 }
 
 static PlMeasured median_days(const PlDeals *d, const PlDealSet *set, PlDealState state) {
@@ -61,7 +67,7 @@ static PlMeasured median_days(const PlDeals *d, const PlDealSet *set, PlDealStat
     g_autofree double *days = pl_cycle_closed_days(d, set, state, &n);
     m.n = n;
     if (pl_quantile(days, n, .5, d->run->conf_level, &q) != PL_OK) {
-        m.reason = "no deal is closed yet";
+        m.reason = no_days(state);
         return m;
     }
     m.value = q.value;

@@ -156,6 +156,7 @@ Test(kpi_sales_cycle, churn_by_contract_as_r_has_it) {
             0.22746516365767055);
     must_be(&t, "churn_6_months", "One year", 0.00274357352950128, 5.49500552443627e-05, 0.00542496791033276);
     must_be(&t, "churn_against_rest", "Month-to-month", 18.6007663564928, 15.7897134173432, 21.8831267595350);
+    cr_assert(kpi_says(&t, "sales_cycle", "Month-to-month (20 times as many, p"));
     must_be(&t, "churn_against_rest", "Two year", -0.966060786710320, -0.974623749017535, -0.954608131821992);
     const PlFinding *none = kpi_find(&t, "sales_cycle", "churn_6_months", "Two year");
     cr_assert(none->value == 0 && none->conf_low == 0 && none->conf_high > 0); /* 0 of 1,674: not certain */
@@ -216,4 +217,18 @@ Test(kpi_sales_cycle, a_target_that_is_missed_with_open_deals_counted_is_at_risk
     cr_assert(strstr(f->mark->sentence, "with open deals counted it is 69.0 days (67.0 to 70.0 days), above "
                                         "the target") != NULL,
               "%s", f->mark->sentence);
+}
+
+Test(kpi_sales_cycle, deals_that_are_not_there_are_not_called_open) {
+    g_auto(KpiText) t = kpi_text("experiment: test\n"
+                                 "data: [{table: opportunities, file: deals.csv}]\n"
+                                 "kpis: {period: month}\n",
+                                 "deals.csv",
+                                 "opportunity,opened,closed,outcome\n1,2024-01-01,2024-01-11,won\n"
+                                 "2,2024-01-01,2024-01-15,won\n",
+                                 NULL);
+    static const char *const measures[] = {"median_days", "mean_days"};
+    for (gsize k = 0; k < G_N_ELEMENTS(measures); k++)
+        cr_assert(eq(str, kpi_find(&t, "sales_cycle", measures[k], "lost")->reason,
+                     (char *)"there are no lost deals"));
 }
