@@ -185,8 +185,10 @@ static void find_trading(PlVolume *v, const PlField *date) {
         n = sort_days(day, n);
         if (n == 0)
             continue;
-        v->days[s] = (PlStoreDays){day[0], day[n - 1],
+        v->days[s] = (PlStoreDays){day[0], day[n - 1], 0,
                                    usual_pause(day, n, v->step == PL_STEP_DAY ? SLACK_DAYS : 0, gap)};
+        for (guint i = 1; i < n; i++)
+            v->days[s].longest = MAX(v->days[s].longest, day[i] - day[i - 1] - 1);
         mark_whole(v, s, day, n);
     }
 }

@@ -349,6 +349,14 @@ static void add_count(const PlVolume *v, const char *measure, const char *label,
         f->reason = g_strdup(names->str);
 }
 
+/* A row or a week that is missing at the end is no store that stopped: it takes four weeks, and three times
+ * its longest pause. */
+static gboolean has_stopped(const PlVolume *v, const PlStoreDays *d) {
+    guint end = v->end[v->now], days = v->step == PL_STEP_DAY ? 1 : v->step == PL_STEP_WEEK ? 7 : 28;
+    guint silent = d->last + 1 < end ? end - d->last - 1 : 0;
+    return silent * days >= 28 && silent >= 3 * d->longest;
+}
+
 /* Stores that sold in one of the two periods but did not trade in the whole of both, by why. */
 static void add_changes(const PlVolume *v) {
     guint then = pl_volume_reference(v, v->now), n[3] = {0};
@@ -363,13 +371,13 @@ static void add_changes(const PlVolume *v) {
             continue;
         if (d->first > v->begin[then] + d->pause)
             name_store(opened, &n[0], v->store->levels[s]);
-        else if (d->last + d->pause + 1 < v->end[v->now])
+        else if (has_stopped(v, d))
             name_store(closed, &n[1], v->store->levels[s]);
         else
             name_store(paused, &n[2], v->store->levels[s]);
     }
-    g_autofree char *opened_label = g_strdup_printf("Opened since %s began", v->b->names[then]),
-                    *closed_label = g_strdup_printf("Closed since %s began", v->b->names[then]);
+    g_autofree char *opened_label = g_strdup_printf("With first sales since %s began", v->b->names[then]),
+                    *closed_label = g_strdup_printf("Without sales at the end of %s", v->b->names[v->now]);
     add_count(v, "stores_opened", opened_label, n[0], opened);
     add_count(v, "stores_closed", closed_label, n[1], closed);
     add_count(v, "stores_paused", "With a pause, not in like-for-like", n[2], paused);

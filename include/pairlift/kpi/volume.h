@@ -9,6 +9,7 @@
 /* When a store traded. Days count on the calendar of all stores: those on which anybody sold anything. */
 typedef struct {
     guint first, last; /* its first and last trading day */
+    guint longest;     /* so many of them it was without a row, at the longest, between two rows */
     guint pause;       /* so many of them without a row are usual for it */
 } PlStoreDays;
 
