@@ -148,16 +148,31 @@ static int period_of(const PlKpiRun *run) {
     return MONTH;
 }
 
-/* Longer than this no calendar of a shop is; a table of days of it is small. */
+/* More days than any calendar of a shop has; a table of them is small. */
 #define DAYS_MOST 4000000
+/* Days of half a century: more periods than that are a mistyped year, and a row for each would fill a disk.
+ */
+#define BUCKETS_MOST 20000
+
+/* Whether days so far apart make a calendar that can be cut. */
+static gboolean can_cut(const GArray *days, int period, gboolean dates, gboolean weeks) {
+    static const gint64 shortest[] = {
+        [DAY] = 1, [WEEK] = WEEK_DAYS, [MONTH] = 28, [QUARTER] = 90, [YEAR] = 365};
+    if (days->len == 0)
+        return FALSE;
+    gint64 span = (gint64)g_array_index(days, PlDay, days->len - 1) - g_array_index(days, PlDay, 0);
+    gint64 length = dates                                   ? shortest[period]
+                    : weeks && shortest[period] > WEEK_DAYS ? shortest[period] / WEEK_DAYS
+                                                            : 1;
+    return span <= DAYS_MOST && span / length < BUCKETS_MOST;
+}
 
 PlBuckets *pl_buckets_new(const PlKpiRun *run, const PlRecords *records, const PlField *date) {
     gboolean dates = records->time_kind == PL_TIME_DATE;
     PlDay as_of = dates ? run->study->as_of : G_MAXINT32;
     g_autoptr(GArray) days = days_of(records, date, as_of);
     int period = period_of(run);
-    if (days->len == 0 ||
-        (gint64)g_array_index(days, PlDay, days->len - 1) - g_array_index(days, PlDay, 0) > DAYS_MOST)
+    if (!can_cut(days, period, dates, pl_step_named(date->column) == PL_STEP_WEEK))
         return NULL;
     PlBuckets *b = g_new0(PlBuckets, 1);
     b->kind = records->time_kind;

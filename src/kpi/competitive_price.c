@@ -171,7 +171,9 @@ void pl_kpi_competitive_price(const PlKpiRun *run) {
     g_autoptr(PlBuckets) buckets =
         obstacle == NULL ? pl_buckets_new(run, sales, pl_records_date(sales, "date")) : NULL;
     if (buckets == NULL) {
-        refuse(run, obstacle != NULL ? obstacle : "no row of the table \"sales\" has a date to go by");
+        refuse(run, obstacle != NULL
+                        ? obstacle
+                        : "no row of the table \"sales\" has a date to go by, or a year is mistyped");
         return;
     }
     g_autoptr(PlPriceRows) rows = pl_price_rows_new(sales, buckets);

@@ -8,8 +8,8 @@
 #include "pairlift/model/keys.h"
 #include "pairlift/model/numbers.h"
 
-/* More days than any business has had; a table of them is small. */
-#define DAYS_MOST 4000000
+/* More days than any business has had: beyond is a mistyped year. */
+#define DAYS_MOST 200000
 #define WEEK_DAYS 7
 
 /* The unit of time, and the day that all is looked at: of dates the study's, of numbers the last. */

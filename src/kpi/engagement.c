@@ -79,7 +79,7 @@ void pl_kpi_engagement(const PlKpiRun *run) {
     if (b == NULL) {
         PlFinding *f = pl_kpi_missing(run, run->goal->measure, "Engagement", PL_AMOUNT_NUMBER,
                                       "no contact of a known customer lies within the time that the report "
-                                      "looks at");
+                                      "looks at, or a year is mistyped");
         pl_kpi_headline(run, f, NULL, NULL);
         return;
     }

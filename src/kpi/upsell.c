@@ -5,8 +5,9 @@
 void pl_kpi_upsell(const PlKpiRun *run) {
     g_autoptr(PlOrders) orders = pl_orders_new(run);
     if (orders == NULL) {
-        PlFinding *f = pl_kpi_missing(run, run->goal->measure, "Not computed", PL_AMOUNT_SHARE,
-                                      "no order line is dated within the time looked at: see kpis.as_of");
+        PlFinding *f = pl_kpi_missing(
+            run, run->goal->measure, "Not computed", PL_AMOUNT_SHARE,
+            "no order line is dated within the time looked at (see kpis.as_of), or a year is mistyped");
         pl_kpi_headline(run, f, NULL, NULL);
         return;
     }

@@ -246,7 +246,8 @@ PlVolume *pl_volume_new(const PlKpiRun *run) {
     }
     v->b = pl_buckets_new(run, sales, date);
     if (v->b == NULL) {
-        say_nothing(run, "no row of the table \"sales\" has a day in \"%s\"", date->column);
+        say_nothing(run, "no row of the table \"sales\" has a day in \"%s\", or a year is mistyped",
+                    date->column);
         return NULL;
     }
     v->n_stores = v->store->n_levels;

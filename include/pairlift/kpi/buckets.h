@@ -17,7 +17,8 @@ typedef struct {
 } PlBuckets;
 
 /* Of the days in a field of dates, by the goal's period (NULL: that of all KPIs), up to the study's as-of.
- * NULL: no row has a date. Free with pl_buckets_free. */
+ * NULL: no row has a date, or they are
+ * more than 20,000 periods apart. Free with pl_buckets_free. */
 PlBuckets *pl_buckets_new(const PlKpiRun *run, const PlRecords *records, const PlField *date);
 void pl_buckets_free(PlBuckets *buckets);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlBuckets, pl_buckets_free)

@@ -144,6 +144,9 @@ Test(kpi_buckets, there_are_none_without_a_day_and_across_ages) {
     Cut none = cut("%Y-%m-%d", "day", "2023-01-01", "month", DAYS("2024-01-02"));
     cr_assert_null(none.buckets);
     end(&none);
+    Cut typo = cut("%Y-%m-%d", "day", NULL, "day", DAYS("2024-01-02", "2924-01-02"));
+    cr_assert_null(typo.buckets);
+    end(&typo);
     Cut ages = cut("number", "wave", NULL, "month", DAYS("1", "2000000000"));
     cr_assert_null(ages.buckets);
     end(&ages);
