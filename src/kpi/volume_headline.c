@@ -377,7 +377,7 @@ static void add_changes(const PlVolume *v) {
             name_store(paused, &n[2], v->store->levels[s]);
     }
     g_autofree char *opened_label = g_strdup_printf("With first sales since %s began", v->b->names[then]),
-                    *closed_label = g_strdup_printf("Without sales at the end of %s", v->b->names[v->now]);
+                    *closed_label = g_strdup("Stores without sales at the end");
     add_count(v, "stores_opened", opened_label, n[0], opened);
     add_count(v, "stores_closed", closed_label, n[1], closed);
     add_count(v, "stores_paused", "With a pause, not in like-for-like", n[2], paused);
