@@ -113,49 +113,72 @@ static guint *sort_by_wave(const PlSurvey *s, const guint *wave_of_row, guint *b
     return sorted;
 }
 
-static void say_repeats(const PlSurvey *s, guint n_repeats, guint n_left_out) {
+/* Rows that do not count, and the first of them in the file. */
+typedef struct {
+    guint n, first;
+} LeftOut;
+
+static void leave_out(LeftOut *l, guint row) {
+    l->first = l->n == 0 ? row : MIN(l->first, row);
+    l->n++;
+}
+
+static void say_left_out(const PlSurvey *s, LeftOut repeats, LeftOut others) {
     PlResult *result = s->run->study->result;
-    if (n_repeats > 0) {
-        g_autofree char *rows = pl_format_count(n_repeats, "row", "rows");
+    if (repeats.n > 0) {
+        g_autofree char *rows = pl_format_count(repeats.n, "row", "rows"),
+                        *place = pl_records_place(s->records, repeats.first);
         pl_result_check(
-            result, "survey_repeats", PL_WARN, n_repeats,
-            "%s of the table \"survey\" left out: the employee has another row in the same wave (%s), "
+            result, "survey_repeats", PL_WARN, repeats.n,
+            "%s: %s of the table \"survey\" left out: the employee has another row in the same wave (%s), "
             "and the last answer counts; a shorter \"period\" under kpis keeps waves apart",
-            rows, s->run->goal->period != NULL ? s->run->goal->period : s->run->study->def->kpis.period);
+            place, rows,
+            s->run->goal->period != NULL ? s->run->goal->period : s->run->study->def->kpis.period);
     }
-    if (n_left_out > 0) {
-        g_autofree char *rows = pl_format_count(n_left_out, "row", "rows");
+    if (others.n > 0) {
+        g_autofree char *rows = pl_format_count(others.n, "row", "rows"),
+                        *place = pl_records_place(s->records, others.first);
         pl_result_check(
-            result, "survey_rows_left_out", PL_WARN, n_left_out,
-            "%s of the table \"survey\" left out: without an employee or a day, or after the day on "
+            result, "survey_rows_left_out", PL_WARN, others.n,
+            "%s: %s of the table \"survey\" left out: without an employee or a day, or after the day on "
             "which the KPIs are looked at (as_of)",
-            rows);
+            place, rows);
     }
+}
+
+static LeftOut without_wave(const PlSurvey *s, const guint *wave_of_row) {
+    LeftOut l = {0};
+    for (guint i = 0; i < s->records->n; i++)
+        if (wave_of_row[i] == PL_NO_LEVEL)
+            leave_out(&l, i);
+    return l;
 }
 
 static void keep_one_each(PlSurvey *s, const guint *wave_of_row) {
     g_autofree guint *begin = g_new0(guint, s->waves->n + 2);
     g_autofree guint *sorted = sort_by_wave(s, wave_of_row, begin);
     g_autofree guint *place = g_new0(guint, s->employee->n_levels + 1); /* in `row` + 1 */
-    guint n = 0, n_repeats = 0, n_sorted = s->waves->n > 0 ? begin[s->waves->n] : 0;
+    guint n = 0, n_sorted = s->waves->n > 0 ? begin[s->waves->n] : 0;
+    LeftOut repeats = {0};
     s->begin = g_new0(guint, s->waves->n + 2);
     s->row = g_new0(guint, n_sorted + 1);
     for (guint w = 0; w < s->waves->n; w++) {
         s->begin[w] = n;
         for (guint k = begin[w]; k < begin[w + 1]; k++) {
             guint i = sorted[k], *at = &place[s->employee->level[i]];
-            gboolean again = *at > s->begin[w];
-            if (again && counts_more(s, s->row[*at - 1], i))
-                s->row[*at - 1] = i;
-            n_repeats += again;
-            if (!again) {
+            if (*at <= s->begin[w]) {
                 s->row[n++] = i;
                 *at = n;
+                continue;
             }
+            guint *kept = &s->row[*at - 1], other = *kept;
+            if (counts_more(s, other, i))
+                *kept = i;
+            leave_out(&repeats, *kept == i ? other : i);
         }
     }
     s->begin[s->waves->n] = n;
-    say_repeats(s, n_repeats, s->records->n - n_sorted);
+    say_left_out(s, repeats, without_wave(s, wave_of_row));
 }
 
 static void find_now(PlSurvey *s) {

@@ -299,6 +299,7 @@ Test(kpi_satisfaction, answers_and_those_who_were_asked) {
     const PlCheck *c = kpi_check(&t, "survey_repeats");
     cr_assert_not_null(c);
     cr_expect(c->value == 3 && strstr(c->message, "last answer counts") != NULL);
+    cr_expect(strstr(c->message, "survey.csv:2: 3 rows") != NULL, "%s", c->message); /* e0's empty row */
     cr_expect(kpi_says(&t, ID, "Response rate in 2024-01: 80 %"));
     cr_expect(kpi_says(&t, ID, "fewer than half") == FALSE);
 }
@@ -337,6 +338,13 @@ Test(kpi_satisfaction, rows_after_the_day_looked_at_are_left_out_and_counted) {
     cr_expect(eq(str, kpi_find(&t, ID, "mean_score", NULL)->period, (char *)"2024-01"));
     cr_assert_not_null(kpi_check(&t, "survey_rows_left_out"));
     cr_expect(kpi_check(&t, "survey_rows_left_out")->value == 28);
+    g_auto(GStrv) lines = g_strsplit(survey, "\n", -1);
+    guint first = 1;
+    while (strstr(lines[first], ",2024-01") != NULL)
+        first++;
+    g_autofree char *place = g_strdup_printf("survey.csv:%u: 28 rows", first + 1);
+    cr_expect(strstr(kpi_check(&t, "survey_rows_left_out")->message, place) != NULL, "%s not in %s", place,
+              kpi_check(&t, "survey_rows_left_out")->message);
     g_auto(KpiText) u =
         kpi_text(SURVEY "kpis: {as_of: 2023-02-05, satisfaction: {}}\n", "survey.csv", survey, NULL);
     const PlFinding *f = kpi_find(&u, ID, "mean_score", NULL);
