@@ -164,6 +164,37 @@ static void check_one(const Check *c, const char *of, const char *name, const ch
     }
 }
 
+/* Where one of the rows that agree in `of` (NULL: all rows) has a value of `name`, all have. An empty cell is
+ * otherwise taken to be of the same currency or unit, which nobody has said. */
+static void check_filled(const Check *c, const char *of, const char *name, const char *hint) {
+    const PlField *field = pl_records_text(c->records, name), *key = NULL;
+    if (of != NULL)
+        key = pl_records_text(c->records, of);
+    if (field == NULL || (of != NULL && key == NULL))
+        return;
+    g_autofree guint *first = g_new0(guint, (key != NULL ? key->n_levels : 1) + 1); /* row + 1 */
+    for (guint i = c->records->n; i-- > 0;)
+        if (field->level[i] != PL_NO_LEVEL && (key == NULL || key->level[i] != PL_NO_LEVEL))
+            first[key != NULL ? key->level[i] : 0] = i + 1;
+    for (guint i = 0; i < c->records->n; i++) {
+        guint at = key != NULL ? key->level[i] : 0;
+        if (at == PL_NO_LEVEL || field->level[i] != PL_NO_LEVEL || first[at] == 0)
+            continue;
+        g_autofree char *there = shown(field, first[at] - 1, PL_TIME_DATE),
+                        *whose = key != NULL ? shown(key, i, PL_TIME_DATE) : g_strdup(""),
+                        *place = place_of(c, first[at] - 1, i);
+        g_autofree char *message = g_strdup_printf(
+            "%s%s%s%scolumn \"%s\": empty here and %s on %s", key != NULL ? key->name : "",
+            key != NULL ? " " : "", whose, key != NULL ? ", " : "", field->column, there, place);
+        complain(c, i, hint, message);
+    }
+}
+
+static void check_unit(const Check *c, const char *hint) {
+    check_one(c, "product", "unit", hint);
+    check_filled(c, "product", "unit", "write the unit in every row of the product, or in none");
+}
+
 static void check_table(const Check *c) {
     static const char *const customer[] = {"customer", NULL}, *const store[] = {"store", NULL},
                              *const opportunity[] = {"opportunity", NULL},
@@ -190,19 +221,20 @@ static void check_table(const Check *c) {
     case PL_TABLE_COMPETITOR_PRICES:
         check_unique(c, prices, "a competitor has one price of a product at a time");
         check_positive(c, "price");
-        check_one(c, "product", "unit", "convert the prices to one unit");
+        check_unit(c, "convert the prices to one unit");
         break;
     case PL_TABLE_ORDER_LINES:
         check_one(c, "order", "customer", "an order is of one customer");
         break;
     case PL_TABLE_SALES:
-        check_one(c, "product", "unit", "convert the units to one");
+        check_unit(c, "convert the units to one");
         check_positive(c, "price");
         break;
     default:
         return;
     }
     check_one(c, NULL, "currency", convert);
+    check_filled(c, NULL, "currency", "write the currency in every row, or in none");
 }
 
 void pl_records_check(const PlDefinition *def, const PlRecords *records, PlDiagnostics *diagnostics) {

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "pairlift/kpi/price_study.h"
+#include "pairlift/model/keys.h"
 #include "pairlift/model/numbers.h"
 
 /* Products that are sold and that no competitor has; the one that sells most is named. */
@@ -42,6 +43,56 @@ static void check_competitors(const PlPriceStudy *s) {
                     "%s: product \"%s\" is not in the table \"sales\"; %s of %s that only competitors have "
                     "left out",
                     place, product->levels[product->level[c->first_unknown]], rows, products);
+}
+
+/* [levels] the first row of each product that has a unit + 1; 0: none has. */
+static guint *rows_with_unit(const PlRecords *records, const PlField *product) {
+    const PlField *unit = pl_records_text(records, "unit");
+    guint *row = g_new0(guint, product->n_levels + 1);
+    for (guint i = records->n; unit != NULL && i-- > 0;)
+        if (product->level[i] != PL_NO_LEVEL && unit->level[i] != PL_NO_LEVEL)
+            row[product->level[i]] = i + 1;
+    return row;
+}
+
+static void say_unit(const PlPriceStudy *s, const PlRecords *with, guint row, guint n) {
+    const PlField *product = pl_records_text(with, "product"), *unit = pl_records_text(with, "unit");
+    g_autofree char *place = pl_records_place(with, row),
+                    *products = pl_format_count(n, "product", "products");
+    pl_result_check(s->run->study->result, "unit_in_one_table", PL_WARN, n,
+                    "%s: product \"%.60s\" has the unit \"%.60s\" here and none in the table \"%s\"; "
+                    "prices of %s are compared as if the units were the same",
+                    place, product->levels[product->level[row]], unit->levels[unit->level[row]],
+                    pl_table_names[with == s->prices ? PL_TABLE_SALES : PL_TABLE_COMPETITOR_PRICES],
+                    products);
+}
+
+/* Two units that differ are a fault already; a unit that only one table has cannot be held against any. */
+static void check_units(const PlPriceStudy *s) {
+    const PlRecords *sales = s->run->study->tables->of[PL_TABLE_SALES], *with = NULL;
+    const PlField *our_product = pl_records_text(sales, "product"),
+                  *product = pl_records_text(s->prices, "product");
+    if (our_product == NULL || product == NULL)
+        return;
+    g_autofree guint *ours = rows_with_unit(sales, our_product), *theirs = rows_with_unit(s->prices, product);
+    g_autoptr(GHashTable) level = g_hash_table_new(g_str_hash, g_str_equal);
+    guint n = 0, first = 0;
+    for (guint l = 0; l < our_product->n_levels; l++)
+        g_hash_table_insert(level, our_product->levels[l], GUINT_TO_POINTER(l + 1));
+    for (guint l = 0; l < product->n_levels; l++) {
+        guint own = GPOINTER_TO_UINT(g_hash_table_lookup(level, product->levels[l]));
+        if (own == 0 || (ours[own - 1] > 0) == (theirs[l] > 0))
+            continue;
+        n++;
+        const PlRecords *side = theirs[l] > 0 ? s->prices : sales;
+        guint row = (theirs[l] > 0 ? theirs[l] : ours[own - 1]) - 1;
+        if (with == NULL || (with == s->prices && side == sales) || (with == side && row < first)) {
+            with = side;
+            first = row;
+        }
+    }
+    if (n > 0)
+        say_unit(s, with, first, n);
 }
 
 /* One check a reason; `why` completes "12 rows of the table "sales" left out: ". */
@@ -88,6 +139,7 @@ void pl_price_check_coverage(const PlPriceStudy *s) {
     say_latest(s);
     check_products(s);
     check_competitors(s);
+    check_units(s);
     check_unmatched(s);
     check_left_out(s, "sales", r->no_product, "they have no product");
     check_left_out(s, "sales", r->no_price, "price, or revenue and units, are empty or not above 0");

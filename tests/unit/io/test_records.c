@@ -207,3 +207,19 @@ Test(records_check, one_currency_one_unit_one_customer) {
           "t.csv:3: error: product \"x\", column \"unit\": \"lb\" here and \"kg\" on line 2\n"
           "  hint: convert the prices to one unit");
 }
+
+Test(records_check, a_currency_or_unit_that_other_rows_have_is_not_left_empty) {
+    fails(TABLE("order_lines", ""),
+          "order,date,customer,product,amount,currency\n1,2024-01-02,a,x,1,\n2,2024-01-02,a,x,1,USD\n", 4,
+          "t.csv:2: error: column \"currency\": empty here and \"USD\" on line 3\n"
+          "  hint: write the currency in every row, or in none");
+    fails(TABLE("competitor_prices", ""),
+          "date,product,competitor,price,unit\n2024-01-02,x,A,1,kg\n2024-01-03,x,A,1,\n2024-01-03,y,A,1,\n",
+          4,
+          "t.csv:3: error: product \"x\", column \"unit\": empty here and \"kg\" on line 2\n"
+          "  hint: write the unit in every row of the product, or in none");
+    fails(TABLE("sales", ""),
+          "date,store,product,units,revenue,unit\n2024-01-02,s,x,1,1,\n2024-01-03,s,x,1,1,kg\n", 4,
+          "t.csv:2: error: product \"x\", column \"unit\": empty here and \"kg\" on line 3\n"
+          "  hint: write the unit in every row of the product, or in none");
+}

@@ -233,6 +233,32 @@ static const char others[] = "date,product,competitor,price\n"
                              "2024-02-11,juice,Y,5\n"
                              "2024-02-12,beer,Y,1\n";
 
+Test(competitive_price, a_unit_that_only_one_table_has_is_told) {
+    static const char plain[] = "date,store,product,units,revenue\n2024-01-01,A,cola,10,20\n"
+                                "2024-01-02,A,juice,10,20\n",
+                      with[] = "date,store,product,units,revenue,unit\n2024-01-01,A,juice,10,20,\n"
+                               "2024-01-02,A,cola,10,20,litre\n",
+                      theirs[] = "date,product,competitor,price,unit\n2024-01-10,juice,X,2,\n"
+                                 "2024-01-10,cola,X,2,litre\n",
+                      rest_of[] =
+                          "has the unit \"litre\" here and none in the table \"%s\"; prices of 1 product";
+    static const struct {
+        const char *sales, *theirs, *place, *table;
+    } cases[] = {{plain, theirs, "others.csv:3: product \"cola\"", "sales"},
+                 {with, others, "sales.csv:3: product \"cola\"", "competitor_prices"},
+                 {with, theirs, NULL, NULL},
+                 {plain, others, NULL, NULL}};
+    for (gsize k = 0; k < G_N_ELEMENTS(cases); k++) {
+        g_auto(KpiText) t = kpi_text(TWO "kpis: {currency: EUR}\n", "sales.csv", cases[k].sales, "others.csv",
+                                     cases[k].theirs, NULL);
+        const PlCheck *c = kpi_check(&t, "unit_in_one_table");
+        cr_assert(eq(int, c != NULL, cases[k].place != NULL));
+        g_autofree char *rest = g_strdup_printf(rest_of, cases[k].table);
+        cr_expect(c == NULL || strstr(c->message, cases[k].place) != NULL, "%s", c->message);
+        cr_expect(c == NULL || strstr(c->message, rest) != NULL, "%s", c->message);
+    }
+}
+
 Test(competitive_price, index_gap_and_average_by_hand) {
     g_auto(KpiText) t = kpi_text(TWO "kpis: {currency: EUR, competitive_price: {target: 1.2}}\n", "sales.csv",
                                  SALES, "others.csv", others, NULL);
