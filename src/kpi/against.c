@@ -6,6 +6,7 @@
 
 #include "pairlift/model/numbers.h"
 #include "pairlift/stats/adjust.h"
+#include "pairlift/stats/cluster_ratio.h"
 #include "pairlift/stats/hazard_ratio.h"
 #include "pairlift/stats/proportions.h"
 
@@ -108,42 +109,101 @@ PlAgainstSummary pl_against_logrank(const PlAgainst *of, const PlLifetime *sorte
     return summary;
 }
 
-/* A normal p-value of two rates needs both outcomes, in the group and in the others. */
-static gboolean enough_of_both(guint trials, double all_successes, double all_trials) {
+/* A p-value of two rates needs both outcomes, in the group and in the others. */
+static gboolean enough_of_both(double trials, double all_successes, double all_trials) {
     double share = all_trials > 0 ? trials / all_trials : 0;
     return pl_against_enough(share * all_successes, all_successes) &&
            pl_against_enough(share * (all_trials - all_successes), all_trials - all_successes);
 }
 
-PlAgainstSummary pl_against_rates(const PlAgainst *of, const guint *successes, const guint *trials) {
+/* Successes and trials of clusters: in a group, and in the others. */
+typedef struct {
+    guint n_clusters; /* 0: none */
+    double *own, *own_trials, *rest, *rest_trials;
+    PlRate group, others;
+} Sides;
+
+static void sides_clear(Sides *s) {
+    g_free(s->own);
+    g_free(s->own_trials);
+    g_free(s->rest);
+    g_free(s->rest_trials);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Sides, sides_clear)
+
+static void sides_init(Sides *s, guint n_clusters) {
+    *s = (Sides){.n_clusters = n_clusters,
+                 .own = g_new(double, n_clusters + 1),
+                 .own_trials = g_new(double, n_clusters + 1),
+                 .rest = g_new(double, n_clusters + 1),
+                 .rest_trials = g_new(double, n_clusters + 1)};
+}
+
+static void choose(Sides *s, const PlAgainstTrials *trials, gsize n, guint group) {
+    double *columns[] = {s->own, s->own_trials, s->rest, s->rest_trials};
+    for (gsize i = 0; i < G_N_ELEMENTS(columns); i++)
+        memset(columns[i], 0, s->n_clusters * sizeof *columns[i]);
+    s->group = s->others = (PlRate){0, 0};
+    for (gsize i = 0; i < n; i++) {
+        const PlAgainstTrials *t = &trials[i];
+        PlRate *side = t->group == group ? &s->group : &s->others;
+        side->successes += t->successes;
+        side->trials += t->trials;
+        if (s->n_clusters == 0)
+            continue;
+        (t->group == group ? s->own : s->rest)[t->cluster] += t->successes;
+        (t->group == group ? s->own_trials : s->rest_trials)[t->cluster] += t->trials;
+    }
+}
+
+/* By Newcombe, or by the score test with clusters. Returns what is missing; NULL: nothing is. */
+static const char *differ(const Sides *s, double conf_level, PlInference *in) {
+    PlInferenceOptions options = {.conf_level = conf_level, .threads = 1};
+    if (s->group.trials == 0 || s->others.trials == 0)
+        return "nothing to compare: the group or the others have no closed deal";
+    if (s->n_clusters == 0)
+        return pl_newcombe(s->group, s->others, &options, in) == PL_OK ? NULL : "the rates have no interval";
+    PlStatus status =
+        pl_cluster_ratio_difference((PlClusteredRatio){s->own, s->own_trials},
+                                    (PlClusteredRatio){s->rest, s->rest_trials}, s->n_clusters, &options, in);
+    return status == PL_OK ? NULL
+           : status == PL_TOO_FEW
+               ? "the deals of the group or of the others are of one customer: not compared"
+               : "all deals ended alike: not compared";
+}
+
+static void fill_rates(PlFinding *f, const Sides *s) {
+    PlInference in;
+    const char *missing = differ(s, f->conf_level, &in);
+    f->n = (guint)s->group.trials;
+    if (s->group.trials > 0 && s->others.trials > 0)
+        f->value = 100 * (s->group.successes / s->group.trials - s->others.successes / s->others.trials);
+    if (missing != NULL) {
+        f->reason = g_strdup(missing);
+        return;
+    }
+    f->conf_low = fmax(-100, 100 * in.conf_low);
+    f->conf_high = fmin(100, 100 * in.conf_high);
+    if (enough_of_both(s->group.trials, s->group.successes + s->others.successes,
+                       s->group.trials + s->others.trials))
+        f->p_value = in.p_value;
+    else
+        f->reason = too_few("won or lost deals");
+}
+
+PlAgainstSummary pl_against_rates(const PlAgainst *of, const PlAgainstTrials *trials, gsize n,
+                                  guint n_clusters) {
     PlAgainstSummary summary = {.p_value = NAN};
-    guint64 all_successes = 0, all_trials = 0;
-    PlInferenceOptions options = {.conf_level = of->run->conf_level, .threads = 1};
     if (of->n < 2 || of->n > PL_AGAINST_MOST)
         return summary;
-    for (guint g = 0; g < of->n; g++) {
-        all_successes += successes[g];
-        all_trials += trials[g];
-    }
     g_autofree PlFinding **rows = g_new(PlFinding *, of->n);
+    g_auto(Sides) sides;
+    sides_init(&sides, n_clusters);
     for (guint g = 0; g < of->n; g++) {
-        PlRate own = {successes[g], trials[g]},
-               others = {(double)(all_successes - successes[g]), (double)(all_trials - trials[g])};
-        PlInference in;
-        PlFinding *f = rows[g] = add_row(of, g, PL_AMOUNT_UNITS);
-        f->unit = g_strdup("points");
-        f->n = trials[g];
-        if (pl_newcombe(own, others, &options, &in) != PL_OK) {
-            f->reason = g_strdup("nothing to compare: the group or the others have no closed deal");
-            continue;
-        }
-        f->value = 100 * in.estimate;
-        f->conf_low = 100 * in.conf_low;
-        f->conf_high = 100 * in.conf_high;
-        if (enough_of_both(trials[g], (double)all_successes, (double)all_trials))
-            f->p_value = in.p_value;
-        else
-            f->reason = too_few("won or lost deals");
+        rows[g] = add_row(of, g, PL_AMOUNT_UNITS);
+        rows[g]->unit = g_strdup("points");
+        choose(&sides, trials, n, g);
+        fill_rates(rows[g], &sides);
     }
     judge(of, rows, NULL, &summary);
     return summary;

@@ -2,6 +2,7 @@
 #include "pairlift/kpi/cycle_deals.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "pairlift/model/numbers.h"
@@ -135,6 +136,58 @@ static gint64 measure(PlDeals *d, const PlField *opened, gint64 *length) {
     return longest;
 }
 
+static int ascending(const void *a, const void *b) {
+    guint64 x = *(const guint64 *)a, y = *(const guint64 *)b;
+    return (x > y) - (x < y);
+}
+
+static gboolean is_told(const PlDeals *d, guint deal) {
+    return d->state[deal] == PL_DEAL_WON || d->state[deal] == PL_DEAL_LOST;
+}
+
+/* Whose deals they are, where that makes a difference: a deal without a customer is one's own. */
+static void find_customers(PlDeals *d) {
+    const PlField *id = pl_records_text(d->records, "customer");
+    gboolean several = FALSE;
+    if (id == NULL)
+        return;
+    g_autofree guint8 *seen = g_new0(guint8, id->n_levels + 1);
+    d->customer = g_new(guint, d->n + 1);
+    d->n_customers = id->n_levels;
+    for (guint k = 0; k < d->n; k++) {
+        guint level = id->level[d->row[k]];
+        d->customer[k] = level != PL_NO_LEVEL ? level : d->n_customers++;
+        if (level == PL_NO_LEVEL || !is_told(d, k))
+            continue;
+        several = several || seen[level];
+        seen[level] = TRUE;
+    }
+    if (!several)
+        g_clear_pointer(&d->customer, g_free);
+}
+
+PlDealTally *pl_deal_tallies(const PlDeals *d, const PlDealSet *set, guint *n) {
+    g_autofree guint64 *keys = g_new(guint64, set->n + 1); /* customer, and whether the deal is won */
+    PlDealTally *out = g_new(PlDealTally, set->n + 1);
+    guint m = 0;
+    *n = 0;
+    for (guint k = 0; k < set->n; k++) {
+        guint deal = set->at[k];
+        if (is_told(d, deal))
+            keys[m++] =
+                2 * (guint64)(d->customer != NULL ? d->customer[deal] : 0) + (d->state[deal] == PL_DEAL_WON);
+    }
+    qsort(keys, m, sizeof *keys, ascending);
+    for (guint k = 0; k < m; k++) {
+        guint customer = (guint)(keys[k] / 2);
+        if (*n == 0 || out[*n - 1].customer != customer)
+            out[(*n)++] = (PlDealTally){.customer = customer};
+        out[*n - 1].won += (double)(keys[k] % 2);
+        out[*n - 1].closed++;
+    }
+    return out;
+}
+
 PlDeals *pl_deals_new(const PlKpiRun *run) {
     PlDeals *d = g_new0(PlDeals, 1);
     const PlRecords *r = d->records = run->study->tables->of[PL_TABLE_OPPORTUNITIES];
@@ -159,6 +212,7 @@ PlDeals *pl_deals_new(const PlKpiRun *run) {
         if (amount != NULL)
             d->amount[k] = amount->number[row];
     }
+    find_customers(d);
     return d;
 }
 
@@ -169,6 +223,7 @@ void pl_deals_free(PlDeals *d) {
     g_free(d->days);
     g_free(d->state);
     g_free(d->amount);
+    g_free(d->customer);
     g_free(d);
 }
 

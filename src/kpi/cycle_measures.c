@@ -3,9 +3,9 @@
 
 #include <math.h>
 
+#include "pairlift/stats/cluster_rate.h"
 #include "pairlift/stats/moments.h"
 #include "pairlift/stats/normal.h"
-#include "pairlift/stats/proportions.h"
 #include "pairlift/stats/quantile.h"
 #include "pairlift/stats/student.h"
 
@@ -80,26 +80,31 @@ static PlMeasured median_days(const PlDeals *d, const PlDealSet *set, PlDealStat
     return m;
 }
 
+/* Deals of one customer are often alike, so that customers are what is independent, where one has several. */
 static PlMeasured win_rate(const PlDeals *d, const PlDealSet *set, PlDealState state) {
     PlMeasured m = unknown;
-    guint won = 0;
+    PlClusterRate rate;
+    guint n;
     (void)state;
-    for (guint k = 0; k < set->n; k++) {
-        won += d->state[set->at[k]] == PL_DEAL_WON;
-        m.n += d->state[set->at[k]] == PL_DEAL_WON || d->state[set->at[k]] == PL_DEAL_LOST;
+    g_autofree PlDealTally *tallies = pl_deal_tallies(d, set, &n);
+    g_autofree double *won = g_new(double, n + 1), *closed = g_new(double, n + 1);
+    for (guint i = 0; i < n; i++) {
+        won[i] = tallies[i].won;
+        closed[i] = tallies[i].closed;
+        m.n += (guint)closed[i];
     }
-    if (m.n == 0) {
+    if (m.n == 0 || pl_cluster_rate(won, closed, n, d->run->conf_level, &rate) != PL_OK) {
         m.reason = "no closed deal says whether it was won or lost: columns: {outcome: NAME}";
         return m;
     }
-    m.value = (double)won / m.n;
-    if (m.n == 1) {
-        m.reason = "a single closed deal has no interval";
+    m.value = rate.rate;
+    if (m.n == 1 || (d->customer != NULL && n == 1)) {
+        m.reason = m.n == 1 ? "a single closed deal has no interval"
+                            : "all closed deals are of one customer: no interval";
         return m;
     }
-    PlLimits limits = pl_wilson((PlRate){won, m.n}, pl_normal_quantile((1 - d->run->conf_level) / 2));
-    m.low = limits.low;
-    m.high = limits.high;
+    m.low = rate.conf_low;
+    m.high = rate.conf_high;
     return m;
 }
 

@@ -107,16 +107,19 @@ static void compare_win_rates(const PlDeals *d, const PlDealSets *sets) {
                     .role = sets->groups->name,
                     .values = sets->groups->values,
                     .n = sets->n};
-    g_autofree guint *won = g_new0(guint, sets->n + 1), *closed = g_new0(guint, sets->n + 1);
+    g_autoptr(GArray) trials = g_array_new(FALSE, FALSE, sizeof(PlAgainstTrials));
     if (d->n_state[PL_DEAL_WON] + d->n_state[PL_DEAL_LOST] == 0)
         return;
-    for (guint g = 0; g < sets->n; g++)
-        for (guint k = 0; k < sets->sets[g].n; k++) {
-            guint8 state = d->state[sets->sets[g].at[k]];
-            won[g] += state == PL_DEAL_WON;
-            closed[g] += state == PL_DEAL_WON || state == PL_DEAL_LOST;
+    for (guint g = 0; g < sets->n; g++) {
+        guint n;
+        g_autofree PlDealTally *tallies = pl_deal_tallies(d, &sets->sets[g], &n);
+        for (guint i = 0; i < n; i++) {
+            PlAgainstTrials t = {g, tallies[i].customer, tallies[i].won, tallies[i].closed};
+            g_array_append_val(trials, t);
         }
-    PlAgainstSummary sum = pl_against_rates(&of, won, closed);
+    }
+    PlAgainstSummary sum = pl_against_rates(&of, (const PlAgainstTrials *)(gconstpointer)trials->data,
+                                            trials->len, d->customer != NULL ? d->n_customers : 0);
     say_win_rates(&of, &sum);
 }
 

@@ -36,8 +36,16 @@ typedef struct {
  * interval, p-value (log-rank) and verdict. `sorted` (pl_lifetimes_sort) have the index of their group. */
 PlAgainstSummary pl_against_logrank(const PlAgainst *of, const PlLifetime *sorted, gsize n);
 
-/* The same of rates: the difference of a group's rate from that of the others, in points. */
-PlAgainstSummary pl_against_rates(const PlAgainst *of, const guint *successes, const guint *trials);
+/* Trials of one cluster in one group. */
+typedef struct {
+    guint group, cluster;
+    double successes, trials;
+} PlAgainstTrials;
+
+/* The same of rates: the difference of a group's rate from that of the others, in points. Trials of one
+ * cluster (below `n_clusters`) may depend on each other; 0 clusters: all trials are independent. */
+PlAgainstSummary pl_against_rates(const PlAgainst *of, const PlAgainstTrials *trials, gsize n,
+                                  guint n_clusters);
 
 /* [n] the row of a measure for each value of a role, `outcome` as above; NULL: none. Free with g_free. */
 PlFinding **pl_against_rows(const PlSection *section, const char *measure, const char *role, char **values,

@@ -20,10 +20,13 @@ typedef struct {
     const PlRecords *records;
     const PlField *closed; /* NULL: no such column */
     guint n;
-    guint *row;           /* [n] of the records, ascending by days */
-    double *days;         /* [n] from opening to closing, of open ones to the study's as-of; whole numbers */
-    guint8 *state;        /* [n] PlDealState on the as-of day */
-    double *amount;       /* [n] NaN: not known; NULL: no such column */
+    guint *row;      /* [n] of the records, ascending by days */
+    double *days;    /* [n] from opening to closing, of open ones to the study's as-of; whole numbers */
+    guint8 *state;   /* [n] PlDealState on the as-of day */
+    double *amount;  /* [n] NaN: not known; NULL: no such column */
+    guint *customer; /* [n] below n_customers, one of its own without a customer; NULL: no customer has
+                        several deals that are won or lost */
+    guint n_customers;
     double longest;       /* of days */
     PlDay first_opened;   /* of all */
     PlDay as_of;          /* that open deals are counted up to */
@@ -60,6 +63,15 @@ PlDealSets *pl_deal_sets_by(const PlDeals *deals, PlKpiGroups *groups);
 PlDealSets *pl_deal_sets_of(const PlDeals *deals, const guint *index, guint n);
 void pl_deal_sets_free(PlDealSets *sets);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlDealSets, pl_deal_sets_free)
+
+/* Deals of a set that are won or lost, of one customer. */
+typedef struct {
+    guint customer;
+    double won, closed;
+} PlDealTally;
+
+/* [n] by customer; one of all deals where PlDeals has no customers. Free with g_free. */
+PlDealTally *pl_deal_tallies(const PlDeals *deals, const PlDealSet *set, guint *n);
 
 /* "2017-12-31", the day that open deals were looked at. Free with g_free. */
 char *pl_deals_as_of(const PlDeals *deals);

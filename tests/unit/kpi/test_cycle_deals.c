@@ -213,3 +213,59 @@ Test(kpi_cycle_deals, reps_who_are_alike_seldom_stand_out) {
     cr_assert(false_ones <= TABLES / 10 && wins <= TABLES / 10, "%u, %u of %d", false_ones, wins, TABLES);
     cr_assert(found > .9 * TABLES, "%u of %d", found, TABLES);
 }
+
+/* Twelve reps who are alike, of eight customers each, who have twenty deals each and differ by 1 on the
+ * logit: with deals as the unit somebody would be called different in 50 of 60 tables. */
+static char *of_customers(guint seed) {
+    GString *csv = g_string_new("opportunity,opened,closed,outcome,rep,customer\n");
+    PlRng rng = pl_rng_stream(23, seed);
+    for (guint c = 0; c < 96; c++) {
+        double rate = 1 / (1 + exp(.4 - pl_rng_normal(&rng)));
+        for (guint i = 0; i < 20; i++)
+            g_string_append_printf(csv, "%u,2023-01-01,2023-03-%02u,%s,r%u,c%u\n", 20 * c + i, 1 + i,
+                                   pl_rng_uniform(&rng) < rate ? "won" : "lost", c / 8, c);
+    }
+    return g_string_free(csv, FALSE);
+}
+
+Test(kpi_cycle_deals, win_rates_of_alike_reps_have_the_customer_as_the_unit) {
+    enum { TABLES = 100, REPS = 12 };
+    guint named = 0, held = 0;
+    for (guint s = 0; s < TABLES; s++) {
+        g_autofree char *csv = of_customers(s);
+        g_auto(KpiText) t = kpi_text(DEALS "kpis: {as_of: 2023-12-31}\n", "deals.csv", csv, NULL);
+        gboolean any = FALSE;
+        for (guint r = 0; r < REPS; r++) {
+            g_autofree char *rep = g_strdup_printf("r%u", r);
+            const PlFinding *rate = kpi_find(&t, "sales_cycle", "win_rate", rep);
+            any = any || kpi_find(&t, "sales_cycle", "win_rate_against_rest", rep)->verdict != NULL;
+            /* the mean of the rates over customers, by numerical integration */
+            held += rate->conf_low <= .418012 && rate->conf_high >= .418012;
+        }
+        named += any;
+    }
+    cr_assert(named <= TABLES / 10, "%u of %d", named, TABLES);
+    cr_assert(held >= .92 * TABLES * REPS, "%u of %d", held, TABLES * REPS);
+}
+
+/* Wilson of 3 of 4 where each customer has one closed deal; by customer where one has two. */
+Test(kpi_cycle_deals, customers_of_a_single_deal_are_no_clusters) {
+    static const char *const tables[] = {"opportunity,opened,closed,outcome,customer\n"
+                                         "1,2024-01-01,2024-01-11,won,a\n2,2024-01-01,2024-01-11,won,b\n"
+                                         "3,2024-01-01,2024-01-11,won,c\n4,2024-01-01,2024-01-11,lost,d\n",
+                                         "opportunity,opened,closed,outcome,customer\n"
+                                         "1,2024-01-01,2024-01-11,won,a\n2,2024-01-01,2024-01-11,won,a\n"
+                                         "3,2024-01-01,2024-01-11,won,\n4,2024-01-01,2024-01-11,lost,d\n",
+                                         "opportunity,opened,closed,outcome,customer\n"
+                                         "1,2024-01-01,2024-01-11,won,a\n2,2024-01-01,2024-01-11,lost,a\n"};
+    g_auto(KpiText) single = kpi_text(DEALS "kpis: {as_of: 2024-04-01}\n", "deals.csv", tables[0], NULL),
+                    several = kpi_text(DEALS "kpis: {as_of: 2024-04-01}\n", "deals.csv", tables[1], NULL),
+                    one = kpi_text(DEALS "kpis: {as_of: 2024-04-01}\n", "deals.csv", tables[2], NULL);
+    const PlFinding *f = kpi_find(&single, "sales_cycle", "win_rate", NULL);
+    cr_assert(fabs(f->conf_low - .30064) < 1e-4 && fabs(f->conf_high - .95441) < 1e-4, "%.6f %.6f",
+              f->conf_low, f->conf_high);
+    f = kpi_find(&several, "sales_cycle", "win_rate", NULL);
+    cr_assert(f->value == .75 && f->conf_low < .2, "%.6f", f->conf_low);
+    f = kpi_find(&one, "sales_cycle", "win_rate", NULL);
+    cr_assert(f->value == .5 && isnan(f->conf_low) && f->reason != NULL);
+}
