@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../common/temp_folder.h"
+
 Test(company_tables, numbers_are_as_wide_as_the_last_one) {
     char id[PL_COMPANY_ID];
     pl_company_id('C', 0, 931, id);
@@ -37,9 +39,9 @@ Test(company_tables, a_write_that_fails_is_an_error) {
     const PlOptions options = {.quiet = TRUE};
     g_autoptr(GError) error = NULL;
     g_autoptr(PlCompany) company = pl_company_new(&o, &error);
-    g_autofree char *folder = g_dir_make_tmp("pairlift-XXXXXX", NULL);
+    char *folder = temp_folder_new();
     g_autofree char *full = g_build_filename(folder, "customers.csv", NULL);
-    cr_assert(company && folder);
+    cr_assert_not_null(company);
     if (!g_file_test("/dev/full", G_FILE_TEST_EXISTS) || symlink("/dev/full", full) != 0)
         cr_skip_test("no /dev/full");
     PlBar bar = pl_bar_begin(&options, "writing");
@@ -47,11 +49,5 @@ Test(company_tables, a_write_that_fails_is_an_error) {
     cr_assert(eq(int, pl_company_tables_write(company, folder, &bar, &sizes, &error), 0));
     cr_expect(error->code == PL_ERROR_SYSTEM && strstr(error->message, "customers.csv") != NULL, "%s",
               error->message);
-    static const char *const written[] = {"sales.csv", "stores.csv", "competitor_prices.csv",
-                                          "interactions.csv", "customers.csv"};
-    for (guint i = 0; i < G_N_ELEMENTS(written); i++) {
-        g_autofree char *path = g_build_filename(folder, written[i], NULL);
-        unlink(path);
-    }
-    rmdir(folder);
+    temp_folder_remove(folder);
 }

@@ -5,42 +5,14 @@
 #include <criterion/new/assert.h>
 #include <glib/gstdio.h>
 
-#include "../../common/temp_folder.h"
 #include "chart_fixture.h"
+#include "drawn.h"
 #include "pairlift/report/chart_text.h"
 #include "pairlift/report/gnuplot.h"
 
 #define PLAIN "revenue"
 
-static char *folder;
-
-static void make_folder(void) {
-    folder = temp_folder_new();
-}
-
-static void remove_folder(void) {
-    temp_folder_remove(folder);
-}
-
-TestSuite(charts, .init = make_folder, .fini = remove_folder);
-
-static void draw(PlResult *result) {
-    gboolean missing;
-    g_autoptr(GError) error = NULL;
-    if (!pl_charts_write(result, folder, &error) || !pl_charts_draw(result, folder, &missing, &error))
-        cr_fatal("%s", error->message);
-    if (missing)
-        cr_skip_test("gnuplot is not installed");
-}
-
-static char *read_chart(const char *file) {
-    g_autofree char *path = g_build_filename(folder, "charts", file, NULL);
-    char *text = NULL;
-    g_autoptr(GError) error = NULL;
-    if (!g_file_get_contents(path, &text, NULL, &error))
-        cr_fatal("%s", error->message);
-    return text;
-}
+TestSuite(charts, DRAWN);
 
 Test(charts, all_four_are_drawn) {
     g_autoptr(PlResult) result =
@@ -145,38 +117,6 @@ Test(charts, one_ranking_of_all_treatments) {
         cr_expect(eq(int, of_one, FALSE), "%s", chart->name);
     }
     cr_expect(eq(u32, n, 1));
-}
-
-static const char *const hostile[] = {
-    "it's",
-    "say \"hi\"",
-    "\"open",
-    "`touch PWNED`",
-    "$(touch PWNED)",
-    "@macro",
-    "<b>&amp;</b>",
-    "%d %s %%n",
-    "C:\\new\\101",
-    "{/Symbol a}_x^2",
-    "tab\there",
-    "new\nline",
-    "\x01\x1b[31m",
-    "\u202Ertl\u202C",
-    "#comment",
-    "\u0645\u06CC\u200C\u062E",
-    "?",
-    "NaN",
-    "'; system('touch PWNED'); '",
-    "trail\\",
-};
-
-/* The label as gnuplot writes it into an svg. */
-static char *as_svg(const char *text, guint columns) {
-    g_autofree char *label = pl_chart_label(text, columns);
-    GString *svg = g_string_new(label);
-    g_string_replace(svg, "&", "&amp;", 0);
-    g_string_replace(svg, "<", "&lt;", 0);
-    return g_string_free(svg, FALSE);
 }
 
 Test(charts, hostile_names_come_through_literally) {
