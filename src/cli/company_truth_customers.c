@@ -73,7 +73,7 @@ static json_t *plans(const PlCompany *c) {
             if (customer->plan != p)
                 continue;
             n++;
-            lost += customer->end <= pl_company_months_later(customer->start, MONTHS);
+            lost += customer->end <= pl_day_months_later(customer->start, MONTHS);
             chance += pl_company_lost_by(pl_company_plan_days[p], customer->branch, DAYS_A_YEAR);
         }
         json_t *row = pl_truth_add(array);
@@ -119,7 +119,7 @@ static void count_deals(const PlCompany *c, Cycle *of) {
     for (guint i = 0; i < c->customers->len; i++) {
         const PlCompanyCustomer *customer = &g_array_index(c->customers, PlCompanyCustomer, i);
         for (int m = 0; m < 2; m++) {
-            const PlDay until = pl_company_months_later(customer->start, churn_months[m]);
+            const PlDay until = pl_day_months_later(customer->start, churn_months[m]);
             of[customer->branch].chance[m] +=
                 pl_company_lost_by(pl_company_plan_days[customer->plan], customer->branch,
                                    churn_months[m] * DAYS_A_YEAR / MONTHS);

@@ -116,15 +116,6 @@ PlDay pl_company_month_day(int month) {
     return pl_day_from_ymd(FIRST_YEAR + month / MONTHS, month % MONTHS + 1, 1);
 }
 
-PlDay pl_company_months_later(PlDay day, int months) {
-    int year, month, mday;
-    pl_day_to_ymd(day, &year, &month, &mday);
-    const int to = year * MONTHS + month - 1 + months;
-    const PlDay first = pl_day_from_ymd(to / MONTHS, to % MONTHS + 1, 1);
-    const PlDay next = pl_day_from_ymd((to + 1) / MONTHS, (to + 1) % MONTHS + 1, 1);
-    return MIN(first + mday - 1, next - 1);
-}
-
 PlDay pl_company_wave_day(int wave) {
     return pl_day_from_ymd(FIRST_YEAR + wave / 4, wave % 4 * 3 + 1, 15);
 }

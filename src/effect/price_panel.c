@@ -3,6 +3,7 @@
 
 #include "pairlift/effect/prices.h"
 #include "pairlift/stats/methods.h"
+#include "pairlift/stats/renumber.h"
 
 /* The columns of a regression of log units on log price while they are filled. */
 typedef struct {
@@ -46,19 +47,6 @@ static guint *clusters_of(const PlStudy *study) {
     for (guint s = 0; s < study->panel->n_stores; s++)
         parent[s] = root_of(parent, s);
     return parent;
-}
-
-/* Numbers without holes for levels that occur. */
-static size_t renumber(size_t *levels, size_t n, size_t n_levels) {
-    g_autofree size_t *place = g_new0(size_t, n_levels + 1);
-    size_t used = 0;
-    for (size_t i = 0; i < n; i++)
-        place[levels[i]] = 1;
-    for (size_t k = 0; k < n_levels; k++)
-        place[k] = place[k] ? used++ : 0;
-    for (size_t i = 0; i < n; i++)
-        levels[i] = place[levels[i]];
-    return used;
 }
 
 /* The mean of a column as a measure of the panel. */
@@ -110,9 +98,10 @@ static void fill(Rows *r, guint units, guint revenue) {
             r->time[r->n] = t - r->from;
             r->cluster[r->n++] = clusters[s];
         }
-    r->n_units = renumber(r->unit, r->n, panel->n_stores);
-    r->n_times = renumber(r->time, r->n, r->to - r->from);
-    r->n_clusters = renumber(r->cluster, r->n, panel->n_stores);
+    g_autofree size_t *place = g_new(size_t, MAX(panel->n_stores, r->to - r->from) + 1);
+    r->n_units = pl_renumber(r->unit, r->n, panel->n_stores, place);
+    r->n_times = pl_renumber(r->time, r->n, r->to - r->from, place);
+    r->n_clusters = pl_renumber(r->cluster, r->n, panel->n_stores, place);
 }
 
 static PlVariable levels(const char *name, const size_t *values, size_t n) {

@@ -2,7 +2,9 @@
 #include "pairlift/io/breakdown.h"
 #include "pairlift/io/columns.h"
 #include "pairlift/io/names.h"
+#include "pairlift/io/row_faults.h"
 #include "pairlift/io/row_set.h"
+#include "pairlift/model/definition_periods.h"
 #include "pairlift/model/suggest.h"
 #include <math.h>
 #include <string.h>
@@ -51,17 +53,6 @@ struct PlBreakdownBuilder {
     char last_date[DATE_LENGTH];
     gsize last_date_length;
 };
-
-typedef struct {
-    const char *text;
-    gsize length;
-} Text;
-
-static Text field(const PlCsvRow *row, guint index) {
-    Text cell;
-    cell.text = pl_csv_field(row, index, &cell.length);
-    return cell;
-}
 
 PlBreakdownBuilder *pl_breakdown_builder_new(const PlDefinition *def, const PlTable *table,
                                              const PlDateFormat *format) {
@@ -176,16 +167,7 @@ gboolean pl_breakdown_builder_begin_file(PlBreakdownBuilder *b, const PlCsvHeade
     return item >= 0;
 }
 
-static int period_of(const PlBreakdownBuilder *b, PlDay day) {
-    const PlPeriod *periods[PL_N_PERIODS] = {&b->def->periods.before, &b->def->periods.during,
-                                             &b->def->periods.after};
-    for (int p = 0; p < PL_N_PERIODS; p++)
-        if (periods[p]->given && day >= periods[p]->first && day <= periods[p]->last)
-            return p;
-    return -1;
-}
-
-static gboolean find_day(PlBreakdownBuilder *b, Text cell) {
+static gboolean find_day(PlBreakdownBuilder *b, PlText cell) {
     PlDay day;
     if (cell.length > 0 && cell.length == b->last_date_length &&
         memcmp(cell.text, b->last_date, cell.length) == 0)
@@ -194,7 +176,7 @@ static gboolean find_day(PlBreakdownBuilder *b, Text cell) {
         return FALSE;
     guint known = GPOINTER_TO_UINT(g_hash_table_lookup(b->by_day, GINT_TO_POINTER(day)));
     if (known == 0) {
-        Day fresh = {.day = day, .period = period_of(b, day)};
+        Day fresh = {.day = day, .period = (int)pl_definition_period_of(b->def, day) - 1};
         g_array_append_val(b->days, fresh);
         known = b->days->len;
         g_hash_table_insert(b->by_day, GINT_TO_POINTER(day), GUINT_TO_POINTER(known));
@@ -205,7 +187,7 @@ static gboolean find_day(PlBreakdownBuilder *b, Text cell) {
     return TRUE;
 }
 
-static gboolean find_store(PlBreakdownBuilder *b, Text cell) {
+static gboolean find_store(PlBreakdownBuilder *b, PlText cell) {
     guint next = b->last_store + 1 < b->stores->n ? b->last_store + 1 : 0;
     if (pl_names_is(b->stores, b->last_store, cell.text, cell.length))
         return TRUE;
@@ -226,7 +208,7 @@ static guint pooled_item(PlBreakdownBuilder *b) {
     return known >= 0 ? (guint)known : add_item(b, POOLED, strlen(POOLED));
 }
 
-static gboolean find_item(PlBreakdownBuilder *b, Text cell) {
+static gboolean find_item(PlBreakdownBuilder *b, PlText cell) {
     guint next = b->last_item + 1 < b->names->n ? b->last_item + 1 : 0;
     if (pl_names_is(b->names, b->last_item, cell.text, cell.length))
         return TRUE;
@@ -267,7 +249,7 @@ static double read_value(const PlBreakdownBuilder *b, const PlCsvRow *row, int i
     double value;
     if (index < 0)
         return NAN; /* a later file lacks the column */
-    Text cell = field(row, (guint)index);
+    PlText cell = pl_row_cell(row, (guint)index);
     if (pl_number_parse(cell.text, cell.length, b->decimal, &value))
         return value;
     return b->table->gaps == PL_GAPS_ZERO && pl_number_missing(cell.text, cell.length) ? 0 : NAN;
@@ -298,8 +280,8 @@ static gboolean is_repeated(PlBreakdownBuilder *b, const PlCsvRow *row) {
 }
 
 void pl_breakdown_builder_add(PlBreakdownBuilder *b, const PlCsvRow *row, gboolean kept) {
-    if (!find_item(b, field(row, b->item_index)) || !find_day(b, field(row, b->date_index)) ||
-        !find_store(b, field(row, b->store_index))) {
+    if (!find_item(b, pl_row_cell(row, b->item_index)) || !find_day(b, pl_row_cell(row, b->date_index)) ||
+        !find_store(b, pl_row_cell(row, b->store_index))) {
         b->left_out++;
         return;
     }

@@ -50,12 +50,6 @@ typedef struct {
     PlInput *input;
 } Reader;
 
-static PlText field(const PlCsvRow *row, int index) {
-    PlText cell;
-    cell.text = pl_csv_field(row, (guint)index, &cell.length);
-    return cell;
-}
-
 static guint n_where(const Reader *r) {
     return r->table->where != NULL ? r->table->where->len : 0;
 }
@@ -87,7 +81,7 @@ static gboolean passes(Reader *r, const PlCsvRow *row) {
     gboolean all = TRUE;
     for (guint i = 0; i < n_where(r); i++) {
         const PlEntry *entry = g_ptr_array_index(r->table->where, i);
-        PlText cell = field(row, r->where_column[i]);
+        PlText cell = pl_row_cell(row, (guint)r->where_column[i]);
         g_autofree char *text = g_strndup(cell.text, cell.length);
         gboolean kept = g_strv_contains((const char *const *)entry->values, text);
         r->matched[i] = r->matched[i] || kept;
@@ -110,7 +104,7 @@ static gboolean read_number(const Reader *r, const PlCsvRow *row, guint role, Pl
     *value = NAN;
     if (r->columns[role] < 0)
         return TRUE;
-    PlText cell = field(row, r->columns[role]);
+    PlText cell = pl_row_cell(row, (guint)r->columns[role]);
     const char *column = pl_table_column(r->table, roles[role]);
     if (pl_number_missing(cell.text, cell.length)) {
         r->input->empty++;
@@ -139,7 +133,7 @@ static gboolean read_number(const Reader *r, const PlCsvRow *row, guint role, Pl
 }
 
 static gboolean read_date(const Reader *r, const PlCsvRow *row, PlText store, PlDay *day) {
-    PlText cell = field(row, r->columns[DATE]);
+    PlText cell = pl_row_cell(row, (guint)r->columns[DATE]);
     if (pl_date_format_parse(r->format, cell.text, cell.length, day))
         return TRUE;
     pl_fault_bad_date(&r->faults, row->line, pl_table_column(r->table, "date"), cell, store);
@@ -172,7 +166,7 @@ static void take_row(Reader *r, const PlCsvRow *row) {
         r->input->filtered++;
         return;
     }
-    PlText store = field(row, r->columns[STORE]);
+    PlText store = pl_row_cell(row, (guint)r->columns[STORE]);
     r->kept++;
     if (store.length == 0 || !g_utf8_validate(store.text, (gssize)store.length, NULL)) {
         pl_fault_bad_store(&r->faults, row->line, pl_table_column(r->table, "store"), store);

@@ -115,8 +115,7 @@ static gboolean read_empty(const PlReadingOf *of, const PlCsvRow *row, PlReading
 }
 
 gboolean pl_reading_take(const PlReadingOf *of, const PlCsvRow *row, PlReading *reading) {
-    PlText cell;
-    cell.text = pl_csv_field(row, (guint)reading->index, &cell.length);
+    PlText cell = pl_row_cell(row, (guint)reading->index);
     double number;
     PlDay day;
     if (pl_number_missing(cell.text, cell.length))

@@ -7,6 +7,7 @@
 #include "pairlift/io/columns.h"
 #include "pairlift/io/csv_header.h"
 #include "pairlift/io/reading.h"
+#include "pairlift/io/row_faults.h"
 #include "pairlift/io/row_set.h"
 #include "pairlift/io/source_files.h"
 #include "pairlift/model/keys.h"
@@ -28,12 +29,6 @@ typedef struct {
     int *where_index;  /* [where] in the file at hand */
     guint64 kept;
 } Reader;
-
-static PlText cell_of(const PlCsvRow *row, int index) {
-    PlText cell;
-    cell.text = pl_csv_field(row, (guint)index, &cell.length);
-    return cell;
-}
 
 static guint n_where(const Reader *r) {
     return r->table->where != NULL ? r->table->where->len : 0;
@@ -126,7 +121,7 @@ static gboolean passes(Reader *r, const PlCsvRow *row) {
     gboolean all = TRUE;
     for (guint i = 0; i < n_where(r); i++) {
         const PlEntry *entry = g_ptr_array_index(r->table->where, i);
-        PlText cell = cell_of(row, r->where_index[i]);
+        PlText cell = pl_row_cell(row, (guint)r->where_index[i]);
         gboolean kept = FALSE;
         for (char **value = entry->values; !kept && *value != NULL; value++)
             kept = strlen(*value) == cell.length && memcmp(*value, cell.text, cell.length) == 0;

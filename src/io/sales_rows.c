@@ -249,14 +249,8 @@ gboolean pl_sales_rows_begin_file(PlSalesRows *rows, const PlCsvHeader *header, 
     return complete;
 }
 
-static PlText field(const PlCsvRow *row, guint index) {
-    PlText cell;
-    cell.text = pl_csv_field(row, index, &cell.length);
-    return cell;
-}
-
 static gboolean passes(Filter *filter, const PlCsvRow *row) {
-    PlText cell = field(row, (guint)filter->index);
+    PlText cell = pl_row_cell(row, (guint)filter->index);
     if (!pl_names_is(filter->wanted, filter->last, cell.text, cell.length)) {
         int found = pl_names_find(filter->wanted, cell.text, cell.length);
         if (found < 0) {
@@ -282,7 +276,7 @@ static gboolean passes_all(PlSalesRows *rows, const PlCsvRow *row) {
 static gboolean is_other_item(const PlSalesRows *rows, const PlCsvRow *row) {
     for (guint i = 0; i < rows->filters->len; i++) {
         const Filter *filter = &g_array_index(rows->filters, Filter, i);
-        PlText cell = field(row, (guint)filter->index);
+        PlText cell = pl_row_cell(row, (guint)filter->index);
         if (filter != rows->by_item && pl_names_find(filter->wanted, cell.text, cell.length) < 0)
             return FALSE;
     }
@@ -335,7 +329,7 @@ static void empty_sums_to_zero(PlSalesRows *rows) {
 
 /* A rate becomes money; FALSE with a fault where it cannot be a rate. */
 static gboolean apply_rate(PlSalesRows *rows, const PlCsvRow *row, const Measure *measure, double *value) {
-    PlText cell = field(row, (guint)measure->of_index);
+    PlText cell = pl_row_cell(row, (guint)measure->of_index);
     double of;
     if (fabs(*value) > measure->per) {
         pl_diagnostics_add(rows->faults.diagnostics, rows->faults.file, (PlPos){row->line, 0},
@@ -365,7 +359,7 @@ static gboolean read_values(PlSalesRows *rows, const PlCsvRow *row, PlText store
             rows->values[i] = NAN;
             continue;
         }
-        PlText cell = field(row, (guint)measure->index);
+        PlText cell = pl_row_cell(row, (guint)measure->index);
         if (G_LIKELY(pl_number_parse(cell.text, cell.length, rows->decimal, &rows->values[i]))) {
             if (measure->of != NULL)
                 good = apply_rate(rows, row, measure, &rows->values[i]) && good;
@@ -412,8 +406,8 @@ static gboolean add_to_cell(PlSalesRows *rows, const PlCsvRow *row, guint store,
         return stop_sparse(rows, rows->faults.diagnostics, row->line);
     case PL_ROW_REPEATED:
         if (rows->table->duplicates == PL_DUPLICATES_ERROR)
-            pl_fault_repeated(&rows->faults, row->line, field(row, rows->store_index),
-                              field(row, rows->date_index));
+            pl_fault_repeated(&rows->faults, row->line, pl_row_cell(row, rows->store_index),
+                              pl_row_cell(row, rows->date_index));
         else
             rows->input->dropped++;
         return TRUE;
@@ -434,9 +428,9 @@ gboolean pl_sales_rows_take(PlSalesRows *rows, const PlCsvRow *row) {
             pl_breakdown_builder_add(rows->breakdown, row, FALSE);
         return TRUE;
     }
-    PlText store_text = field(row, rows->store_index);
+    PlText store_text = pl_row_cell(row, rows->store_index);
     gboolean good = find_store(rows, store_text, row->line, &store);
-    good = find_slot(rows, field(row, rows->date_index), store_text, row->line, &slot) && good;
+    good = find_slot(rows, pl_row_cell(row, rows->date_index), store_text, row->line, &slot) && good;
     good = read_values(rows, row, store_text) && good;
     if (!good)
         return TRUE;

@@ -59,12 +59,6 @@ typedef struct {
     PlInput *input;
 } Reader;
 
-static PlText field(const PlCsvRow *row, guint index) {
-    PlText cell;
-    cell.text = pl_csv_field(row, index, &cell.length);
-    return cell;
-}
-
 static void free_attribute(gpointer data) {
     Attribute *a = data;
     g_free(a->name);
@@ -165,7 +159,7 @@ static gboolean passes(Reader *r, const PlCsvRow *row) {
     gboolean all = TRUE;
     for (guint i = 0; r->table->where != NULL && i < r->table->where->len; i++) {
         const PlEntry *entry = g_ptr_array_index(r->table->where, i);
-        PlText cell = field(row, (guint)r->where_column[i]);
+        PlText cell = pl_row_cell(row, (guint)r->where_column[i]);
         g_autofree char *text = g_strndup(cell.text, cell.length);
         gboolean kept = g_strv_contains((const char *const *)entry->values, text);
         r->matched[i] = r->matched[i] || kept;
@@ -252,7 +246,7 @@ static void take_row(Reader *r, const PlCsvHeader *header, const PlCsvRow *row) 
         r->input->filtered++;
         return;
     }
-    PlText store_text = field(row, (guint)r->store_column);
+    PlText store_text = pl_row_cell(row, (guint)r->store_column);
     r->kept++;
     if (store_text.length == 0 || !g_utf8_validate(store_text.text, (gssize)store_text.length, NULL)) {
         pl_fault_bad_store(&r->faults, row->line, header->names[r->store_column], store_text);
@@ -262,7 +256,7 @@ static void take_row(Reader *r, const PlCsvHeader *header, const PlCsvRow *row) 
     int store = pl_panel_store(r->panel, name);
     for (guint c = 0; c < header->n; c++) {
         const Column *column = &r->columns[c];
-        PlText cell = field(row, c);
+        PlText cell = pl_row_cell(row, c);
         if (column->coordinate != NULL)
             take_degrees(r, row, column->coordinate, header->names[c], cell, store_text, store);
         else if (column->attribute != NULL)

@@ -4,6 +4,7 @@
 #include "pairlift/kpi/price_study.h"
 #include "pairlift/stats/adjust.h"
 #include "pairlift/stats/methods.h"
+#include "pairlift/stats/renumber.h"
 
 /* More products x stores x steps than this are summed over the stores, so that the KPI stays quick. */
 enum { CELLS_MOST = 400000 };
@@ -37,19 +38,6 @@ static void columns_clear(Columns *c) {
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Columns, columns_clear)
 
-/* Numbers without holes for levels that occur. */
-static size_t renumber(size_t *levels, size_t n, size_t n_levels) {
-    g_autofree size_t *place = g_new0(size_t, n_levels + 1);
-    size_t used = 0;
-    for (size_t i = 0; i < n; i++)
-        place[levels[i]] = 1;
-    for (size_t k = 0; k < n_levels; k++)
-        place[k] = place[k] ? used++ : 0;
-    for (size_t i = 0; i < n; i++)
-        levels[i] = place[levels[i]];
-    return used;
-}
-
 /* Of the cells first <= i < last, which stand by product and store. */
 static void fill(Columns *c, const PlPriceCell *cell, guint n, const PlPriceRows *rows) {
     c->units = g_new(double, n + 1);
@@ -69,9 +57,10 @@ static void fill(Columns *c, const PlPriceCell *cell, guint n, const PlPriceRows
         c->store[i] = cell[i].store;
     }
     c->n = n;
-    c->n_times = renumber(c->time, n, rows->n_steps);
-    c->n_products = renumber(c->product, n, rows->n_products);
-    c->n_stores = renumber(c->store, n, MAX(rows->n_stores, 1));
+    g_autofree size_t *place = g_new(size_t, MAX(MAX(rows->n_steps, rows->n_products), rows->n_stores) + 1);
+    c->n_times = pl_renumber(c->time, n, rows->n_steps, place);
+    c->n_products = pl_renumber(c->product, n, rows->n_products, place);
+    c->n_stores = pl_renumber(c->store, n, MAX(rows->n_stores, 1), place);
 }
 
 static PlVariable levels(const char *name, const size_t *values, size_t n) {

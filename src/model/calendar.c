@@ -28,6 +28,15 @@ void pl_day_to_ymd(PlDay day, int *year, int *month, int *mday) {
     *year = (int)(year_of_era + era * YEARS_OF_ERA) + (*month <= 2);
 }
 
+PlDay pl_day_months_later(PlDay day, int months) {
+    enum { MONTHS = 12 };
+    int year, month, mday;
+    pl_day_to_ymd(day, &year, &month, &mday);
+    int to = year * MONTHS + month - 1 + months, next = to + 1;
+    return MIN(pl_day_from_ymd(to / MONTHS, to % MONTHS + 1, 1) + mday - 1,
+               pl_day_from_ymd(next / MONTHS, next % MONTHS + 1, 1) - 1);
+}
+
 static int month_length(int year, int month) {
     static const int length[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     gboolean leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "pairlift/model/numbers.h"
+#include "pairlift/report/chart_range.h"
 #include "pairlift/report/chart_text.h"
 #include "pairlift/report/kpi_charts.h"
 
@@ -13,17 +14,6 @@ enum { CLEAR = 0, UNCLEAR = 4 };
 /* An interval that reaches further than this many times the range of the values is cut. */
 #define WIDEST 1.0
 
-typedef struct {
-    double least, most;
-} Range;
-
-static void widen(Range *range, double value) {
-    if (!isfinite(value))
-        return;
-    range->least = MIN(range->least, value);
-    range->most = MAX(range->most, value);
-}
-
 static gboolean is_drivers(const PlCurve *c) {
     return g_str_equal(c->name, "satisfaction_drivers");
 }
@@ -33,19 +23,19 @@ static double level_at(const PlCurve *c) {
     return isnan(c->target) && is_drivers(c) ? 0 : c->target;
 }
 
-static Range range_of(const PlCurve *c, guint n) {
-    Range values = {INFINITY, -INFINITY};
-    widen(&values, level_at(c));
+static PlChartRange range_of(const PlCurve *c, guint n) {
+    PlChartRange values = {INFINITY, -INFINITY};
+    pl_chart_widen(&values, level_at(c));
     for (guint i = 0; i < n; i++)
-        widen(&values, c->y[i]);
-    Range all = values;
+        pl_chart_widen(&values, c->y[i]);
+    PlChartRange all = values;
     for (guint i = 0; i < n; i++) {
-        widen(&all, c->low[i]);
-        widen(&all, c->high[i]);
+        pl_chart_widen(&all, c->low[i]);
+        pl_chart_widen(&all, c->high[i]);
     }
     double reach = WIDEST * (values.most - values.least);
     if (reach > 0)
-        all = (Range){MAX(all.least, values.least - reach), MIN(all.most, values.most + reach)};
+        all = (PlChartRange){MAX(all.least, values.least - reach), MIN(all.most, values.most + reach)};
     return all;
 }
 
@@ -78,7 +68,7 @@ static char *number_of(const PlCurve *c, guint i) {
 }
 
 static void add_row(PlChartDraft *draft, const PlSection *s, const PlCurve *c, guint i, guint place,
-                    const Range *range) {
+                    const PlChartRange *range) {
     gboolean interval = isfinite(c->y[i]) && isfinite(c->low[i]) && isfinite(c->high[i]);
     const double numbers[] = {place,
                               pl_kpi_shown(c->y_amount, c->y[i]),
@@ -151,7 +141,7 @@ gboolean pl_chart_dots(const PlSection *section, const char *name, PlChartDraft 
     if (!any || c->x_names == NULL || c->y_label == NULL)
         return FALSE;
     guint n = MIN(c->n, ROWS_MOST);
-    Range range = range_of(c, n);
+    PlChartRange range = range_of(c, n);
     g_autofree char *words = title_of(section, c, n), *title = pl_kpi_begin(words),
                     *label = pl_chart_label(c->y_label, LABEL_COLUMNS), *level = level_of(c),
                     *more = c->n > n ? g_strdup_printf("; %u more in result.json", c->n - n) : g_strdup("");

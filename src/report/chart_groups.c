@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pairlift/model/numbers.h"
+#include "pairlift/report/chart_range.h"
 #include "pairlift/report/chart_text.h"
 #include "pairlift/report/kpi_charts.h"
 #include "pairlift/report/kpi_words.h"
@@ -114,13 +115,9 @@ static double middle_half(const Groups *g) {
     return halves->len > 0 ? g_array_index(halves, double, halves->len / 2) : INFINITY;
 }
 
-typedef struct {
-    double least, most;
-} Range;
-
 /* All values, the target, and of the intervals what is not far wider than the others; from zero for bars. */
-static Range range_of(const Groups *g, gboolean bars) {
-    Range range = {bars ? 0 : INFINITY, bars ? 0 : -INFINITY};
+static PlChartRange range_of(const Groups *g, gboolean bars) {
+    PlChartRange range = {bars ? 0 : INFINITY, bars ? 0 : -INFINITY};
     double reach = WIDEST * middle_half(g);
     for (guint i = 0; i <= g->n_known; i++) {
         gboolean target = i == g->n_known;
@@ -146,7 +143,7 @@ static gboolean are_bars(const Groups *g) {
     return g->subject->amount == PL_AMOUNT_TOTAL;
 }
 
-static void add_row(PlChartDraft *draft, const PlFinding *f, guint place, const Range *range) {
+static void add_row(PlChartDraft *draft, const PlFinding *f, guint place, const PlChartRange *range) {
     gboolean known = isfinite(f->value),
              interval = known && (isfinite(f->conf_low) || isfinite(f->conf_high));
     gboolean open_low = interval && !(f->conf_low >= range->least),
@@ -190,7 +187,7 @@ static void add_gap(PlChartDraft *draft, guint place, guint n) {
     g_string_append_c(draft->data, '\n');
 }
 
-static guint add_rows(PlChartDraft *draft, const Groups *g, const Range *range) {
+static guint add_rows(PlChartDraft *draft, const Groups *g, const PlChartRange *range) {
     guint n = g->rows->len, rows = MIN(n, ROWS_MOST), best = rows, place = rows;
     g_string_append(draft->data,
                     "row\tvalue\tlow\thigh\topen_low\topen_high\tstatus\tname\tnumber\tremark\n");
@@ -315,7 +312,7 @@ static gboolean fill(const PlSection *section, const Which *which, gboolean sort
     g.target = target_of_rows(&g);
     g_autofree char *by = all.by = g.by = by_of(g_ptr_array_index(rows, 0));
     gboolean bars = are_bars(&g);
-    Range range = range_of(&g, bars);
+    PlChartRange range = range_of(&g, bars);
     g_autofree char *title = title_of(&all), *subtitle = subtitle_of(section, &g, all_rows->len, bars),
                     *axis = pl_kpi_axis(subject->label, subject->unit),
                     *label = pl_chart_label(axis, LABEL_COLUMNS), *target = pl_kpi_target_words(subject),

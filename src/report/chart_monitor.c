@@ -3,6 +3,7 @@
 
 #include "pairlift/model/numbers.h"
 #include "pairlift/report/chart_draft.h"
+#include "pairlift/report/chart_range.h"
 #include "pairlift/report/chart_text.h"
 
 /* The first looks may have limits that are a hundred times as wide as those of the last: what lies further
@@ -11,17 +12,6 @@
 
 /* What has room beside the axis. */
 #define AXIS_COLUMNS 44
-
-typedef struct {
-    double least, most;
-} Range;
-
-static void widen(Range *range, double value) {
-    if (!isfinite(value))
-        return;
-    range->least = MIN(range->least, value);
-    range->most = MAX(range->most, value);
-}
 
 /* The last point with a band, else the last with an estimate; -1: none. */
 static int last_point(const PlCurve *c) {
@@ -33,17 +23,17 @@ static int last_point(const PlCurve *c) {
 }
 
 /* All estimates, zero, the threshold, and as much of the limits as is worth seeing. */
-static Range range_of(const PlResult *result, const PlCurve *c, guint last) {
-    Range range = {0, 0}, near = {-INFINITY, INFINITY};
+static PlChartRange range_of(const PlResult *result, const PlCurve *c, guint last) {
+    PlChartRange range = {0, 0}, near = {-INFINITY, INFINITY};
     double half = (c->high[last] - c->low[last]) / 2;
     if (isfinite(half) && half > 0)
-        near = (Range){c->y[last] - WIDEST * half, c->y[last] + WIDEST * half};
-    widen(&range, result->threshold);
+        near = (PlChartRange){c->y[last] - WIDEST * half, c->y[last] + WIDEST * half};
+    pl_chart_widen(&range, result->threshold);
     for (guint i = 0; i < c->n; i++) {
         const double values[] = {c->y[i], c->low[i], c->high[i]};
         for (gsize k = 0; k < G_N_ELEMENTS(values); k++)
             if (!isnan(values[k]) && (i == last || k == 0 || isfinite(near.least)))
-                widen(&range, CLAMP(values[k], near.least, near.most));
+                pl_chart_widen(&range, CLAMP(values[k], near.least, near.most));
     }
     return range;
 }
@@ -60,13 +50,13 @@ static gboolean planned_at(const PlCurve *planned, double day, double *low, doub
 }
 
 /* Where a limit is drawn: within the chart, also an infinite one. */
-static double drawn(const PlResult *result, double value, Range range) {
+static double drawn(const PlResult *result, double value, PlChartRange range) {
     double room = range.most - range.least;
     return pl_chart_shown(result, CLAMP(value, range.least - room, range.most + room));
 }
 
 static guint add_rows(PlChartDraft *draft, const PlResult *result, const PlCurve *c, const PlCurve *planned,
-                      Range range) {
+                      PlChartRange range) {
     guint looks = 0;
     g_string_append(draft->data, "time\testimate\tlow\thigh\tplanned_low\tplanned_high\n");
     for (guint i = 0; i < c->n; i++) {
@@ -123,7 +113,7 @@ gboolean pl_chart_monitor(const PlResult *result, const char *treatment, PlChart
     int last = c ? last_point(c) : -1;
     if (last < 0)
         return FALSE;
-    Range range = range_of(result, c, (guint)last);
+    PlChartRange range = range_of(result, c, (guint)last);
     guint looks = add_rows(draft, result, c, pl_section_curve(section, treatment, "planned_looks"), range);
     set_titles(draft, result, treatment);
     set_time(draft, result, c);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pairlift/model/numbers.h"
+#include "pairlift/report/chart_range.h"
 #include "pairlift/report/chart_text.h"
 #include "pairlift/report/kpi_charts.h"
 
@@ -17,21 +18,10 @@ enum { NAME_COLUMNS = 22, LABEL_COLUMNS = 60, ALT_MOST = 40 };
 #define MARGIN 0.06
 
 typedef struct {
-    double least, most;
-} Range;
-
-typedef struct {
     double left, right, bottom, top;
 } Box;
 
-static void widen(Range *range, double value) {
-    if (!isfinite(value))
-        return;
-    range->least = MIN(range->least, value);
-    range->most = MAX(range->most, value);
-}
-
-static double share_of(const Range *range, double value) {
+static double share_of(const PlChartRange *range, double value) {
     double room = range->most - range->least;
     return room > 0 ? MARGIN + (1 - 2 * MARGIN) * (value - range->least) / room : 0.5;
 }
@@ -91,7 +81,7 @@ static int by_far(gconstpointer a, gconstpointer b) {
 }
 
 /* The points from the outermost in: their names matter most. */
-static GArray *outermost_first(const PlCurve *c, const Range *xs, const Range *ys) {
+static GArray *outermost_first(const PlCurve *c, const PlChartRange *xs, const PlChartRange *ys) {
     GArray *order = g_array_new(FALSE, FALSE, sizeof(Outlier));
     double x = share_of(xs, median_of(c, c->x)), y = share_of(ys, median_of(c, c->y));
     for (guint i = 0; i < c->n; i++) {
@@ -103,7 +93,7 @@ static GArray *outermost_first(const PlCurve *c, const Range *xs, const Range *y
     return order;
 }
 
-static Side *sides_of(const PlCurve *c, const Range *xs, const Range *ys) {
+static Side *sides_of(const PlCurve *c, const PlChartRange *xs, const PlChartRange *ys) {
     Side *sides = g_new0(Side, c->n + 1);
     g_autoptr(GArray) taken = g_array_new(FALSE, FALSE, sizeof(Box));
     for (guint i = 0; i < c->n; i++) {
@@ -142,14 +132,14 @@ static char *alt_of(const PlCurve *c, const char *title) {
 }
 
 /* What plots/scatter.gp shows upright, as it is shown: intervals that reach further end in arrows. */
-static Range shown_of(const Range *ys, PlAmount amount) {
+static PlChartRange shown_of(const PlChartRange *ys, PlAmount amount) {
     double least = pl_kpi_shown(amount, ys->least), most = pl_kpi_shown(amount, ys->most),
            room = most > least ? most - least : MAX(fabs(most), 1), pad = MARGIN / (1 - 2 * MARGIN) * room;
-    return (Range){least - pad, most + pad};
+    return (PlChartRange){least - pad, most + pad};
 }
 
-static void add_points(PlChartDraft *draft, const PlCurve *c, const Side *sides, const Range *ys) {
-    Range shown = shown_of(ys, c->y_amount);
+static void add_points(PlChartDraft *draft, const PlCurve *c, const Side *sides, const PlChartRange *ys) {
+    PlChartRange shown = shown_of(ys, c->y_amount);
     g_string_append(draft->data, "x\ty\tlow\thigh\tside\tname\topen_low\topen_high\n");
     for (guint i = 0; i < c->n; i++) {
         if (!is_drawn(c, i))
@@ -169,7 +159,7 @@ static void add_points(PlChartDraft *draft, const PlCurve *c, const Side *sides,
     }
 }
 
-static void set_axis(PlChartDraft *draft, const char *axis, const Range *range, PlAmount amount,
+static void set_axis(PlChartDraft *draft, const char *axis, const PlChartRange *range, PlAmount amount,
                      double median) {
     const struct {
         const char *suffix;
@@ -185,13 +175,13 @@ static void set_axis(PlChartDraft *draft, const char *axis, const Range *range, 
 
 gboolean pl_chart_scatter(const PlSection *section, const char *name, PlChartDraft *draft) {
     const PlCurve *c = pl_section_curve(section, NULL, name);
-    Range xs = {INFINITY, -INFINITY}, ys = xs;
+    PlChartRange xs = {INFINITY, -INFINITY}, ys = xs;
     guint n = 0, unnamed = 0;
     for (guint i = 0; c != NULL && i < c->n; i++) {
         if (!is_drawn(c, i))
             continue;
-        widen(&xs, c->x[i]);
-        widen(&ys, c->y[i]);
+        pl_chart_widen(&xs, c->x[i]);
+        pl_chart_widen(&ys, c->y[i]);
         n++;
     }
     if (n < 2 || c->x_label == NULL || c->y_label == NULL)

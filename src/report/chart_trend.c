@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pairlift/model/numbers.h"
+#include "pairlift/report/chart_range.h"
 #include "pairlift/report/chart_text.h"
 #include "pairlift/report/kpi_charts.h"
 #include "pairlift/report/kpi_words.h"
@@ -13,27 +14,16 @@
 
 enum { LABEL_COLUMNS = 48, NAME_COLUMNS = 18 };
 
-typedef struct {
-    double least, most;
-} Range;
-
-static void widen(Range *range, double value) {
-    if (!isfinite(value))
-        return;
-    range->least = MIN(range->least, value);
-    range->most = MAX(range->most, value);
-}
-
 /* The line, the target, and as much of the band as leaves them to be seen. */
-static Range range_of(const PlCurve *c) {
-    Range line = {INFINITY, -INFINITY}, band;
+static PlChartRange range_of(const PlCurve *c) {
+    PlChartRange line = {INFINITY, -INFINITY}, band;
     for (guint i = 0; i < c->n; i++)
-        widen(&line, pl_kpi_shown(c->y_amount, c->y[i]));
-    widen(&line, pl_kpi_shown(c->y_amount, c->target));
+        pl_chart_widen(&line, pl_kpi_shown(c->y_amount, c->y[i]));
+    pl_chart_widen(&line, pl_kpi_shown(c->y_amount, c->target));
     band = line;
     for (guint i = 0; i < c->n; i++) {
-        widen(&band, pl_kpi_shown(c->y_amount, c->low[i]));
-        widen(&band, pl_kpi_shown(c->y_amount, c->high[i]));
+        pl_chart_widen(&band, pl_kpi_shown(c->y_amount, c->low[i]));
+        pl_chart_widen(&band, pl_kpi_shown(c->y_amount, c->high[i]));
     }
     double reach = WIDEST * (line.most - line.least);
     if (reach > 0) {
@@ -100,7 +90,7 @@ static char *subtitle_of(const PlSection *section, const PlFinding *f, const PlC
 }
 
 /* From the first value on. */
-static void add_points(PlChartDraft *draft, const PlCurve *c, guint first, const Range *range) {
+static void add_points(PlChartDraft *draft, const PlCurve *c, guint first, const PlChartRange *range) {
     guint widest = 1;
     g_string_append(draft->data, "x\ty\tlow\thigh\tname\n");
     for (guint i = first; i < c->n; i++) {
@@ -140,7 +130,7 @@ gboolean pl_chart_trend(const PlSection *section, PlChartDraft *draft) {
     guint first = first_of(c);
     if ((guint)last == first)
         return FALSE;
-    Range range = range_of(c);
+    PlChartRange range = range_of(c);
     gboolean is_now = c->x_names != NULL && g_strcmp0(c->x_names[last], f->period) == 0;
     g_autofree char *title = title_of(f), *subtitle = subtitle_of(section, f, c),
                     *target = pl_kpi_target_words(f), *axis = pl_kpi_axis(f->label, f->unit),

@@ -108,8 +108,6 @@ PlDay pl_company_first(void);
 PlDay pl_company_last(void);
 /* The first day of a month counted from the first one, 0: what its sales are dated by. */
 PlDay pl_company_month_day(int month);
-/* The day so many calendar months later, or the last of that month when it has no such day. */
-PlDay pl_company_months_later(PlDay day, int months);
 /* The day on which a wave of the survey is held. */
 PlDay pl_company_wave_day(int wave);
 

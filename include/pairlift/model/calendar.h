@@ -12,6 +12,8 @@ typedef enum { PL_STEP_DAY, PL_STEP_WEEK, PL_STEP_MONTH, PL_STEP_NUMBER } PlStep
 
 PlDay pl_day_from_ymd(int year, int month, int day);
 void pl_day_to_ymd(PlDay day, int *year, int *month, int *mday);
+/* The same day of the month so many months later (before, where negative), or the last of a shorter month. */
+PlDay pl_day_months_later(PlDay day, int months);
 
 /* "2024-02-29" exactly; FALSE for anything else, impossible dates included. */
 gboolean pl_day_parse_iso(const char *text, gsize length, PlDay *day);

@@ -26,11 +26,11 @@ Test(design_company_facts, days_are_those_of_the_calendar) {
 
 /* The last day of a month that is too short. */
 Test(design_company_facts, months_are_those_of_the_calendar) {
-    is_day(pl_company_months_later(pl_day_from_ymd(2023, 8, 31), 6), "2024-02-29");
-    is_day(pl_company_months_later(pl_day_from_ymd(2023, 5, 31), 9), "2024-02-29");
-    is_day(pl_company_months_later(pl_day_from_ymd(2022, 8, 30), 6), "2023-02-28");
-    is_day(pl_company_months_later(pl_day_from_ymd(2023, 6, 15), 6), "2023-12-15");
-    is_day(pl_company_months_later(pl_day_from_ymd(2023, 6, 30), 9), "2024-03-30");
+    is_day(pl_day_months_later(pl_day_from_ymd(2023, 8, 31), 6), "2024-02-29");
+    is_day(pl_day_months_later(pl_day_from_ymd(2023, 5, 31), 9), "2024-02-29");
+    is_day(pl_day_months_later(pl_day_from_ymd(2022, 8, 30), 6), "2023-02-28");
+    is_day(pl_day_months_later(pl_day_from_ymd(2023, 6, 15), 6), "2023-12-15");
+    is_day(pl_day_months_later(pl_day_from_ymd(2023, 6, 30), 9), "2024-03-30");
 }
 
 Test(design_company_facts, shares_add_up_to_one) {

@@ -213,3 +213,16 @@ Test(calendar, guesses) {
         cr_assert(guess == NULL || pl_date_format_parse(format, cases[i].text, strlen(cases[i].text), &day));
     }
 }
+
+Test(calendar, months_later_stay_within_the_month) {
+    static const struct {
+        int from[3], months, to[3];
+    } cases[] = {{{2024, 1, 31}, 1, {2024, 2, 29}},  {{2023, 1, 31}, 1, {2023, 2, 28}},
+                 {{2023, 11, 15}, 3, {2024, 2, 15}}, {{2024, 3, 31}, -1, {2024, 2, 29}},
+                 {{2024, 5, 17}, 0, {2024, 5, 17}},  {{2020, 12, 31}, 14, {2022, 2, 28}}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const int *f = cases[i].from, *t = cases[i].to;
+        cr_expect(eq(int, pl_day_months_later(pl_day_from_ymd(f[0], f[1], f[2]), cases[i].months),
+                     pl_day_from_ymd(t[0], t[1], t[2])));
+    }
+}
