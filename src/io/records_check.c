@@ -109,19 +109,32 @@ static void check_outcomes(const Check *c) {
     }
 }
 
-static void check_scores(const Check *c) {
-    const PlField *score = pl_records_number(c->records, "score");
-    const GStrv scale = c->def->kpis.satisfaction.scale;
-    if (score == NULL || scale == NULL)
-        return;
+static void check_scale(const Check *c, const PlField *answers, const GStrv scale, const char *hint) {
     double low = g_ascii_strtod(scale[0], NULL), high = g_ascii_strtod(scale[1], NULL);
     for (guint i = 0; i < c->records->n; i++) {
-        double x = score->number[i];
+        double x = answers->number[i];
         if (isnan(x) || (x >= low && x <= high))
             continue;
         g_autofree char *message = g_strdup_printf("column \"%s\": %.10g is off the scale of %s to %s",
-                                                   score->column, x, scale[0], scale[1]);
-        complain(c, i, "kpis: {satisfaction: {scale: [LOWEST, HIGHEST]}}; empty: no answer", message);
+                                                   answers->column, x, scale[0], scale[1]);
+        complain(c, i, hint, message);
+    }
+}
+
+/* A question that `energy` names has its lowest points where the score has them: it is on the same scale. */
+static void check_scores(const Check *c) {
+    const PlField *score = pl_records_number(c->records, "score");
+    const PlSatisfactionKpi *keys = &c->def->kpis.satisfaction;
+    if (keys->scale == NULL)
+        return;
+    if (score != NULL)
+        check_scale(c, score, keys->scale,
+                    "kpis: {satisfaction: {scale: [LOWEST, HIGHEST]}}; empty: no answer");
+    for (char **name = keys->energy; name != NULL && *name != NULL; name++) {
+        const PlField *question = pl_records_number(c->records, *name);
+        if (question != NULL && question != score)
+            check_scale(c, question, keys->scale,
+                        "questions of energy are on the scale of the score; empty: no answer");
     }
 }
 

@@ -61,8 +61,8 @@ static const PlKey satisfaction_keys[] = {
     {"scale", PL_KEY_TEXTS, FALSE, AT(PlSatisfactionKpi, scale), .min = 2, .max = 2,
      .meaning = "Lowest and highest score, such as [1, 5]; a score beyond them is a fault of the data."},
     {"energy", PL_KEY_TEXTS, FALSE, AT(PlSatisfactionKpi, energy), .min = 1,
-     .meaning = "Questions whose low scores are early signs of burnout; default: those named energy, workload, "
-                "exhaustion, stress or balance."},
+     .meaning = "Questions whose low scores are early signs of burnout, on the scale of the score (an answer beyond "
+                "it is a fault of the data); default: those named energy, workload, exhaustion, stress or balance."},
     {"drivers", PL_KEY_TEXTS, FALSE, AT(PlSatisfactionKpi, drivers), .min = 1,
      .meaning = "Questions that may drive the score; default: every other column of numbers."},
     {"smallest_group", PL_KEY_INTEGER, FALSE, AT(PlSatisfactionKpi, smallest_group), "5", 2, 1000000,

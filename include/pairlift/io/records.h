@@ -13,9 +13,9 @@ gboolean pl_load_records(const PlDefinition *def, PlProgress progress, gpointer 
                          GPtrArray *inputs, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What rows say about each other: ids that stand twice, ends before their start, a closed deal without a day
- * or an open one with it, scores off the declared scale, prices that are none, two currencies, two units of
- * one product, rows without the currency or unit that others have, an order of two customers. Adds faults to
- * `diagnostics`. */
+ * or an open one with it, scores and answers about energy off the declared scale, prices that are none, two
+ * currencies, two units of one product, rows without the currency or unit that others have, an order of two
+ * customers. Adds faults to `diagnostics`. */
 void pl_records_check(const PlDefinition *def, const PlRecords *records, PlDiagnostics *diagnostics);
 
 /* What two tables say about one product: its unit in competitor_prices is that of the sales. Adds faults to

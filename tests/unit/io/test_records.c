@@ -193,6 +193,16 @@ Test(records_check, scores_are_on_their_scale_and_prices_above_zero) {
           "  hint: a price is above 0; leave it empty where it is not known");
 }
 
+/* Its two lowest points are those of the score, which an answer beyond the scale would move. */
+Test(records_check, a_question_that_energy_names_is_on_the_scale_of_the_score) {
+    fails("experiment: test\n"
+          "data: [{table: survey, file: t.csv}]\n"
+          "kpis: {satisfaction: {scale: [1, 5], energy: [mood, score, none]}}\n",
+          "employee,date,score,mood,pay\na,2024-01-02,3,5,9\nb,2024-01-02,2,70,9\nc,2024-01-02,3,,0\n", 4,
+          "t.csv:3: error: column \"mood\": 70 is off the scale of 1 to 5\n"
+          "  hint: questions of energy are on the scale of the score; empty: no answer");
+}
+
 Test(records_check, one_currency_one_unit_one_customer) {
     fails(TABLE("order_lines", ""),
           "order,date,customer,product,amount,currency\n1,2024-01-02,a,x,1,EUR\n2,2024-01-02,a,x,1,USD\n", 4,
