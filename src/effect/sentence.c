@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "pairlift/model/kpi_metrics.h"
 #include "pairlift/model/numbers.h"
 #include "pairlift/stats/moments.h"
 #include "pairlift/stats/power.h"
@@ -326,6 +327,47 @@ static void append_unknown(const Sentence *s) {
     append_settle(s);
 }
 
+/* What a pair's stores are before and during, on average over the pairs. */
+typedef struct {
+    double value[4]; /* test before, test during, control before, control during */
+    guint n;
+} Levels;
+
+static Levels levels_of(const Sentence *s) {
+    const PlEstimate *e = s->estimate;
+    Levels levels = {{0}, 0};
+    for (guint i = 0; i < s->result->pairs->len; i++) {
+        const PlPairEffect *row = g_ptr_array_index(s->result->pairs, i);
+        const double values[] = {row->test_before, row->test_during, row->control_before,
+                                 row->control_during};
+        gboolean same = g_strcmp0(row->treatment, e->treatment) == 0 &&
+                        g_strcmp0(row->metric, e->metric) == 0 && g_strcmp0(row->period, e->period) == 0;
+        if (!same || isnan(values[0] + values[1] + values[2] + values[3]))
+            continue;
+        for (int k = 0; k < 4; k++)
+            levels.value[k] += values[k];
+        levels.n++;
+    }
+    return levels;
+}
+
+/* A rate that rises by 67 % is soon read as one that rises by 67 points: a KPI's own values say which. */
+static void append_levels(const Sentence *s) {
+    const PlMetric *metric = s->effects->metric;
+    Levels levels = levels_of(s);
+    if (!pl_metric_of_rows(metric) || levels.n == 0)
+        return;
+    gboolean share = metric->of_kpi->share;
+    g_autoptr(GPtrArray) text = g_ptr_array_new_with_free_func(g_free);
+    for (int k = 0; k < 4; k++)
+        g_ptr_array_add(text, pl_format_amount(levels.value[k] / levels.n, NAN,
+                                               share ? PL_AMOUNT_SHARE : PL_AMOUNT_PRICE,
+                                               share ? NULL : metric->unit));
+    g_string_append_printf(
+        s->text, " The mean of the test stores went from %s to %s, that of the controls from %s to %s.",
+        (char *)text->pdata[0], (char *)text->pdata[1], (char *)text->pdata[2], (char *)text->pdata[3]);
+}
+
 char *pl_verdict_sentence(const PlEffects *effects, const PlEstimate *e, PlVerdictKind kind,
                           const PlInferenceOptions *options, const PlResult *result) {
     g_autofree char *unit = pl_unit_words(effects->metric, result), *what = pl_metric_words(effects->metric);
@@ -335,6 +377,7 @@ char *pl_verdict_sentence(const PlEffects *effects, const PlEstimate *e, PlVerdi
     } else {
         append_finding(&s);
         append_chance(&s);
+        append_levels(&s);
         if (kind == PL_INCONCLUSIVE && !is_other_way(&s))
             append_settle(&s);
     }

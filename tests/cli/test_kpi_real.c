@@ -94,3 +94,17 @@ Test(kpi_real, definitions_whose_tables_are_derived) {
     }
     temp_folder_remove(folder);
 }
+
+/* 67 % of a rate are no points: the verdict has the levels, means of the pairs' stores in pairs.csv (awk). */
+Test(kpi_metric, the_verdict_of_a_rate_has_its_levels) {
+    g_auto(Outcome) o = run_program("run", "experiments/field-sales/field-sales.yaml", "--json");
+    cr_assert(eq(int, o.status, 0), "%s", o.err);
+    json_t *root = json_loads(o.out, 0, NULL);
+    const char *sentence =
+        json_string_value(json_object_get(json_array_get(json_object_get(root, "verdicts"), 0), "sentence"));
+    cr_expect(sentence != NULL &&
+                  strstr(sentence, "The mean of the test stores went from 22.8 % to 38.4 %, that of "
+                                   "the controls from 17.8 % to 18.2 %.") != NULL,
+              "%s", sentence);
+    json_decref(root);
+}

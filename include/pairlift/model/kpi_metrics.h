@@ -9,6 +9,7 @@ struct PlKpiMetric {
     const char *measure;  /* "upsell_rate" */
     const char *label;    /* for the reader: "Up-selling rate" */
     const char *unit;     /* NULL: a share, or that of the data */
+    gboolean share;       /* 0.3 is 30 % */
     const char *roles[2]; /* of the sales table: summed, and what that is divided by (NULL: nothing) */
     int n_tables;         /* that its rows come from; 0: it is made of `roles` */
     PlTableKind tables[2];
