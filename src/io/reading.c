@@ -94,16 +94,19 @@ static gboolean read_text(const PlReadingOf *of, const PlCsvRow *row, PlReading 
     return TRUE;
 }
 
-static gboolean read_empty(const PlReadingOf *of, const PlCsvRow *row, PlReading *reading) {
+static gboolean read_empty(const PlReadingOf *of, const PlCsvRow *row, PlReading *reading, PlText cell) {
     const guint no_level = PL_NO_LEVEL;
     const PlDay no_day = PL_NO_DAY;
     const double no_number = NAN;
+    gboolean na = memchr(cell.text, 'N', cell.length) != NULL;
     if (reading->needed) {
         pl_diagnostics_add(of->faults.diagnostics, of->faults.file, (PlPos){row->line, 0},
-                           "every row needs it; where: keeps only some rows", "column \"%s\" is empty",
-                           reading->column);
+                           "every row needs it; where: keeps only some rows", "column \"%s\" is %s",
+                           reading->column, na ? "NA, which means empty" : "empty");
         return FALSE;
     }
+    if (na && reading->n_na++ == 0)
+        reading->first_na = reading->values->len;
     of->input->empty += reading->kind == PL_FIELD_NUMBER;
     if (reading->kind == PL_FIELD_TEXT)
         g_array_append_val(reading->values, no_level);
@@ -119,7 +122,7 @@ gboolean pl_reading_take(const PlReadingOf *of, const PlCsvRow *row, PlReading *
     double number;
     PlDay day;
     if (pl_number_missing(cell.text, cell.length))
-        return read_empty(of, row, reading);
+        return read_empty(of, row, reading, cell);
     switch (reading->kind) {
     case PL_FIELD_TEXT:
         return read_text(of, row, reading, cell);
@@ -172,6 +175,8 @@ void pl_reading_finish(const PlReadingOf *of, PlReading *reading, PlField *field
     else if (reading->kind == PL_FIELD_NUMBER)
         field->number = values;
     else {
+        field->n_na = reading->n_na;
+        field->first_na = reading->first_na;
         field->level = values;
         field->n_levels = reading->names->n;
         field->levels = g_new0(char *, field->n_levels + 1);

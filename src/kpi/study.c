@@ -3,6 +3,7 @@
 
 #include "pairlift/kpi/kpi.h"
 #include "pairlift/model/keys.h"
+#include "pairlift/model/numbers.h"
 
 /* The last day on which something happened, of tables that have days. Not the `end` of customers: one that is
  * agreed for later, or 9999-12-31 for an open end, is no day that the data reach to. */
@@ -53,6 +54,24 @@ static gboolean find_money(PlKpiStudy *study, GError **error) {
     return TRUE;
 }
 
+/* R and what comes from it write NA for a missing text, but it may be a region: North America. */
+static void tell_na(const PlKpiStudy *study) {
+    for (guint t = 0; t < PL_N_TABLES; t++) {
+        const PlRecords *records = study->tables->of[t];
+        for (guint f = 0; records != NULL && f < records->n_fields; f++) {
+            const PlField *field = &records->fields[f];
+            if (field->n_na == 0)
+                continue;
+            g_autofree char *place = pl_records_place(records, field->first_na),
+                            *texts = pl_format_count(field->n_na, "text", "texts");
+            pl_result_check(study->result, "texts_na", PL_WARN, field->n_na,
+                            "%s: column \"%s\": %s \"NA\" taken as empty; a region or a code of that name "
+                            "needs another one",
+                            place, field->column, texts);
+        }
+    }
+}
+
 gboolean pl_kpi_study_init(PlKpiStudy *study, const PlDefinition *def, const PlRecordTables *tables,
                            int threads, PlResult *result, GError **error) {
     *study = (PlKpiStudy){.def = def,
@@ -63,6 +82,7 @@ gboolean pl_kpi_study_init(PlKpiStudy *study, const PlDefinition *def, const PlR
                           .threads = threads};
     if (def->kpis.as_of != NULL)
         (void)pl_day_parse_iso(def->kpis.as_of, strlen(def->kpis.as_of), &study->as_of);
+    tell_na(study);
     return find_money(study, error);
 }
 

@@ -16,6 +16,7 @@ typedef struct {
     PlFieldKind kind;
     const char *const *words; /* NULL: any text */
     GArray *values;           /* guint, PlDay or double */
+    guint n_na, first_na;     /* cells that read NA, and the row of the first */
     PlNames *names;
     guint last; /* level of the row before, the best guess at the next */
     int index;  /* in the file at hand */

@@ -19,6 +19,8 @@ typedef struct {
     char *column; /* as the file calls it */
     PlFieldKind kind;
     gboolean role;  /* it plays one */
+    guint n_na;     /* cells of a text that are empty because they read NA */
+    guint first_na; /* the row of the first of them */
     guint *level;   /* [n] of texts: index into `levels` */
     PlDay *day;     /* [n] of dates */
     double *number; /* [n] of numbers */

@@ -66,6 +66,27 @@ Test(records, columns_without_a_role_are_numbers_where_all_of_them_are) {
     cr_assert_not_null(pl_records_text(r, "mood"));
 }
 
+/* The exports of R that tests read have NA for a customer who is not known: it cannot be a name as well. */
+Test(records, a_text_na_is_empty_and_told_with_the_place_of_the_first) {
+    g_auto(KpiText) t = kpi_text(TABLE("survey", ""), "t.csv",
+                                 "employee,date,score,pay,team\na,2024-01-02,4,3,x\nb,2024-01-02,NA,NA,\n"
+                                 "c,2024-01-02,2,1, NA\nd,2024-01-02,2,1,NA\n",
+                                 NULL);
+    const PlRecords *r = table_of(&t, PL_TABLE_SURVEY);
+    const PlField *team = pl_records_text(r, "team");
+    cr_assert(eq(u32, team->n_levels, 1));
+    cr_assert(eq(u32, team->level[2], PL_NO_LEVEL));
+    cr_assert(eq(u32, team->n_na, 2));
+    cr_assert(isnan(pl_records_number(r, "pay")->number[1]));
+    guint n = 0;
+    for (guint i = 0; i < t.result->checks->len; i++)
+        n += g_str_equal(((PlCheck *)g_ptr_array_index(t.result->checks, i))->name, "texts_na");
+    cr_assert(eq(u32, n, 1)); /* none of the numbers */
+    const char *message = kpi_check(&t, "texts_na")->message;
+    cr_expect(strstr(message, "t.csv:4: column \"team\": 2 texts \"NA\" taken as empty") != NULL, "%s",
+              message);
+}
+
 Test(records, several_files_are_one_table) {
     g_auto(KpiText) t = kpi_text("experiment: test\n"
                                  "data: [{table: interactions, file: [a.csv, b.csv]}]\n"
@@ -111,6 +132,9 @@ Test(records, cells_that_are_none_of_their_kind_are_named) {
           "t.csv:3: error: column \"solved\": \"perhaps\" is none of no, yes\n"
           "  hint: under data, values: {no: [\"perhaps\"]} says what it stands for\n"
           "t.csv:4: error: column \"customer\" is empty\n"
+          "  hint: every row needs it; where: keeps only some rows");
+    fails(TABLE("interactions", ""), "customer,date\nNA,2024-01-02\n", 4,
+          "t.csv:2: error: column \"customer\" is NA, which means empty\n"
           "  hint: every row needs it; where: keeps only some rows");
     fails(TABLE("order_lines", ""), "order,date,customer,product,amount\n1,2024-01-02,a,x,ten\n", 4,
           "t.csv:2: error: column \"amount\": \"ten\" is not a number");
