@@ -138,14 +138,14 @@ static void check_scores(const Check *c) {
     }
 }
 
-static void check_positive(const Check *c, const char *name) {
+static void check_positive(const Check *c, const char *name, const char *hint) {
     const PlField *field = pl_records_number(c->records, name);
     for (guint i = 0; field != NULL && i < c->records->n; i++) {
         if (isnan(field->number[i]) || field->number[i] > 0)
             continue;
         g_autofree char *message =
             g_strdup_printf("column \"%s\": %.10g is no %s", field->column, field->number[i], name);
-        complain(c, i, "a price is above 0; leave it empty where it is not known", message);
+        complain(c, i, hint, message);
     }
 }
 
@@ -233,7 +233,7 @@ static void check_table(const Check *c) {
         return;
     case PL_TABLE_COMPETITOR_PRICES:
         check_unique(c, prices, "a competitor has one price of a product at a time");
-        check_positive(c, "price");
+        check_positive(c, "price", "a price is above 0; leave the row out where it is not known");
         check_unit(c, "convert the prices to one unit");
         break;
     case PL_TABLE_ORDER_LINES:
@@ -241,7 +241,7 @@ static void check_table(const Check *c) {
         break;
     case PL_TABLE_SALES:
         check_unit(c, "convert the units to one");
-        check_positive(c, "price");
+        check_positive(c, "price", "a price is above 0; leave it empty where it is not known");
         break;
     default:
         return;

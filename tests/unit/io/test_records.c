@@ -214,6 +214,12 @@ Test(records_check, scores_are_on_their_scale_and_prices_above_zero) {
           "t.csv:3: error: column \"score\": 0.5 is off the scale of 1 to 5");
     fails(TABLE("competitor_prices", ""), "date,product,competitor,price\n2024-01-02,x,A,0\n", 4,
           "t.csv:2: error: column \"price\": 0 is no price\n"
+          "  hint: a price is above 0; leave the row out where it is not known");
+    fails(TABLE("competitor_prices", ""), "date,product,competitor,price\n2024-01-02,x,A,\n", 4,
+          "t.csv:2: error: column \"price\" is empty\n"
+          "  hint: every row needs it; where: keeps only some rows");
+    fails(TABLE("sales", ""), "date,store,product,units,price\n2024-01-02,s,x,1,0\n", 4,
+          "t.csv:2: error: column \"price\": 0 is no price\n"
           "  hint: a price is above 0; leave it empty where it is not known");
 }
 
