@@ -215,22 +215,35 @@ static PlLifetime *split(const PlLifetime *sorted, gsize n, guint n_groups, guin
     return own;
 }
 
+static void draw_groups(const PlDeals *d, const PlKpiGroups *groups, const PlLifetime *own,
+                        const guint *begin, const guint *size, PlArena *arena) {
+    g_autofree gboolean *drawn = pl_cycle_drawn(d->run->section, "churn_against_rest", groups, size);
+    guint without = pl_cycle_not_drawn(drawn, size, groups->n);
+    for (guint g = 0; g < groups->n; g++) {
+        PlSurvivalCurve curve;
+        if (!drawn[g] || pl_kaplan_meier(own + begin[g], size[g], d->run->conf_level, arena, &curve) != PL_OK)
+            continue;
+        add_curve(d, &curve, groups->values[g])->not_drawn = without;
+        without = 0;
+    }
+}
+
+/* The rows of each group, their comparison, and the curves of some. */
 static void add_groups(const PlDeals *d, const PlKpiGroups *groups, const PlLifetime *sorted, gsize n,
                        PlArena *arena) {
     g_autofree guint *begin = g_new0(guint, groups->n + 2), *size = g_new0(guint, groups->n + 1);
     PlLifetime *own = split(sorted, n, groups->n, begin, arena);
     for (guint g = 0; g < groups->n; g++)
         size[g] = begin[g + 1] - begin[g];
-    g_autofree gboolean *shown = pl_cycle_largest(size, groups->n, PL_CYCLE_ROWS_MOST),
-                        *drawn = pl_cycle_largest(size, groups->n, PL_CYCLE_CURVES_MOST);
+    g_autofree gboolean *shown = pl_cycle_largest(size, groups->n, PL_CYCLE_ROWS_MOST);
     for (guint g = 0; own != NULL && g < groups->n; g++) {
         PlSurvivalCurve curve;
-        if (pl_kaplan_meier(own + begin[g], size[g], d->run->conf_level, arena, &curve) != PL_OK)
-            continue; /* no purchase in the group */
-        add_rows(d, &curve, own + begin[g], groups->name, groups->values[g], !shown[g]);
-        if (drawn[g])
-            (void)add_curve(d, &curve, groups->values[g]);
+        if (pl_kaplan_meier(own + begin[g], size[g], d->run->conf_level, arena, &curve) == PL_OK)
+            add_rows(d, &curve, own + begin[g], groups->name, groups->values[g], !shown[g]);
     }
+    compare(d, groups, sorted, n, arena);
+    if (own != NULL)
+        draw_groups(d, groups, own, begin, size, arena);
 }
 
 gboolean pl_cycle_churn_by(const PlDeals *d, const PlPurchases *p, const char *name) {
@@ -245,10 +258,8 @@ gboolean pl_cycle_churn_by(const PlDeals *d, const PlPurchases *p, const char *n
     for (guint k = 0; k < p->n; k++)
         index[k] = groups->of_row[p->row[k]];
     PlLifetime *sorted = lifetimes(p, index, &arena, &n);
-    if (sorted != NULL && n > 0) {
+    if (sorted != NULL && n > 0)
         add_groups(d, groups, sorted, n, &arena);
-        compare(d, groups, sorted, n, &arena);
-    }
     pl_arena_clear(&arena);
     return TRUE;
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "pairlift/kpi/cycle_show.h"
 #include "pairlift/kpi/survival_curve.h"
 #include "pairlift/model/numbers.h"
 
@@ -80,15 +81,14 @@ static void label_curve(const PlDeals *d, PlCurve *c, const char *y_label) {
     c->y_label = g_strdup(y_label);
 }
 
-static void add_incidence(const PlDeals *d, const PlDealSet *set, const PlLifetime *all, gboolean curves,
-                          PlArena *arena) {
+static void add_incidence(const PlDeals *d, const PlDealSet *set, const PlLifetime *all, PlArena *arena) {
     PlIncidenceCurve curve;
     if (!knows_outcomes(d))
         return;
     for (PlDealState state = PL_DEAL_WON; state <= PL_DEAL_LOST; state++) {
         if (pl_incidence(all, set->n, state, d->run->conf_level, arena, &curve) != PL_OK)
             continue;
-        if (curves && set->role == NULL) {
+        if (set->role == NULL) {
             PlCurve *c = pl_curve_of_incidence(d->run->section, "cycle_outcome", &curve);
             c->group = g_strdup(pl_deal_states[state]);
             label_curve(d, c, "Share of all deals opened");
@@ -150,22 +150,42 @@ static void title_curves(const PlDeals *d) {
     }
 }
 
-void pl_cycle_survival(const PlDeals *d, const PlDealSet *set, gboolean curves) {
+static PlCurve *add_curve(const PlDeals *d, const PlDealSet *set, const PlSurvivalCurve *curve) {
+    PlCurve *c = pl_curve_of_survival(d->run->section, "cycle_survival", curve);
+    c->group = g_strdup(set->value);
+    label_curve(d, c, "Share of deals still open");
+    return c;
+}
+
+void pl_cycle_survival(const PlDeals *d, const PlDealSet *set) {
     g_autofree PlLifetime *all = pl_cycle_lifetimes(d, set);
     PlArena arena = {0};
     PlSurvivalCurve curve;
     if (pl_kaplan_meier(all, set->n, d->run->conf_level, &arena, &curve) == PL_OK) {
         add_median(d, set, &curve);
-        if (curves) {
-            PlCurve *c = pl_curve_of_survival(d->run->section, "cycle_survival", &curve);
-            c->group = g_strdup(set->value);
-            label_curve(d, c, "Share of deals still open");
-        }
-        add_incidence(d, set, all, curves, &arena);
+        if (set->role == NULL)
+            (void)add_curve(d, set, &curve);
+        add_incidence(d, set, all, &arena);
         if (set->role == NULL) {
             say_all(d);
             title_curves(d);
         }
+    }
+    pl_arena_clear(&arena);
+}
+
+void pl_cycle_curves(const PlDeals *d, const PlDealSets *sets, const guint *size) {
+    g_autofree gboolean *drawn =
+        pl_cycle_drawn(d->run->section, "closing_rate_against_rest", sets->groups, size);
+    guint without = pl_cycle_not_drawn(drawn, size, sets->n);
+    PlArena arena = {0};
+    for (guint g = 0; g < sets->n; g++) {
+        PlSurvivalCurve curve;
+        g_autofree PlLifetime *own = drawn[g] ? pl_cycle_lifetimes(d, &sets->sets[g]) : NULL;
+        if (own == NULL || pl_kaplan_meier(own, sets->sets[g].n, d->run->conf_level, &arena, &curve) != PL_OK)
+            continue;
+        add_curve(d, &sets->sets[g], &curve)->not_drawn = without;
+        without = 0;
     }
     pl_arena_clear(&arena);
 }

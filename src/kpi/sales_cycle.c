@@ -145,8 +145,7 @@ static void add_groups(const PlDeals *d, const char *name) {
     g_autofree guint *size = g_new(guint, sets->n + 1);
     for (guint g = 0; g < sets->n; g++)
         size[g] = sets->sets[g].n;
-    g_autofree gboolean *shown = pl_cycle_largest(size, sets->n, PL_CYCLE_ROWS_MOST),
-                        *drawn = pl_cycle_largest(size, sets->n, PL_CYCLE_CURVES_MOST);
+    g_autofree gboolean *shown = pl_cycle_largest(size, sets->n, PL_CYCLE_ROWS_MOST);
     gboolean outcomes = d->n_state[PL_DEAL_WON] + d->n_state[PL_DEAL_LOST] > 0;
     for (const PlCycleMeasure *m = pl_cycle_measures; m->name != NULL; m++)
         for (guint g = 0; g < sets->n && is_known(d, m); g++) {
@@ -158,13 +157,14 @@ static void add_groups(const PlDeals *d, const char *name) {
         }
     for (guint g = 0; g < sets->n; g++)
         if (size[g] > 0)
-            pl_cycle_survival(d, &sets->sets[g], drawn[g]);
-    if (sets->n > PL_AGAINST_MOST) {
+            pl_cycle_survival(d, &sets->sets[g]);
+    if (sets->n <= PL_AGAINST_MOST) {
+        pl_cycle_closing_rates(d, sets);
+        compare_win_rates(d, sets);
+    } else {
         say_too_many(d, sets);
-        return;
     }
-    pl_cycle_closing_rates(d, sets);
-    compare_win_rates(d, sets);
+    pl_cycle_curves(d, sets, size);
 }
 
 /* Returns who closes fast and loses customers, as pl_cycle_against_churn, with the role before it. */
@@ -342,7 +342,7 @@ void pl_kpi_sales_cycle(const PlKpiRun *run) {
         pl_cycle_check_alike(d);
         add_all(d, &all->sets[0]);
         compare_outcomes(d, &all->sets[0]);
-        pl_cycle_survival(d, &all->sets[0], TRUE);
+        pl_cycle_survival(d, &all->sets[0]);
         for (char **name = by; *name != NULL; name++)
             add_groups(d, *name);
         add_outcomes(d, &all->sets[0]);

@@ -25,7 +25,7 @@ enum {
 
 typedef struct {
     const PlCurve *curve[LINES_MOST];
-    guint n, left_out;
+    guint n, left_out, not_drawn;
     double x_least, x_most, y_least, y_most;
 } Lines;
 
@@ -37,6 +37,7 @@ static void collect(const PlSection *s, const char *name, Lines *lines) {
         const PlCurve *c = g_ptr_array_index(s->curves, i);
         if (g_strcmp0(c->name, name) != 0)
             continue;
+        lines->not_drawn += c->not_drawn;
         gboolean drawn = FALSE;
         for (guint k = 0; k < c->n && !drawn; k++)
             drawn = isfinite(c->x[k]) && isfinite(c->y[k]);
@@ -294,6 +295,9 @@ static char *subtitle_of(const PlSection *s, const Lines *lines) {
     g_string_append(text, is_calibration(lines->curve[0]) ? "; dashed: predicted and happened agree" : "");
     if (lines->left_out > 0)
         g_string_append_printf(text, "; %u more in result.json", lines->left_out);
+    if (lines->not_drawn > 0)
+        g_string_append_printf(text, "; %u more are not drawn (they are smaller, or stand out less)",
+                               lines->not_drawn);
     return g_string_free(text, FALSE);
 }
 

@@ -73,6 +73,7 @@ typedef struct {
     GStrv x_names;              /* [n] what the points are called: "2024-03"; NULL: their numbers */
     gboolean steps;             /* stays at a value until the next point: a survival curve */
     double target;              /* a level to be reached; NaN: none */
+    guint not_drawn;            /* groups that have no curve, told once a chart and role */
     char *title;                /* what it shows, in a line: a chart's title; NULL: made of its points */
 } PlCurve;
 

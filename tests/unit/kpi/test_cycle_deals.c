@@ -269,3 +269,30 @@ Test(kpi_cycle_deals, customers_of_a_single_deal_are_no_clusters) {
     f = kpi_find(&one, "sales_cycle", "win_rate", NULL);
     cr_assert(f->value == .5 && isnan(f->conf_low) && f->reason != NULL);
 }
+
+static const PlCurve *curve_of(const KpiText *t, const char *rep) {
+    const PlSection *s = kpi_section(t, "sales_cycle");
+    for (guint i = 0; i < s->curves->len; i++) {
+        const PlCurve *c = g_ptr_array_index(s->curves, i);
+        if (g_str_equal(c->name, "cycle_survival") && g_strcmp0(c->group, rep) == 0)
+            return c;
+    }
+    return NULL;
+}
+
+/* Of ten reps r99, who stands out, is drawn before others who have as many deals; four are not. */
+Test(kpi_cycle_deals, those_who_stand_out_are_drawn_first) {
+    g_autofree char *csv = simulated(1, .4);
+    g_auto(GStrv) parts = g_strsplit(csv, ",r0\n", -1);
+    g_autofree char *last = g_strjoinv(",r99\n", parts);
+    g_auto(KpiText) t = kpi_text(DEALS "kpis: {as_of: 2023-12-31}\n", "deals.csv", last, NULL);
+    guint drawn = 0, told = 0;
+    for (guint r = 1; r < 10; r++) {
+        g_autofree char *rep = g_strdup_printf("r%u", r);
+        const PlCurve *c = curve_of(&t, rep);
+        drawn += c != NULL;
+        told += c != NULL ? c->not_drawn : 0;
+    }
+    cr_assert_not_null(curve_of(&t, "r99"));
+    cr_assert(drawn == 5 && told == 4, "%u, %u", drawn, told);
+}
