@@ -113,7 +113,7 @@ static void add_headlines(const PlPriceStudy *s, const Series *of, PlFinding **f
 static void finish_headline(const PlPriceStudy *s, const Series *of, PlFinding *const *found) {
     const double *values[] = {of->index, of->gap, of->price};
     for (gsize m = 0; m < 3; m++) {
-        PlKpiSeries series = {s->buckets, values[m], NULL, NULL};
+        PlKpiSeries series = {s->buckets, values[m], NULL, NULL, FALSE};
         if (pl_kpi_is_target(s->run, found[m]->measure))
             pl_kpi_headline(s->run, found[m], &series, s->look);
     }

@@ -37,7 +37,7 @@ static void find_groups(PlEngagement *e) {
 static void add_headline(PlEngagement *e) {
     for (int m = 0; m < PL_ENGAGE_MEASURES; m++) {
         const PlEngageRow *row = &e->rows[m];
-        PlKpiSeries series = {e->b, row->value, row->low, row->high};
+        PlKpiSeries series = {e->b, row->value, row->low, row->high, FALSE};
         if (pl_kpi_is_target(e->run, measures[m]))
             pl_kpi_headline(e->run, row->finding, row->value != NULL ? &series : NULL, row->look);
     }

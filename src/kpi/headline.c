@@ -210,7 +210,8 @@ static void make_headline(const PlKpiRun *run, PlFinding *f, const PlKpiSeries *
     mark->headline = TRUE;
     mark->goal = g_strdup(run->goal->goal != NULL ? run->goal->goal : run->study->def->goal);
     if (series != NULL) {
-        (seasonal ? test_season : test_trend)(run, mark, series);
+        if (!series->overlapping)
+            (seasonal ? test_season : test_trend)(run, mark, series);
         look_ahead(f, mark);
         add_curve(run, f, series);
     }

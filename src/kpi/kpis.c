@@ -10,7 +10,8 @@
 /* clang-format off */
 const PlKpi pl_kpis[] = {
     {"sales_volume", "Sales volume by location", {PL_TABLE_SALES, PL_TABLE_SALES},
-     {{"volume", FALSE}, {"growth", FALSE}, {"growth_year", FALSE}, {"like_for_like", FALSE}, {"online_share", FALSE}},
+     {{"volume", FALSE}, {"growth", FALSE}, {"growth_year", FALSE}, {"like_for_like", FALSE}, {"online_share", FALSE},
+      {"growth_last_year", FALSE}, {"like_for_like_last_year", FALSE}},
      offsetof(PlKpis, sales_volume.goal), pl_kpi_sales_volume},
     {"competitive_price", "Competitive prices", {PL_TABLE_SALES, PL_TABLE_COMPETITOR_PRICES},
      {{"price_index", TRUE}, {"price_gap", TRUE}, {"average_price", FALSE}},

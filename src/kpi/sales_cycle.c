@@ -322,7 +322,7 @@ static void add_headline(const PlDeals *d, const PlPurchases *p, GStrv by, const
     look_at_any(d, by, both, look);
     PlKpiSeries series = {0};
     if (t != NULL)
-        series = (PlKpiSeries){t->buckets, t->value, t->low, t->high};
+        series = (PlKpiSeries){t->buckets, t->value, t->low, t->high, FALSE};
     pl_kpi_headline(d->run, f, t != NULL ? &series : NULL, look->len > 0 ? look->str : NULL);
     if (t != NULL && t->n_cut > 0)
         pl_section_say(

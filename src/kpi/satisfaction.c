@@ -145,7 +145,7 @@ static void add_headline(const PlSurvey *s, const Target *target, const char *lo
         return;
     }
     g_auto(Course) course = course_of(s, target->measure);
-    PlKpiSeries series = {s->waves, course.value, course.low, course.high};
+    PlKpiSeries series = {s->waves, course.value, course.low, course.high, FALSE};
     pl_kpi_headline(s->run, target->finding, &series, look);
 }
 

@@ -163,7 +163,7 @@ void pl_upsell_rates(const PlKpiRun *run, const PlOrders *o) {
     if (pl_upsell_can(o, target))
         add_periods(run, o, target, &course);
     g_autofree char *look = pl_upsell_by(run, o);
-    PlKpiSeries series = {o->buckets, course.value, course.low, course.high};
+    PlKpiSeries series = {o->buckets, course.value, course.low, course.high, FALSE};
     if (course.now != NULL)
         course.now->detail = FALSE;
     pl_kpi_headline(run, course.now != NULL ? course.now : whole, course.now != NULL ? &series : NULL, look);

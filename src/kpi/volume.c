@@ -216,6 +216,39 @@ char *pl_volume_reference_name(const PlVolume *v) {
     return g_strdup_printf("the %s before", v->year != PL_NO_LEVEL ? "year" : v->b->period);
 }
 
+gboolean pl_volume_is_yearly(const PlVolume *v) {
+    return pl_kpi_is_target(v->run, "growth_last_year") ||
+           pl_kpi_is_target(v->run, "like_for_like_last_year");
+}
+
+PlVolumeSpan pl_volume_last_year(const PlVolume *v) {
+    guint year = v->b->per_year;
+    gboolean reach = year > 0 && v->now != PL_NO_LEVEL && v->b->last - v->b->first >= 2 * year;
+    return (PlVolumeSpan){v->now, reach ? v->now - year : PL_NO_LEVEL, year};
+}
+
+PlVolumeSpan pl_volume_compared(const PlVolume *v) {
+    if (pl_volume_is_yearly(v))
+        return pl_volume_last_year(v);
+    return (PlVolumeSpan){v->now, pl_volume_reference(v, v->now), 1};
+}
+
+char *pl_volume_versus(const PlVolume *v, PlVolumeSpan span) {
+    if (span.width > 1)
+        return g_strdup_printf("of the last %u %ss on the %u before", span.width, v->b->period, span.width);
+    if (span.width == 0) /* of periods that make no years */
+        return g_strdup("of the last year on the one before");
+    g_autofree char *name = pl_volume_reference_name(v);
+    return g_strdup_printf("on %s", name);
+}
+
+double pl_volume_sum(const double *of_period, guint last, guint width) {
+    double sum = 0;
+    for (guint k = last + 1 - width; k <= last; k++)
+        sum += of_period[k];
+    return sum;
+}
+
 double pl_volume_growth(double now, double then) {
     return isnan(now) || isnan(then) || !(then > 0) ? NAN : now / then - 1;
 }

@@ -59,23 +59,34 @@ static gboolean is_too_low(const PlVolume *v, double value) {
     return v->run->has_target && g_strcmp0(goal->direction, "down") != 0 && value < goal->target;
 }
 
+/* A period without sales counts as none sold. */
+static double change_of(const double *of_period, PlVolumeSpan span) {
+    double change = 0;
+    for (guint i = 0; i < span.width; i++) {
+        double a = of_period[span.now - i], b = of_period[span.then - i];
+        change += (isnan(a) ? 0 : a) - (isnan(b) ? 0 : b);
+    }
+    return change;
+}
+
 /* "Of the change of -15,000 USD on 2023-12, -12,300 USD is that of North", the part that moved most in the
  * direction of the whole. Of a value that is too low it is the part that fell most, also where the whole
  * rose: what helped is not where to look. NULL: nothing to compare with, or none fell. */
-static char *look_at_change(const PlVolume *v, double value) {
+static char *look_at_change(const PlVolume *v, PlVolumeSpan span, double value) {
     char **names;
     const char *word;
-    guint n, most = 0, then = pl_volume_reference(v, v->now);
+    guint n, most = 0;
     g_autoptr(PlKpiGroups) owner = NULL;
     g_autofree double *sums = NULL;
+    if (span.now == PL_NO_LEVEL || span.then == PL_NO_LEVEL)
+        return NULL;
     const double *part = parts_of(v, &names, &n, &word, &owner, &sums);
-    double change = at(v->total, v->now) - at(v->total, then), largest = -INFINITY;
+    double change = change_of(v->total, span), largest = -INFINITY;
     if (isnan(change) || change == 0 || n < 2)
         return NULL;
     int sign = change < 0 || is_too_low(v, value) ? -1 : 1;
     for (guint g = 0; g < n; g++) {
-        double a = part[(gsize)g * v->b->n + v->now], b = part[(gsize)g * v->b->n + then];
-        double moved = ((isnan(a) ? 0 : a) - (isnan(b) ? 0 : b)) * sign;
+        double moved = change_of(&part[(gsize)g * v->b->n], span) * sign;
         if (moved > largest) {
             largest = moved;
             most = g;
@@ -85,18 +96,19 @@ static char *look_at_change(const PlVolume *v, double value) {
         return NULL;
     largest *= sign;
     g_autofree char *whole = pl_format_amount(change, NAN, PL_AMOUNT_MONEY, v->unit),
-                    *its = pl_format_amount(largest, NAN, PL_AMOUNT_MONEY, v->unit);
+                    *its = pl_format_amount(largest, NAN, PL_AMOUNT_MONEY, v->unit),
+                    *on = span.width == 1 ? g_strdup(v->b->names[span.then])
+                                          : g_strdup_printf("the %u %ss before", span.width, v->b->period);
     if ((change > 0) != (largest > 0)) /* no part of a rise */
         return g_strdup_printf("Look at %.60s %.60s: it changed by %s on %s, all together by %s.", word,
-                               names[most], its, v->b->names[then], whole);
+                               names[most], its, on, whole);
     return g_strdup_printf("Look at %.60s %.60s: of the change of %s on %s, %s is there.", word, names[most],
-                           whole, v->b->names[then], its);
+                           whole, on, its);
 }
 
 /* "Least of all in region East: -5 % (-9 % to -1 %; 12 stores)." */
 static char *say_weakest(const PlVolume *v, const PlKpiGroups *groups, const guint *of_store, guint which) {
-    PlVolumeSpan span = {v->now, pl_volume_reference(v, v->now), 1};
-    PlLikeForLike weakest = pl_volume_like_for_like(v, span, of_store, which);
+    PlLikeForLike weakest = pl_volume_like_for_like(v, pl_volume_compared(v), of_store, which);
     double half = (weakest.high - weakest.low) / 2;
     g_autofree char *growth = pl_format_amount(weakest.growth, half, PL_AMOUNT_LIFT, NULL),
                     *interval = isnan(half) ? NULL
@@ -114,8 +126,9 @@ static char *look_at_weakest(const PlVolume *v) {
     g_auto(GStrv) by = pl_kpi_by(v->run, v->sales, own);
     g_autoptr(PlKpiGroups) groups = by[0] != NULL ? pl_kpi_groups_new(v->run->study, v->sales, by[0]) : NULL;
     g_autofree guint *of_store = groups != NULL ? pl_volume_of_store(v, groups) : NULL;
-    guint which = PL_NO_LEVEL, n = 0, then = pl_volume_reference(v, v->now);
-    if (of_store == NULL || then == PL_NO_LEVEL)
+    guint which = PL_NO_LEVEL, n = 0;
+    PlVolumeSpan span = pl_volume_compared(v);
+    if (of_store == NULL || span.then == PL_NO_LEVEL)
         return NULL;
     g_autofree double *p = g_new(double, groups->n + 1), *adjusted = g_new(double, groups->n + 1),
                       *index = g_new(double, groups->n + 1);
@@ -123,8 +136,7 @@ static char *look_at_weakest(const PlVolume *v) {
     g_autofree gsize *order = g_new(gsize, groups->n + 1);
     for (guint g = 0; g < groups->n; g++) {
         PlMixIndex lead;
-        if (pl_volume_lead(v, (PlVolumeSpan){v->now, then, 1}, of_store, g, &lead) != PL_OK ||
-            isnan(lead.p_value))
+        if (pl_volume_lead(v, span, of_store, g, &lead) != PL_OK || isnan(lead.p_value))
             continue;
         group[n] = g;
         index[n] = lead.index;
@@ -172,7 +184,7 @@ static void add_volume(const PlVolume *v) {
         m.f->reason = no_period(v);
     for (guint s = 0; v->now != PL_NO_LEVEL && s < v->n_stores; s++)
         m.f->n += !isnan(v->by_store[(gsize)s * v->b->n + v->now]);
-    g_autofree char *look = look_at_change(v, m.f->value);
+    g_autofree char *look = look_at_change(v, pl_volume_compared(v), m.f->value);
     settle(v, &m, TRUE, look);
     clear(&m);
     if (v->units == NULL)
@@ -205,7 +217,7 @@ static void add_growth(const PlVolume *v, const char *measure, const char *label
     m.f->value = at(m.value, v->now);
     if (isnan(m.f->value))
         m.f->reason = why_no_growth(v, back);
-    g_autofree char *look = look_at_change(v, m.f->value);
+    g_autofree char *look = look_at_change(v, pl_volume_compared(v), m.f->value);
     settle(v, &m, back == 1, look);
     clear(&m);
 }
@@ -233,32 +245,67 @@ static void add_like_for_like(const PlVolume *v) {
     clear(&m);
 }
 
-/* The last year on the one before, which a single month's luck does not move; only when both are there. */
-static void add_years(const PlVolume *v) {
-    guint year = v->b->per_year;
-    if (year < 2 || v->b->last - v->b->first < 2 * year)
-        return;
-    double now = 0, then = 0;
-    for (guint k = v->now + 1 - year; k <= v->now; k++) {
-        now += v->total[k];
-        then += v->total[k - year];
+static char *why_no_years(const PlVolume *v) {
+    guint n = v->b->last - v->b->first;
+    if (v->now == PL_NO_LEVEL)
+        return no_period(v);
+    if (v->b->per_year == 0)
+        return why_no_growth(v, 0);
+    return g_strdup_printf("it takes %u complete %ss with sales; there %s %u", 2 * v->b->per_year,
+                           v->b->period, n == 1 ? "is" : "are", n);
+}
+
+/* A measure of the last year on the one before, and of each year up to an earlier period. Two years that end
+ * in neighbouring periods are nearly the same sales, so that their course is drawn, and its trend is not
+ * tested. */
+static void add_year(const PlVolume *v, const char *measure, const char *label, gboolean like_for_like) {
+    guint year = v->b->per_year, first = v->b->first + 2 * year - 1;
+    gboolean reach = pl_volume_last_year(v).then != PL_NO_LEVEL;
+    Measure m = {pl_volume_row(v, measure, label, PL_AMOUNT_LIFT, NULL, NULL), empty(v),
+                 like_for_like ? empty(v) : NULL, like_for_like ? empty(v) : NULL};
+    PlLikeForLike like = {0, NAN, NAN, NAN, NULL};
+    /* the course is drawn of the target only */
+    for (guint k = pl_kpi_is_target(v->run, measure) ? first : v->now; reach && k <= v->now; k++) {
+        if (like_for_like)
+            like = pl_volume_like_for_like(v, (PlVolumeSpan){k, k - year, year}, NULL, 0);
+        else
+            like.growth =
+                pl_volume_growth(pl_volume_sum(v->total, k, year), pl_volume_sum(v->total, k - year, year));
+        m.value[k] = like.growth;
+        if (like_for_like) {
+            m.low[k] = like.low;
+            m.high[k] = like.high;
+        }
     }
-    g_autofree char *label = g_strdup_printf("Growth of the last %u %ss on the %u before", year, v->b->period,
-                                             year),
-                    *like_label = g_strdup_printf("Like-for-like growth of the last %u %ss on the %u before",
-                                                  year, v->b->period, year);
-    PlFinding *f = pl_volume_row(v, "growth_last_year", label, PL_AMOUNT_LIFT, NULL, NULL);
-    f->value = pl_volume_growth(now, then);
-    if (isnan(f->value))
-        f->reason = g_strdup_printf("a %s among them has no sales", v->b->period);
-    PlLikeForLike like = pl_volume_like_for_like(v, (PlVolumeSpan){v->now, v->now - year, year}, NULL, 0);
-    f = pl_volume_row(v, "like_for_like_last_year", like_label, PL_AMOUNT_LIFT, NULL, NULL);
-    f->n = like.n;
-    f->value = like.growth;
-    f->conf_low = like.low;
-    f->conf_high = like.high;
-    f->conf_level = v->run->conf_level;
-    f->reason = g_strdup(like.reason);
+    m.f->n = like.n;
+    m.f->value = like.growth;
+    m.f->conf_low = like.low;
+    m.f->conf_high = like.high;
+    if (like_for_like)
+        m.f->conf_level = v->run->conf_level;
+    m.f->reason = !reach ? why_no_years(v) : g_strdup(like.reason);
+    if (reach && !like_for_like && isnan(m.f->value))
+        m.f->reason =
+            g_strdup_printf("a %s among them has no sales, or the year before none above 0", v->b->period);
+    if (pl_kpi_is_target(v->run, measure)) {
+        PlKpiSeries series = {v->b, m.value, m.low, m.high, TRUE};
+        g_autofree char *look =
+            like_for_like ? look_at_weakest(v) : look_at_change(v, pl_volume_compared(v), m.f->value);
+        pl_kpi_headline(v->run, m.f, reach && v->now > first ? &series : NULL, look);
+    }
+    clear(&m);
+}
+
+/* The last year on the one before, which a single month's luck does not move; where both are there, or the
+ * target asks for them. */
+static void add_years(const PlVolume *v) {
+    PlVolumeSpan span = pl_volume_last_year(v);
+    if (!pl_volume_is_yearly(v) && (span.width < 2 || span.then == PL_NO_LEVEL))
+        return;
+    g_autofree char *versus = pl_volume_versus(v, span), *label = g_strdup_printf("Growth %s", versus),
+                    *like_label = g_strdup_printf("Like-for-like growth %s", versus);
+    add_year(v, "growth_last_year", label, FALSE);
+    add_year(v, "like_for_like_last_year", like_label, TRUE);
 }
 
 /* Weekly rows: a month has four or five of them. */

@@ -72,23 +72,42 @@ static void add_growth(const Places *p, guint g, const char *measure, const char
         pl_kpi_judge(p->v->run, f);
 }
 
-static void add_like_for_like(const Places *p, guint g) {
+static void add_like_for_like(const Places *p, guint g, const char *measure, PlVolumeSpan span) {
     const PlVolume *v = p->v;
-    guint then = pl_volume_reference(v, v->now);
-    if (p->of_store == NULL || then == PL_NO_LEVEL)
+    if (p->of_store == NULL || span.then == PL_NO_LEVEL)
         return;
-    g_autofree char *versus = pl_volume_reference_name(v),
-                    *label = g_strdup_printf("Like-for-like growth on %s", versus);
-    PlLikeForLike like = pl_volume_like_for_like(v, (PlVolumeSpan){v->now, then, 1}, p->of_store, g);
-    PlFinding *f = row_of(p, g, "like_for_like", label, PL_AMOUNT_LIFT, FALSE);
+    g_autofree char *versus = pl_volume_versus(v, span),
+                    *label = g_strdup_printf("Like-for-like growth %s", versus);
+    PlLikeForLike like = pl_volume_like_for_like(v, span, p->of_store, g);
+    PlFinding *f = row_of(p, g, measure, label, PL_AMOUNT_LIFT, FALSE);
     f->value = like.growth;
     f->conf_low = like.low;
     f->conf_high = like.high;
     f->conf_level = v->run->conf_level;
     f->n = like.n;
     f->reason = g_strdup(like.reason);
-    if (pl_kpi_is_target(v->run, "like_for_like"))
+    if (pl_kpi_is_target(v->run, measure))
         pl_kpi_judge(v->run, f);
+}
+
+/* The last year on the one before, which the target is of. */
+static void add_last_year(const Places *p, guint g, gboolean detail) {
+    const PlVolume *v = p->v;
+    PlVolumeSpan span = pl_volume_last_year(v);
+    if (span.then == PL_NO_LEVEL)
+        return;
+    if (pl_kpi_is_target(v->run, "like_for_like_last_year"))
+        add_like_for_like(p, g, "like_for_like_last_year", span);
+    if (!pl_kpi_is_target(v->run, "growth_last_year"))
+        return;
+    const double *part = &p->part[(gsize)g * v->b->n];
+    g_autofree char *versus = pl_volume_versus(v, span), *label = g_strdup_printf("Growth %s", versus);
+    PlFinding *f = row_of(p, g, "growth_last_year", label, PL_AMOUNT_LIFT, detail);
+    f->value = pl_volume_growth(pl_volume_sum(part, span.now, span.width),
+                                pl_volume_sum(part, span.then, span.width));
+    if (isnan(f->value))
+        f->reason = g_strdup_printf("a %s without sales, or none to compare with", v->b->period);
+    pl_kpi_judge(v->run, f);
 }
 
 static void add_place(const Places *p, guint rank, gboolean detail) {
@@ -104,6 +123,7 @@ static void add_place(const Places *p, guint rank, gboolean detail) {
     f->value = rank + 1;
     add_growth(p, g, "growth", label, v->before, detail);
     add_growth(p, g, "growth_year", "Growth on the year before", v->year, detail);
+    add_last_year(p, g, detail);
 }
 
 /* ---- comparisons ---- */
@@ -143,12 +163,14 @@ static char *list_clear(const Places *p, GPtrArray *rows) {
 
 /* ---- growth beside that of all ---- */
 
-static PlFinding *add_lead(const Places *p, guint g, guint then) {
+static PlFinding *add_lead(const Places *p, guint g, PlVolumeSpan span) {
     const PlVolume *v = p->v;
     PlMixIndex lead;
-    PlStatus status = pl_volume_lead(v, (PlVolumeSpan){v->now, then, 1}, p->of_store, g, &lead);
-    PlFinding *f =
-        row_of(p, g, "like_for_like_lead", "Like for like, ahead of all stores", PL_AMOUNT_LIFT, FALSE);
+    PlStatus status = pl_volume_lead(v, span, p->of_store, g, &lead);
+    PlFinding *f = row_of(p, g, "like_for_like_lead",
+                          span.width > 1 ? "Like for like over the year, ahead of all stores"
+                                         : "Like for like, ahead of all stores",
+                          PL_AMOUNT_LIFT, FALSE);
     f->n = (guint)lead.n_here;
     f->value = lead.index - 1;
     if (status != PL_OK) {
@@ -165,26 +187,26 @@ static PlFinding *add_lead(const Places *p, guint g, guint then) {
 
 static void add_leads(const Places *p) {
     const PlVolume *v = p->v;
-    guint then = pl_volume_reference(v, v->now);
+    PlVolumeSpan span = pl_volume_compared(v);
     g_autoptr(GPtrArray) rows = g_ptr_array_new();
-    if (p->of_store == NULL || then == PL_NO_LEVEL || p->n_ranked < 2)
+    if (p->of_store == NULL || span.then == PL_NO_LEVEL || p->n_ranked < 2)
         return;
     for (guint r = 0; r < p->n_ranked; r++)
-        g_ptr_array_add(rows, add_lead(p, p->order[r], then));
+        g_ptr_array_add(rows, add_lead(p, p->order[r], span));
     guint n = adjust(rows);
     if (n == 0)
         return;
-    g_autofree char *clear = list_clear(p, rows), *versus = pl_volume_reference_name(v);
+    g_autofree char *clear = list_clear(p, rows), *versus = pl_volume_versus(v, span);
     if (clear != NULL)
         pl_section_say(
             v->run->section,
-            "By %.60s, like-for-like growth on %s differs from that elsewhere by more than stores differ "
+            "By %.60s, like-for-like growth %s differs from that elsewhere by more than stores differ "
             "anyway, of %u compared: %s.",
             p->role, versus, n, clear);
     else
         pl_section_say(
             v->run->section,
-            "By %.60s, like-for-like growth on %s: stores differ so much that no place is told apart from "
+            "By %.60s, like-for-like growth %s: stores differ so much that no place is told apart from "
             "the others (%u compared).",
             p->role, versus, n);
 }
@@ -338,7 +360,8 @@ static void add_groups(const PlVolume *v, const char *name, gboolean first) {
     rank_places(&p);
     for (guint r = 0; r < p.n_ranked; r++) {
         add_place(&p, r, FALSE);
-        add_like_for_like(&p, p.order[r]);
+        add_like_for_like(&p, p.order[r], "like_for_like",
+                          (PlVolumeSpan){v->now, pl_volume_reference(v, v->now), 1});
     }
     tell_without(v, groups);
     add_leads(&p);

@@ -9,8 +9,14 @@ const char *const pl_period_names[] = {"day", "week", "month", "quarter", "year"
 const char *const pl_kpi_names[] = {"sales_volume", "competitive_price", "engagement", "satisfaction",
                                     "upsell",       "sales_cycle",       NULL};
 static const char *const directions[] = {"up", "down", NULL};
-static const char *const volume_measures[] = {"volume",        "growth",       "growth_year",
-                                              "like_for_like", "online_share", NULL};
+static const char *const volume_measures[] = {"volume",
+                                              "growth",
+                                              "growth_year",
+                                              "like_for_like",
+                                              "online_share",
+                                              "growth_last_year",
+                                              "like_for_like_last_year",
+                                              NULL};
 static const char *const price_measures[] = {"price_index", "price_gap", "average_price", NULL};
 static const char *const engagement_measures[] = {"interactions_per_customer", "gap_days", "solved_share",
                                                   "overdue_share", NULL};

@@ -13,6 +13,8 @@ static const PlKpiMetric metrics[] = {
     {"sales_volume", "growth", NULL, NULL, FALSE, {NULL}, 0, {0}, DIFFERENCE},
     {"sales_volume", "growth_year", NULL, NULL, FALSE, {NULL}, 0, {0}, DIFFERENCE},
     {"sales_volume", "like_for_like", NULL, NULL, FALSE, {NULL}, 0, {0}, DIFFERENCE},
+    {"sales_volume", "growth_last_year", NULL, NULL, FALSE, {NULL}, 0, {0}, DIFFERENCE},
+    {"sales_volume", "like_for_like_last_year", NULL, NULL, FALSE, {NULL}, 0, {0}, DIFFERENCE},
     {"competitive_price", "average_price", "Average price", NULL, FALSE, {"revenue", "units"}, 0, {0}, NULL},
     {"competitive_price", "price_index", "Price index", NULL, FALSE, {NULL}, 2, {PL_TABLE_SALES, PL_TABLE_COMPETITOR_PRICES}, NULL},
     {"competitive_price", "price_gap", "Price gap", NULL, FALSE, {NULL}, 2, {PL_TABLE_SALES, PL_TABLE_COMPETITOR_PRICES}, NULL},

@@ -15,6 +15,8 @@ typedef struct {
     const PlBuckets *buckets;
     const double *value;      /* [buckets->n] */
     const double *low, *high; /* [buckets->n], or NULL: no interval */
+    gboolean
+        overlapping; /* values of one period and the next are mostly of the same sales: no test of trend */
 } PlKpiSeries;
 
 /* Makes a finding (of all, in the list of the section) the KPI's headline: judges it, tests the trend of the

@@ -44,7 +44,7 @@ struct PlKpi {
     const char *id; /* of the contract: "sales_volume" */
     const char *title;
     PlTableKind tables[2]; /* needed; the second may be the first again */
-    PlKpiMeasure measures[6];
+    PlKpiMeasure measures[8];
     gsize goal;                       /* offset of its PlKpiGoal in PlKpis */
     void (*run)(const PlKpiRun *run); /* adds findings, sentences and curves to the section */
 };

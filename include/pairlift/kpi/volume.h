@@ -51,6 +51,18 @@ typedef struct {
     guint now, then, width;
 } PlVolumeSpan;
 
+/* The last year with the one before; `then` is PL_NO_LEVEL where the data do not reach back two years. */
+PlVolumeSpan pl_volume_last_year(const PlVolume *volume);
+/* Whether the target is of a whole year. */
+gboolean pl_volume_is_yearly(const PlVolume *volume);
+/* What groups are compared over: what the target is of, if that is a whole year, else the last period with
+ * pl_volume_reference. */
+PlVolumeSpan pl_volume_compared(const PlVolume *volume);
+/* "on the year before", "of the last 12 months on the 12 before". */
+char *pl_volume_versus(const PlVolume *volume, PlVolumeSpan span);
+/* The sum of one part's values in the periods up to `last`; NaN: one of them has no sales. */
+double pl_volume_sum(const double *of_period, guint last, guint width);
+
 /* Like-for-like growth of the stores of a group (of_store NULL: of all). */
 typedef struct {
     guint n; /* stores that traded in the whole of all these periods */

@@ -97,7 +97,7 @@ static PlBuckets *months(void) {
 
 static void tell(Case *c, const double *values, const char *look) {
     g_autoptr(PlBuckets) b = months();
-    PlKpiSeries series = {b, values, NULL, NULL};
+    PlKpiSeries series = {b, values, NULL, NULL, FALSE};
     pl_kpi_headline(&c->run, c->finding, values != NULL ? &series : NULL, look);
 }
 

@@ -176,6 +176,59 @@ Test(kpi_sales_volume, a_trend_is_not_taken_for_a_season) {
     cr_expect(mark->trend == NULL || strcmp(mark->trend, "unclear") == 0, "%s", mark->trend);
 }
 
+/* Stores of North and South over `months` months: South grows by 10 % a year; North's last month is a bad
+ * one. */
+static KpiText years(const char *kpis, int months) {
+    g_autoptr(GString) s = g_string_new("store,date,revenue\n"), places = g_string_new("store,region\n");
+    for (int k = 0; k < 8; k++)
+        g_string_append_printf(places, "S%d,%s\n", k, k < 4 ? "North" : "South");
+    for (int m = 0; m < months; m++)
+        for (int k = 0; k < 8; k++) {
+            double grown = k < 4 ? (m == months - 1 ? .4 : 1) : 1 + .1 * (m / 12) + .002 * k * (m / 12);
+            g_string_append_printf(s, "S%d,%d-%02d-01,%.10g\n", k, 2022 + m / 12, m % 12 + 1,
+                                   (100 + 10 * k) * grown);
+        }
+    g_autofree char *yaml = g_strconcat(STORES, kpis, NULL);
+    return kpi_text(yaml, "sales.csv", s->str, "stores.csv", places->str, NULL);
+}
+
+Test(kpi_sales_volume, a_goal_for_the_year_is_not_judged_by_one_month) {
+    static const char *const measures[] = {"growth_last_year", "like_for_like_last_year"};
+    const double then = 4 * (100 + 110 + 120 + 130) * 3; /* of North in 12 months: 12 * 460 */
+    for (gsize i = 0; i < G_N_ELEMENTS(measures); i++) {
+        g_autofree char *kpis =
+            g_strdup_printf("kpis: {sales_volume: {measure: %s, target: 0.04, by: [region]}}\n", measures[i]);
+        g_auto(KpiText) t = years(kpis, 24);
+        const PlFinding *f = pl_section_headline(kpi_section(&t, ID));
+        cr_assert(eq(str, f->measure, (char *)measures[i]));
+        cr_expect(f->mark->status == PL_STATUS_ON_TARGET, "%g", f->value); /* the month alone: below it */
+        cr_expect(kpi_find(&t, ID, "growth_year", NULL)->value < .04);
+        must_be(&t, measures[i], "North", (then - .6 * 460) / then - 1);
+        cr_expect(kpi_find(&t, ID, measures[i], "North")->mark->status == PL_STATUS_OFF);
+        cr_expect_null(pl_section_curve(kpi_section(&t, ID), NULL, "trend")); /* there is one such year */
+        cr_expect_not_null(strstr(f->label, "of the last 12 months on the 12 before"), "%s", f->label);
+    }
+}
+
+Test(kpi_sales_volume, the_course_of_years_that_overlap_has_no_trend) {
+    g_auto(KpiText) t = years("kpis: {sales_volume: {measure: like_for_like_last_year, target: 0.04}}\n", 36);
+    const PlFinding *f = pl_section_headline(kpi_section(&t, ID));
+    const PlCurve *c = pl_section_curve(kpi_section(&t, ID), NULL, "trend");
+    cr_assert_not_null(c);
+    cr_expect(isnan(c->y[22]) && !isnan(c->y[23])); /* the first month with two years up to it */
+    cr_expect(eq(dbl, c->y[c->n - 1], f->value));
+    cr_expect_null(f->mark->trend);
+}
+
+Test(kpi_sales_volume, a_goal_for_the_year_needs_two_years) {
+    g_auto(KpiText) t = chain_of("kpis: {sales_volume: {measure: like_for_like_last_year, target: 0.1}}\n");
+    const PlFinding *f = pl_section_headline(kpi_section(&t, ID));
+    cr_expect(eq(str, f->reason, "it takes 24 complete months with sales; there are 15"));
+    cr_expect(f->mark->status == PL_STATUS_NONE);
+    g_auto(KpiText) days = chain_of("kpis: {period: day, sales_volume: {measure: growth_last_year}}\n");
+    cr_expect(isnan(pl_section_headline(kpi_section(&days, ID))->value));
+}
+
 Test(kpi_sales_volume, months_of_weekly_rows_are_told_to_be_unequal) {
     g_autoptr(GString) s = g_string_new("store,date,revenue\n");
     for (int week = 0; week < 22; week++) {
