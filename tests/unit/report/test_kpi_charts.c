@@ -108,6 +108,22 @@ Test(kpi_charts, trend_has_line_band_target_and_says_the_finding) {
     expect_within(draft.alt, "2023-07: 42.0 days.");
 }
 
+Test(kpi_charts, trend_against_the_year_before_is_called_that) {
+    static const char *const said[][2] = {{"rising", ", above the year before"},
+                                          {"falling", ", below the year before"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(said); i++) {
+        g_autoptr(PlResult) r = result_of(2);
+        PlSection *s = pl_result_section(r, "sales_volume");
+        PlKpiMark *mark = pl_section_headline(s)->mark;
+        g_auto(PlChartDraft) draft;
+        mark->trend = said[i][0];
+        mark->trend_seasonal = TRUE;
+        pl_chart_draft_init(&draft);
+        cr_assert(pl_chart_trend(s, &draft));
+        expect_within(draft.title, said[i][1]);
+    }
+}
+
 Test(kpi_charts, trend_needs_two_values) {
     static const double y[] = {1, NAN, NAN};
     PlSection *s = pl_section_new("a", "A");

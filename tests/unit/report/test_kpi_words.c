@@ -66,6 +66,18 @@ Test(kpi_words, trend_says_no_more_than_its_test) {
     cr_expect(eq(str, none, ""));
 }
 
+/* Each period against the same one a year before is no direction of the last ones. */
+Test(kpi_words, a_trend_against_the_year_before_is_not_called_rising) {
+    static const char *const said[][2] = {{"rising", "↗ above the year before (p = 0.012)"},
+                                          {"falling", "↘ below the year before (p = 0.012)"},
+                                          {"unclear", "→ no clear trend (p = 0.012)"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(said); i++) {
+        PlKpiMark mark = {.trend = said[i][0], .trend_p = 0.012, .trend_seasonal = TRUE};
+        g_autofree char *words = pl_kpi_trend_words(&mark);
+        cr_expect(eq(str, words, (char *)said[i][1]));
+    }
+}
+
 Test(kpi_words, reasons_are_said_once_with_whom_they_are_of) {
     g_autoptr(PlResult) r = kpi_result();
     g_autoptr(GPtrArray) tables = pl_kpi_tables(kpi_add_cycle(r, 5));
