@@ -1,21 +1,92 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
 #include <string.h>
 
 #include "pairlift/kpi/kpi.h"
 #include "pairlift/model/keys.h"
 #include "pairlift/model/numbers.h"
 
+/* A day that is further ahead of all others is a slip of the pen, or a plan. */
+enum { YEAR_DAYS = 366 };
+
+/* The last of these days of all tables that have days. */
+static PlDay last_of(const PlRecordTables *tables, const char *name) {
+    PlDay last = PL_NO_DAY;
+    for (guint t = 0; t < PL_N_TABLES; t++) {
+        const PlField *field = pl_records_date(tables->of[t], name);
+        for (guint i = 0; field != NULL && tables->of[t]->time_kind == PL_TIME_DATE && i < tables->of[t]->n;
+             i++)
+            last = MAX(last, field->day[i]);
+    }
+    return last;
+}
+
+static int by_day(const void *a, const void *b) {
+    PlDay x = *(const PlDay *)a, y = *(const PlDay *)b;
+    return (x > y) - (x < y);
+}
+
+/* The day that 99 % of the days of a field reach to; PL_NO_DAY: it has none. Of fewer than a hundred days all
+ * but one, where `with_dates` other days say how far the data go. */
+static PlDay most_reach(const PlField *field, guint n_rows, gboolean with_dates) {
+    g_autofree PlDay *days = g_new(PlDay, (gsize)n_rows + 1);
+    guint n = 0;
+    for (guint i = 0; i < n_rows; i++)
+        if (field->day[i] != PL_NO_DAY)
+            days[n++] = field->day[i];
+    qsort(days, n, sizeof *days, by_day);
+    guint beyond = MAX(n / 100, (guint)with_dates);
+    return n > beyond ? days[n - 1 - beyond] : PL_NO_DAY;
+}
+
+static void tell_ahead(const PlKpiStudy *study, const PlRecords *records, const PlField *field, PlDay until) {
+    guint n = 0, first = 0;
+    for (guint i = records->n; i-- > 0;)
+        if (field->day[i] > until) {
+            first = i;
+            n++;
+        }
+    g_autofree char *place = pl_records_place(records, first),
+                    *day = pl_day_format(field->day[first], records->time_kind),
+                    *days = pl_format_count(n, "day", "days");
+    pl_result_check(study->result, "days_far_ahead", PL_WARN, n,
+                    "%s: column \"%s\": %s is more than a year after the other days of the data: %s not "
+                    "taken as the day that the data reach to; is the year right?",
+                    place, field->column, day, days);
+}
+
+/* The last day of a field without those that lie more than a year after nearly all others: one of them would
+ * be the day on which all KPIs are looked at, and everything would be long ago. */
+static PlDay last_likely(const PlKpiStudy *study, const PlRecords *records, const PlField *field,
+                         PlDay last_date) {
+    PlDay last = PL_NO_DAY, until = last_date, kept = PL_NO_DAY;
+    for (guint i = 0; i < records->n; i++)
+        last = MAX(last, field->day[i]);
+    if (last == PL_NO_DAY || (last_date != PL_NO_DAY && last <= last_date + YEAR_DAYS))
+        return last;
+    until = MAX(until, most_reach(field, records->n, last_date != PL_NO_DAY));
+    if (until == PL_NO_DAY || last <= until + YEAR_DAYS)
+        return last;
+    until += YEAR_DAYS;
+    for (guint i = 0; i < records->n; i++)
+        if (field->day[i] <= until)
+            kept = MAX(kept, field->day[i]);
+    if (study->def->kpis.as_of == NULL)
+        tell_ahead(study, records, field, until);
+    return kept;
+}
+
 /* The last day on which something happened, of tables that have days. Not the `end` of customers: one that is
  * agreed for later, or 9999-12-31 for an open end, is no day that the data reach to. */
-static PlDay last_day(const PlRecordTables *tables) {
-    static const char *const fields[] = {"date", "start", "opened", "closed"};
-    PlDay last = PL_NO_DAY;
+static PlDay last_day(const PlKpiStudy *study) {
+    static const char *const fields[] = {"start", "opened", "closed"};
+    PlDay last_date = last_of(study->tables, "date"), last = last_date;
     for (guint t = 0; t < PL_N_TABLES; t++)
         for (gsize f = 0; f < G_N_ELEMENTS(fields); f++) {
-            const PlField *field = pl_records_date(tables->of[t], fields[f]);
-            for (guint i = 0;
-                 field != NULL && tables->of[t]->time_kind == PL_TIME_DATE && i < tables->of[t]->n; i++)
-                last = MAX(last, field->day[i]);
+            const PlRecords *records = study->tables->of[t];
+            const PlField *field = pl_records_date(records, fields[f]);
+            if (field != NULL && records->time_kind == PL_TIME_DATE)
+                last = MAX(last, last_likely(study, records, field, last_date));
         }
     return last;
 }
@@ -76,10 +147,10 @@ gboolean pl_kpi_study_init(PlKpiStudy *study, const PlDefinition *def, const PlR
                            int threads, PlResult *result, GError **error) {
     *study = (PlKpiStudy){.def = def,
                           .tables = tables,
-                          .as_of = last_day(tables),
                           .result = result,
                           .joined = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
                           .threads = threads};
+    study->as_of = last_day(study);
     if (def->kpis.as_of != NULL)
         (void)pl_day_parse_iso(def->kpis.as_of, strlen(def->kpis.as_of), &study->as_of);
     tell_na(study);

@@ -108,3 +108,69 @@ Test(kpi_framework, an_open_end_of_a_customer_is_no_day_of_the_data) {
     cr_assert_not_null(t.result, "%s", t.message);
     cr_assert(eq(int, t.result->as_of, pl_day_from_ymd(2024, 2, 10)));
 }
+
+#define DATED                                                                                                \
+    "experiment: test\n"                                                                                     \
+    "data:\n"                                                                                                \
+    "  - {table: interactions, file: contacts.csv}\n"                                                        \
+    "  - {table: customers, file: customers.csv}\n"                                                          \
+    "  - {table: opportunities, file: deals.csv}\n"
+
+static const char contacts_to_march[] = "customer,date\na,2024-01-10\na,2024-03-10\n",
+                  customers_of_2023[] = "customer,start\na,2023-01-02\nb,2023-05-02\n";
+
+/* `n` deals of a day each from 2024-01-01 on, and those that are given. */
+static char *deals(int n, const char *more) {
+    GString *out = g_string_new("opportunity,opened,closed,outcome\n");
+    for (int i = 0; i < n; i++)
+        g_string_append_printf(out, "d%d,2024-01-%02d,2024-02-%02d,won\n", i, 1 + i % 28, 1 + i % 28);
+    g_string_append(out, more);
+    return g_string_free(out, FALSE);
+}
+
+Test(kpi_framework, a_day_far_ahead_of_the_rest_is_told_and_is_not_the_last_of_the_data) {
+    static const struct {
+        const char *kpis, *customers, *more;
+        int n, year, month, day;
+        const char *told;
+    } cases[] = {
+        {"", customers_of_2023, "", 9, 2024, 3, 10, NULL},
+        {"", customers_of_2023, "x,2024-01-02,2042-02-01,won\n", 9, 2024, 3, 10,
+         "deals.csv:11: column \"closed\": 2042-02-01 is more than a year after"},
+        {"", "customer,start\na,2023-01-02\nb,2032-05-02\n", "", 9, 2024, 3, 10, "customers.csv:3: column"},
+        {"", customers_of_2023, "x,2042-01-02,,open\ny,2042-01-03,,open\n", 250, 2024, 3, 10,
+         "deals.csv:252: column \"opened\": 2042-01-02 is more than a year after the other days of the data: "
+         "2 days not"},
+        /* two of nine are no slip: the deals go on after the contacts */
+        {"", customers_of_2023, "x,2026-01-02,,open\ny,2026-01-03,,open\n", 9, 2026, 1, 3, NULL},
+        {"", customers_of_2023, "x,2025-03-01,,open\n", 9, 2025, 3, 1, NULL}, /* less than a year */
+        {"kpis: {as_of: 2024-02-20}\n", customers_of_2023, "x,2024-01-02,2042-02-01,won\n", 9, 2024, 2, 20,
+         NULL}};
+    for (gsize k = 0; k < G_N_ELEMENTS(cases); k++) {
+        g_autofree char *text = deals(cases[k].n, cases[k].more),
+                        *yaml = g_strconcat(DATED, *cases[k].kpis ? cases[k].kpis : "kpis: {period: month}\n",
+                                            NULL);
+        g_auto(KpiText) t = kpi_text(yaml, "contacts.csv", contacts_to_march, "customers.csv",
+                                     cases[k].customers, "deals.csv", text, NULL);
+        cr_assert_not_null(t.result, "%zu: %s", k, t.message);
+        cr_expect(eq(int, t.result->as_of, pl_day_from_ymd(cases[k].year, cases[k].month, cases[k].day)),
+                  "%zu", k);
+        const PlCheck *c = kpi_check(&t, "days_far_ahead");
+        cr_expect(eq(int, c != NULL, cases[k].told != NULL), "%zu: %s", k, c != NULL ? c->message : "");
+        cr_expect(c == NULL || cases[k].told == NULL || strstr(c->message, cases[k].told) != NULL, "%zu: %s",
+                  k, c != NULL ? c->message : "");
+    }
+}
+
+/* Deals alone: of a few nothing says which is the slip. */
+Test(kpi_framework, a_day_far_ahead_of_deals_alone_needs_a_hundred_of_them) {
+    for (int n = 50; n <= 100; n += 50) {
+        g_autofree char *text = deals(n, "x,2024-01-02,2042-02-01,won\n");
+        g_auto(KpiText) t = kpi_text("experiment: test\ndata: [{table: opportunities, file: deals.csv}]\n"
+                                     "kpis: {period: month}\n",
+                                     "deals.csv", text, NULL);
+        cr_assert_not_null(t.result, "%s", t.message);
+        cr_expect(
+            eq(int, t.result->as_of, n < 100 ? pl_day_from_ymd(2042, 2, 1) : pl_day_from_ymd(2024, 2, 28)));
+    }
+}
