@@ -2,8 +2,13 @@
 #include "pairlift/kpi/headline.h"
 #include "pairlift/kpi/upsell.h"
 #include "pairlift/model/numbers.h"
+#include "pairlift/stats/order.h"
 
 #include <math.h>
+
+/* So few lines with so much of the quantity are counted in another unit: litres of petrol beside bottles. */
+#define FEW  0.01
+#define MOST 0.9
 
 /* Lines that are looked at; the others are counted in a check. */
 static gboolean is_used(const PlOrders *o, guint i, const PlField *date, const PlField *order) {
@@ -52,6 +57,43 @@ static void tell_oddities(const PlKpiRun *run, const PlOrders *o) {
         pl_result_check(run->study->result, "order_lines_kind", PL_WARN, unknown,
                         "%s: %s without a kind, taken to be of the base", place, lines);
     }
+}
+
+/* The share of the quantity that the few largest lines hold, and the largest line. NaN: too few lines. */
+static double share_of_few(const PlOrders *o, guint *largest) {
+    g_autofree double *x = g_new(double, (gsize)o->n_used + 1);
+    double all = 0, top = 0;
+    guint n = 0;
+    *largest = PL_NO_LEVEL;
+    for (guint i = 0; i < o->n_used; i++) {
+        double quantity = o->quantity->number[o->line[i]];
+        if (isnan(quantity) || quantity <= 0)
+            continue;
+        if (*largest == PL_NO_LEVEL || quantity > o->quantity->number[*largest])
+            *largest = o->line[i];
+        all += x[n++] = quantity;
+    }
+    guint few = (guint)(n * FEW);
+    if (few == 0)
+        return NAN;
+    (void)pl_select(x, n, n - few);
+    for (guint i = n - few; i < n; i++)
+        top += x[i];
+    return top / all;
+}
+
+static void tell_mixed(const PlKpiRun *run, const PlOrders *o) {
+    guint largest = PL_NO_LEVEL;
+    double share = o->quantity != NULL ? share_of_few(o, &largest) : NAN;
+    if (!(share > MOST))
+        return;
+    g_autofree char *place = pl_records_place(o->lines, largest),
+                    *part = pl_format_amount(share, NAN, PL_AMOUNT_SHARE, NULL),
+                    *quantity = pl_format_number(o->quantity->number[largest], 0);
+    pl_result_check(run->study->result, "quantity_units", PL_WARN, share,
+                    "%s: column \"%s\" has %s here, and 1 %% of the order lines hold %s of it: if they are "
+                    "counted in another unit than the rest, the quantity an order says little",
+                    place, o->quantity->column, quantity, part);
 }
 
 /* Numbers the orders that have a line in use, and counts those lines. */
@@ -136,6 +178,7 @@ PlOrders *pl_orders_new(const PlKpiRun *run) {
     date_orders(o, date);
     tell_left_out(run, o, date, order);
     tell_oddities(run, o);
+    tell_mixed(run, o);
     return g_steal_pointer(&o);
 }
 

@@ -89,6 +89,27 @@ Test(kpi_upsell, without_kinds_only_baskets_can_be_told) {
     cr_assert(isnan(whole(&t, "cross_sell_rate")->value));
 }
 
+Test(kpi_upsell, few_lines_with_most_of_the_quantity_are_told) {
+    static const struct {
+        int n, quantity;
+        gboolean told;
+    } cases[] = {{200, 2000, TRUE}, {200, 200, FALSE}, {90, 20000, FALSE}}; /* of 90 lines 1 % is none */
+    for (gsize k = 0; k < G_N_ELEMENTS(cases); k++) {
+        g_autoptr(GString) csv = g_string_new("order,date,customer,product,amount,quantity\n");
+        for (int i = 0; i < cases[k].n; i++)
+            g_string_append_printf(csv, "%d,2024-01-%02d,c%d,x%d,10,%d\n", i, 1 + i % 31, i % 20, i % 7,
+                                   i == 11 || i == 30 ? cases[k].quantity + i : 1);
+        g_string_append(csv, "z,2024-01-31,a,x,-5,-9000\nz,2024-01-31,a,y,5,\n");
+        g_auto(KpiText) t = kpi_text(LINES "kpis: {upsell: {target: 0.2}}\n", "lines.csv", csv->str, NULL);
+        const PlCheck *c = kpi_check(&t, "quantity_units");
+        cr_assert(eq(int, c != NULL, cases[k].told), "%zu", k);
+        cr_expect(c == NULL ||
+                      strstr(c->message, "lines.csv:32: column \"quantity\" has 2,030 here, and 1 % of "
+                                         "the order lines hold 95.3 % of it") != NULL,
+                  "%s", c->message);
+    }
+}
+
 Test(kpi_upsell, odd_lines_are_counted_and_named) {
     g_auto(KpiText) t =
         kpi_text(LINES "kpis: {as_of: 2024-01-31, upsell: {target: 0.2}}\n", "lines.csv",
