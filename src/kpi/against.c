@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/kpi/against.h"
+#include "pairlift/kpi/step_down.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "pairlift/model/numbers.h"
-#include "pairlift/stats/adjust.h"
 #include "pairlift/stats/cluster_ratio.h"
 #include "pairlift/stats/hazard_ratio.h"
 #include "pairlift/stats/proportions.h"
@@ -27,26 +27,17 @@ static PlFinding *add_row(const PlAgainst *of, guint group, PlAmount amount) {
     return f;
 }
 
-/* Holm over the groups that have a p-value, and the verdicts. `ratios` NULL: by the sign of the value. */
-static void judge(const PlAgainst *of, PlFinding **rows, const PlHazardRatio *ratios,
+/* The verdicts of the rows that are compared step by step. */
+static void judge(const PlAgainst *of, PlStandingTest *test, gpointer data, PlFinding **rows,
                   PlAgainstSummary *summary) {
-    g_autofree double *p = g_new(double, of->n + 1), *adjusted = g_new(double, of->n + 1);
-    g_autofree size_t *order = g_new(size_t, of->n + 1);
-    guint m = 0;
-    for (guint g = 0; g < of->n; g++)
-        if (!isnan(rows[g]->p_value))
-            p[m++] = rows[g]->p_value;
-    summary->n_compared = m;
-    if (m == 0 || pl_adjust_holm(p, m, order, adjusted) != PL_OK)
-        return;
-    for (guint g = 0, k = 0; g < of->n; g++) {
+    g_autofree PlStanding *steps = g_new(PlStanding, of->n + 1);
+    summary->n_compared = pl_kpi_step_down(of->n, 1 - of->run->conf_level, test, data, steps);
+    for (guint g = 0; g < of->n; g++) {
         PlFinding *f = rows[g];
-        if (isnan(f->p_value))
+        f->p_adjusted = steps[g].p_adjusted;
+        if (!steps[g].apart)
             continue;
-        f->p_adjusted = adjusted[k++];
-        if (f->p_adjusted > 1 - of->run->conf_level)
-            continue;
-        gboolean more = ratios != NULL ? ratios[g].z > 0 : f->value > 0;
+        gboolean more = steps[g].difference > 0;
         f->verdict = g_strdup(more ? of->more : of->less);
         (*(more ? &summary->n_more : &summary->n_less))++;
     }
@@ -86,24 +77,54 @@ static void fill_ratio(PlFinding *f, const PlHazardRatio *r, double all) {
         f->reason = g_strdup("too few events for an upper limit");
 }
 
+typedef struct {
+    const PlAgainst *of;
+    PlFinding **rows;
+    const PlLifetime *sorted;
+    gsize n;
+    PlArena *arena;
+    gboolean again; /* the rows are filled already */
+} Survival;
+
+static void test_survival(gpointer data, const gboolean *in, PlStanding *steps) {
+    Survival *s = data;
+    PlArenaMark mark = pl_arena_mark(s->arena);
+    PlHazardRatio *ratios = pl_arena_take(s->arena, s->of->n, sizeof *ratios);
+    PlLifetime *left = pl_arena_take(s->arena, s->n + 1, sizeof *left);
+    gsize n = 0;
+    double all = 0;
+    for (gsize i = 0; left != NULL && i < s->n; i++)
+        if (in[s->sorted[i].group])
+            left[n++] = s->sorted[i];
+    gboolean done = left != NULL && ratios != NULL &&
+                    pl_hazard_ratios(left, n, s->of->n, s->of->run->conf_level, s->arena, ratios) == PL_OK;
+    for (guint g = 0; done && g < s->of->n; g++)
+        all += ratios[g].observed;
+    for (guint g = 0; g < s->of->n; g++) {
+        if (!in[g])
+            continue;
+        PlFinding again = {.p_value = NAN}, *f = s->again ? &again : s->rows[g];
+        if (done)
+            fill_ratio(f, &ratios[g], all);
+        steps[g].p = f->p_value;
+        g_free(again.reason);
+        steps[g].difference = done ? ratios[g].z : 0;
+    }
+    s->again = TRUE;
+    pl_arena_release(s->arena, mark);
+}
+
 PlAgainstSummary pl_against_logrank(const PlAgainst *of, const PlLifetime *sorted, gsize n) {
     PlAgainstSummary summary = {.p_value = NAN};
     PlArena arena = {0};
     PlLogrank test;
-    PlHazardRatio *ratios = pl_arena_take(&arena, of->n, sizeof *ratios);
-    if (of->n >= 2 && of->n <= PL_AGAINST_MOST && ratios != NULL &&
-        pl_logrank(sorted, n, of->n, &arena, &test) == PL_OK &&
-        pl_hazard_ratios(sorted, n, of->n, of->run->conf_level, &arena, ratios) == PL_OK) {
+    if (of->n >= 2 && of->n <= PL_AGAINST_MOST && pl_logrank(sorted, n, of->n, &arena, &test) == PL_OK) {
         g_autofree PlFinding **rows = g_new(PlFinding *, of->n);
-        double all = 0;
+        Survival survival = {of, rows, sorted, n, &arena, FALSE};
         summary.p_value = test.p_value;
         for (guint g = 0; g < of->n; g++)
-            all += ratios[g].observed;
-        for (guint g = 0; g < of->n; g++) {
             rows[g] = add_row(of, g, PL_AMOUNT_LIFT);
-            fill_ratio(rows[g], &ratios[g], all);
-        }
-        judge(of, rows, ratios, &summary);
+        judge(of, test_survival, &survival, rows, &summary);
     }
     pl_arena_clear(&arena);
     return summary;
@@ -139,13 +160,16 @@ static void sides_init(Sides *s, guint n_clusters) {
                  .rest_trials = g_new(double, n_clusters + 1)};
 }
 
-static void choose(Sides *s, const PlAgainstTrials *trials, gsize n, guint group) {
+/* `in`: the groups that are among the others. */
+static void choose(Sides *s, const PlAgainstTrials *trials, gsize n, guint group, const gboolean *in) {
     double *columns[] = {s->own, s->own_trials, s->rest, s->rest_trials};
     for (gsize i = 0; i < G_N_ELEMENTS(columns); i++)
         memset(columns[i], 0, s->n_clusters * sizeof *columns[i]);
     s->group = s->others = (PlRate){0, 0};
     for (gsize i = 0; i < n; i++) {
         const PlAgainstTrials *t = &trials[i];
+        if (!in[t->group])
+            continue;
         PlRate *side = t->group == group ? &s->group : &s->others;
         side->successes += t->successes;
         side->trials += t->trials;
@@ -191,6 +215,31 @@ static void fill_rates(PlFinding *f, const Sides *s) {
         f->reason = too_few("won or lost deals");
 }
 
+typedef struct {
+    guint n_groups;
+    PlFinding **rows;
+    const PlAgainstTrials *trials;
+    gsize n;
+    Sides *sides;
+    gboolean again; /* the rows are filled already */
+} Rates;
+
+static void test_rates(gpointer data, const gboolean *in, PlStanding *steps) {
+    Rates *r = data;
+    for (guint g = 0; g < r->n_groups; g++) {
+        if (!in[g])
+            continue;
+        PlFinding again = {.p_value = NAN, .conf_level = r->rows[g]->conf_level},
+                  *f = r->again ? &again : r->rows[g];
+        choose(r->sides, r->trials, r->n, g, in);
+        fill_rates(f, r->sides);
+        steps[g].p = f->p_value;
+        steps[g].difference = f->value;
+        g_free(again.reason);
+    }
+    r->again = TRUE;
+}
+
 PlAgainstSummary pl_against_rates(const PlAgainst *of, const PlAgainstTrials *trials, gsize n,
                                   guint n_clusters) {
     PlAgainstSummary summary = {.p_value = NAN};
@@ -202,10 +251,9 @@ PlAgainstSummary pl_against_rates(const PlAgainst *of, const PlAgainstTrials *tr
     for (guint g = 0; g < of->n; g++) {
         rows[g] = add_row(of, g, PL_AMOUNT_UNITS);
         rows[g]->unit = g_strdup("points");
-        choose(&sides, trials, n, g);
-        fill_rates(rows[g], &sides);
     }
-    judge(of, rows, NULL, &summary);
+    Rates rates = {of->n, rows, trials, n, &sides, FALSE};
+    judge(of, test_rates, &rates, rows, &summary);
     return summary;
 }
 

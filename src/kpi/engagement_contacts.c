@@ -206,6 +206,26 @@ static PlStandOut compare(const PlEngagement *e, PlFinding *f, const Tally *all,
     return out;
 }
 
+typedef struct {
+    const PlEngagement *e;
+    const Tally *of, *all; /* [n] */
+    guint n;
+    double scale;
+} Groups;
+
+static void compare_groups(gpointer data, const gboolean *in, PlStandOut *rows) {
+    const Groups *g = data;
+    Tally all = *g->all;
+    if (g->n > PL_GROUPS_COMPARED)
+        return;
+    for (guint k = 0; k < g->n; k++)
+        if (!in[k])
+            all = without(&all, &g->of[k]);
+    for (guint k = 0; k < g->n; k++)
+        if (in[k])
+            rows[k] = compare(g->e, rows[k].finding, &all, &g->of[k], g->scale);
+}
+
 /* The rows of one way to group, of the last period or (`year`) the last year. */
 static void add_groups(PlEngagement *e, const PlCustomerGroups *g, gboolean year) {
     const PlContacts *c = e->c;
@@ -232,13 +252,13 @@ static void add_groups(PlEngagement *e, const PlCustomerGroups *g, gboolean year
         if (!year && pl_kpi_is_target(e->run, f->measure))
             pl_kpi_judge(e->run, f);
         rows[k] = (PlStandOut){f, NAN, NAN, FALSE};
-        if (g->n <= PL_GROUPS_COMPARED)
-            rows[k] = compare(e, f, &all, &of[k], scale);
     }
     if (year || !has_year(c)) {
         g_autofree char *with =
             g_strdup_printf("fewer contacts a customer and %s", year ? "year" : e->b->period);
-        pl_engage_say(e, PL_ENGAGE_CONTACTS, pl_kpi_stand_out(e->run, g->name, rows, g->n, with));
+        Groups groups = {e, of, &all, g->n, scale};
+        pl_engage_say(e, PL_ENGAGE_CONTACTS,
+                      pl_kpi_stand_out(e->run, g->name, rows, g->n, with, compare_groups, &groups));
     }
 }
 

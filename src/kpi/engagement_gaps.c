@@ -76,19 +76,30 @@ void pl_engage_gaps(PlEngagement *e) {
         row->value[k] *= scale_of(e->c);
 }
 
+/* Groups that are compared; the others are always among "all others". */
+typedef struct {
+    PlEngagement *e;
+    const PlLifetime *sorted;
+    guint n, shown;
+} Groups;
+
 /* The waiting of one group against that of all others, by the log-rank test: contacts are its events. */
-static void compare(PlEngagement *e, const PlLifetime *sorted, guint n, guint value, PlStandOut *out) {
+static void compare(const Groups *of, const gboolean *in, guint value, PlStandOut *out) {
+    PlEngagement *e = of->e;
     PlLogrank test;
     PlSurvivalCurve curve;
-    guint m = 0;
+    guint m = 0, n = 0;
     PlArenaMark mark = pl_arena_mark(&e->arena);
-    PlLifetime *two = pl_arena_take(&e->arena, n, sizeof *two),
-               *rest = pl_arena_take(&e->arena, n, sizeof *rest);
-    for (guint i = 0; two != NULL && rest != NULL && i < n; i++) {
-        two[i] = sorted[i];
-        two[i].group = sorted[i].group == value;
-        if (two[i].group == 0)
-            rest[m++] = sorted[i];
+    PlLifetime *two = pl_arena_take(&e->arena, of->n, sizeof *two),
+               *rest = pl_arena_take(&e->arena, of->n, sizeof *rest);
+    for (guint i = 0; two != NULL && rest != NULL && i < of->n; i++) {
+        gsize group = of->sorted[i].group;
+        if (group < of->shown && !in[group])
+            continue;
+        two[n] = of->sorted[i];
+        two[n++].group = group == value;
+        if (group != value)
+            rest[m++] = of->sorted[i];
     }
     if (m > 0 && m < n && pl_logrank(two, n, 2, &e->arena, &test) == PL_OK &&
         pl_against_enough(test.groups[1].expected, test.groups[0].expected + test.groups[1].expected) &&
@@ -98,6 +109,13 @@ static void compare(PlEngagement *e, const PlLifetime *sorted, guint n, guint va
         out->others = curve.has_median ? curve.median : NAN;
     }
     pl_arena_release(&e->arena, mark);
+}
+
+static void compare_groups(gpointer data, const gboolean *in, PlStandOut *rows) {
+    const Groups *of = data;
+    for (guint k = 0; k < of->shown; k++)
+        if (in[k] && !isnan(rows[k].finding->value))
+            compare(of, in, k, &rows[k]);
 }
 
 static void add_groups(PlEngagement *e, const PlCustomerGroups *g) {
@@ -118,15 +136,15 @@ static void add_groups(PlEngagement *e, const PlCustomerGroups *g) {
         if (pl_kpi_is_target(e->run, f->measure))
             pl_kpi_judge(e->run, f);
         rows[k] = (PlStandOut){f, NAN, NAN, FALSE};
-        if (!isnan(f->value))
-            compare(e, sorted, n, k, &rows[k]);
     }
-    pl_arena_release(&e->arena, mark);
     if (g->n > shown)
         pl_result_check(e->run->study->result, "gap_groups", PL_WARN, g->n - shown,
                         "usual gaps are shown for the first %u of %u values of \"%s\" only", shown, g->n,
                         g->name);
-    pl_engage_say(e, PL_ENGAGE_GAP, pl_kpi_stand_out(e->run, g->name, rows, shown, "a longer usual gap"));
+    Groups of = {e, sorted, n, shown};
+    pl_engage_say(e, PL_ENGAGE_GAP,
+                  pl_kpi_stand_out(e->run, g->name, rows, shown, "a longer usual gap", compare_groups, &of));
+    pl_arena_release(&e->arena, mark);
 }
 
 void pl_engage_gaps_by(PlEngagement *e) {

@@ -125,33 +125,51 @@ static PlStandOut compare(const PlEngagement *e, PlFinding *f, PlRate own, PlRat
     return out;
 }
 
+typedef struct {
+    const PlEngagement *e;
+    const PlRate *of;
+    guint n;
+} Groups;
+
+static void compare_groups(gpointer data, const gboolean *in, PlStandOut *rows) {
+    const Groups *g = data;
+    PlRate all = {0};
+    if (g->n > PL_GROUPS_COMPARED)
+        return;
+    for (guint k = 0; k < g->n; k++) {
+        all.trials += in[k] ? g->of[k].trials : 0;
+        all.successes += in[k] ? g->of[k].successes : 0;
+    }
+    for (guint k = 0; k < g->n; k++) {
+        PlRate others = {all.successes - g->of[k].successes, all.trials - g->of[k].trials};
+        if (in[k])
+            rows[k] = compare(g->e, rows[k].finding, g->of[k], others);
+    }
+}
+
 static void add_groups(PlEngagement *e, const PlCustomerGroups *g) {
     g_autofree PlRate *of = g_new0(PlRate, g->n + 1);
-    PlRate all = {0};
     for (guint i = 0; i < e->c->n; i++) {
         if (g->of[i] == PL_NO_LEVEL || !pl_contacts_still(e->c, i, e->c->now))
             continue;
         gboolean late = is_overdue(e, i);
         of[g->of[i]].trials++;
         of[g->of[i]].successes += late;
-        all.trials++;
-        all.successes += late;
     }
     g_autofree PlStandOut *rows = g_new0(PlStandOut, g->n + 1);
     for (guint k = 0; k < g->n; k++) {
         PlFinding *f = add(e);
-        PlRate others = {all.successes - of[k].successes, all.trials - of[k].trials};
         pl_finding_of(f, g->name, g->values[k], NULL);
         f->detail = k >= PL_GROUPS_SHOWN;
         fill(e, f, of[k]);
         if (pl_kpi_is_target(e->run, f->measure))
             pl_kpi_judge(e->run, f);
         rows[k] = (PlStandOut){f, NAN, NAN, FALSE};
-        if (g->n <= PL_GROUPS_COMPARED)
-            rows[k] = compare(e, f, of[k], others);
     }
+    Groups groups = {e, of, g->n};
     pl_engage_say(e, PL_ENGAGE_OVERDUE,
-                  pl_kpi_stand_out(e->run, g->name, rows, g->n, "more customers overdue for a contact"));
+                  pl_kpi_stand_out(e->run, g->name, rows, g->n, "more customers overdue for a contact",
+                                   compare_groups, &groups));
 }
 
 void pl_engage_overdue_by(PlEngagement *e) {

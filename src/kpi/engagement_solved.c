@@ -215,6 +215,44 @@ static PlStandOut compare(const PlEngagement *e, PlFinding *f, const Sides *s) {
     return out;
 }
 
+typedef struct {
+    const PlEngagement *e;
+    const PlField *solved;
+    Sides *sides;
+    guint n, shown; /* groups; those that are compared */
+} Groups;
+
+/* The contacts of all groups that are still among the others; those that are not shown always are. */
+static void sum_up(const Groups *g, const gboolean *in) {
+    Sides *s = g->sides;
+    double *columns[] = {s->yes, s->told, s->own_yes, s->own_told};
+    for (gsize i = 0; i < G_N_ELEMENTS(columns); i++)
+        memset(columns[i], 0, s->n * sizeof *columns[i]);
+    s->all_yes = s->all_told = 0;
+    s->n_few = 0;
+    for (guint value = 0; value < g->n; value++)
+        for (guint k = s->from[value]; (value >= g->shown || in[value]) && k < s->from[value + 1]; k++) {
+            guint row = s->row[k], i = g->e->c->of_row[row];
+            gboolean yes = g->solved->level[row] == YES;
+            s->told[i]++;
+            s->yes[i] += yes;
+            s->all_told++;
+            s->all_yes += yes;
+        }
+    memcpy(s->other_yes, s->yes, s->n * sizeof *s->yes);
+    memcpy(s->other_told, s->told, s->n * sizeof *s->told);
+}
+
+static void compare_groups(gpointer data, const gboolean *in, PlStandOut *rows) {
+    const Groups *g = data;
+    sum_up(g, in);
+    for (guint k = 0; k < g->shown; k++)
+        if (in[k]) {
+            choose_group(g->e, g->solved, k, g->sides);
+            rows[k] = compare(g->e, rows[k].finding, g->sides);
+        }
+}
+
 static void add_groups(PlEngagement *e, const PlField *solved, const PlKpiGroups *g, const char *role) {
     g_autofree double *room = g_new0(double, 8 * (gsize)e->c->n + 8);
     g_autofree guint *few = g_new(guint, e->c->n + 1);
@@ -231,18 +269,20 @@ static void add_groups(PlEngagement *e, const PlField *solved, const PlKpiGroups
         fill(f, s.few_yes, s.few_told, s.n_few, e->run->conf_level);
         if (pl_kpi_is_target(e->run, f->measure))
             pl_kpi_judge(e->run, f);
-        rows[k] = compare(e, f, &s);
+        rows[k] = (PlStandOut){f, NAN, NAN, FALSE};
     }
-    g_free(s.from);
-    g_free(s.row);
     if (g->n > shown)
         pl_result_check(e->run->study->result, "solved_groups", PL_WARN, g->n - shown,
                         "the share of contacts that solved a problem is shown for the first %u of %u values "
                         "of \"%s\" only",
                         shown, g->n, role);
-    pl_engage_say(
-        e, PL_ENGAGE_SOLVED,
-        pl_kpi_stand_out(e->run, role, rows, shown, "a smaller share of contacts that solved a problem"));
+    Groups groups = {e, solved, &s, g->n, shown};
+    pl_engage_say(e, PL_ENGAGE_SOLVED,
+                  pl_kpi_stand_out(e->run, role, rows, shown,
+                                   "a smaller share of contacts that solved a problem", compare_groups,
+                                   &groups));
+    g_free(s.from);
+    g_free(s.row);
 }
 
 void pl_engage_solved_by(PlEngagement *e) {

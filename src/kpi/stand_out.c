@@ -2,28 +2,38 @@
 #include "pairlift/kpi/stand_out.h"
 
 #include <math.h>
+#include <string.h>
 
+#include "pairlift/kpi/step_down.h"
 #include "pairlift/model/numbers.h"
-#include "pairlift/stats/adjust.h"
 
 /* Names in a sentence; more are counted. */
 enum { NAMED = 3 };
 
-static void adjust(PlStandOut *groups, guint n) {
-    g_autofree double *p = g_new(double, n + 1), *adjusted = g_new(double, n + 1);
-    g_autofree gsize *order = g_new(gsize, n + 1);
-    guint m = 0;
-    for (guint g = 0; g < n; g++)
-        if (!isnan(groups[g].p_value))
-            p[m++] = groups[g].p_value;
-    if (pl_adjust_holm(p, m, order, adjusted) != PL_OK)
-        return;
-    m = 0;
-    for (guint g = 0; g < n; g++)
-        if (!isnan(groups[g].p_value)) {
-            groups[g].finding->p_value = groups[g].p_value;
-            groups[g].finding->p_adjusted = adjusted[m++];
+typedef struct {
+    PlStandOut *groups;
+    guint n;
+    PlStandOutTest *test;
+    gpointer data;
+    gboolean again;
+} Compared;
+
+/* The groups keep what they are against all others. */
+static void compare(gpointer data, const gboolean *in, PlStanding *now) {
+    Compared *c = data;
+    g_autofree PlStandOut *again = g_new(PlStandOut, c->n + 1);
+    PlStandOut *groups = c->again ? again : c->groups;
+    memcpy(again, c->groups, c->n * sizeof *again);
+    for (guint g = 0; c->test != NULL && g < c->n; g++)
+        groups[g].p_value = NAN;
+    if (c->test != NULL)
+        c->test(c->data, in, groups);
+    for (guint g = 0; g < c->n; g++)
+        if (in[g]) {
+            now[g].p = groups[g].p_value;
+            now[g].difference = groups[g].worse ? 1 : -1;
         }
+    c->again = TRUE;
 }
 
 /* By the adjusted p-value, then by order. */
@@ -42,13 +52,18 @@ static void say_one(GString *s, const PlStandOut *g) {
     g_string_append_printf(s, "%.60s, %s against %s of the others (%s)", name, value, others, p);
 }
 
-char *pl_kpi_stand_out(const PlKpiRun *run, const char *role, PlStandOut *groups, guint n, const char *with) {
+char *pl_kpi_stand_out(const PlKpiRun *run, const char *role, PlStandOut *groups, guint n, const char *with,
+                       PlStandOutTest *test, gpointer data) {
     g_autoptr(GPtrArray) worse = g_ptr_array_new();
-    guint compared = 0;
-    adjust(groups, n);
+    g_autofree PlStanding *steps = g_new(PlStanding, n + 1);
+    Compared all = {groups, n, test, data, FALSE};
+    guint compared = pl_kpi_step_down(n, 1 - run->conf_level, compare, &all, steps);
     for (guint g = 0; g < n; g++) {
-        compared += !isnan(groups[g].p_value);
-        if (groups[g].worse && groups[g].finding->p_adjusted <= 1 - run->conf_level)
+        if (isnan(steps[g].p))
+            continue;
+        groups[g].finding->p_value = steps[g].p;
+        groups[g].finding->p_adjusted = steps[g].p_adjusted;
+        if (groups[g].worse && steps[g].apart)
             g_ptr_array_add(worse, &groups[g]);
     }
     if (compared < 2)

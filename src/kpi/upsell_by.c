@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pairlift/kpi/groups.h"
 #include "pairlift/kpi/headline.h"
+#include "pairlift/kpi/step_down.h"
 #include "pairlift/kpi/upsell.h"
 #include "pairlift/model/numbers.h"
-#include "pairlift/stats/adjust.h"
 #include "pairlift/stats/cluster_ratio.h"
 
 #include <math.h>
@@ -75,7 +75,7 @@ static PlStatus compare(Contrast *c, const PlTally *t, double conf_level, PlInfe
 typedef struct {
     guint n;
     PlFinding **finding;
-    double *difference, *p, *adjusted;
+    const PlStanding **of; /* with the difference from all others */
 } Compared;
 
 static void say_look(By *by, const PlKpiGroups *groups, const Compared *compared) {
@@ -83,7 +83,7 @@ static void say_look(By *by, const PlKpiGroups *groups, const Compared *compared
     double distance = 0;
     for (guint i = 0; i < compared->n; i++) {
         const PlFinding *f = compared->finding[i];
-        double bad = f->mark->down ? compared->difference[i] : -compared->difference[i];
+        double bad = f->mark->down ? compared->of[i]->difference : -compared->of[i]->difference;
         if (f->verdict != NULL && bad > distance) {
             distance = bad;
             worst = f;
@@ -120,7 +120,8 @@ static char *names_with(const Compared *compared, const char *verdict) {
         guint best = PL_NO_LEVEL;
         for (guint i = 0; i < compared->n; i++)
             if (!named[i] && g_strcmp0(compared->finding[i]->verdict, verdict) == 0 &&
-                (best == PL_NO_LEVEL || fabs(compared->difference[i]) > fabs(compared->difference[best])))
+                (best == PL_NO_LEVEL ||
+                 fabs(compared->of[i]->difference) > fabs(compared->of[best]->difference)))
                 best = i;
         const PlFinding *f = compared->finding[best];
         g_autofree char *value =
@@ -145,17 +146,16 @@ static void say_compared(const By *by, const PlKpiGroups *groups, const Compared
 }
 
 static void settle(By *by, const PlKpiGroups *groups, const Compared *compared) {
-    g_autofree gsize *order = g_new(gsize, compared->n + 1);
-    if (compared->n < 2 || pl_adjust_holm(compared->p, compared->n, order, compared->adjusted) != PL_OK)
+    if (compared->n < 2)
         return;
     for (guint i = 0; i < compared->n; i++) {
         PlFinding *f = compared->finding[i];
-        if (compared->n == 2) /* each the other's rest: one comparison */
-            compared->adjusted[i] = compared->p[i];
-        f->p_value = compared->p[i];
-        f->p_adjusted = compared->adjusted[i];
-        if (f->p_adjusted <= 1 - by->run->conf_level)
-            f->verdict = g_strdup(compared->difference[i] > 0 ? "above" : "below");
+        const PlStanding *s = compared->of[i];
+        f->p_value = s->p;
+        /* Of two, each is the other's rest: one comparison. */
+        f->p_adjusted = compared->n == 2 ? s->p : s->p_adjusted;
+        if (compared->n == 2 ? f->p_adjusted <= 1 - by->run->conf_level : s->apart)
+            f->verdict = g_strdup(s->difference > 0 ? "above" : "below");
     }
     say_look(by, groups, compared);
     say_compared(by, groups, compared);
@@ -222,41 +222,77 @@ static PlFinding *add_group(const By *by, const PlKpiGroups *groups, guint group
     return target;
 }
 
+typedef struct {
+    const By *by;
+    PlOrderGroups *parts;
+    PlFinding **finding; /* [n] NULL: not compared */
+    Contrast *contrast;
+    guint n;
+} Groups;
+
+static void test_groups(gpointer data, const gboolean *in, PlStanding *steps) {
+    const Groups *g = data;
+    Contrast *c = g->contrast;
+    memset(c->over_all, 0, c->n * sizeof *c->over_all);
+    memset(c->under_all, 0, c->n * sizeof *c->under_all);
+    for (guint k = 0; k < g->n; k++)
+        if (in[k])
+            add_to(c, pl_order_groups_tally(g->parts, k), c->over_all, c->under_all);
+    for (guint k = 0; k < g->n; k++) {
+        PlInference test;
+        if (!in[k])
+            continue;
+        const PlTally *t = pl_order_groups_tally(g->parts, k);
+        steps[k].p = NAN;
+        if (g->finding[k] == NULL || compare(c, t, g->by->run->conf_level, &test) != PL_OK)
+            continue;
+        steps[k].p = test.p_value;
+        steps[k].difference = test.estimate;
+    }
+}
+
+/* Compares the groups of which the target's measure is known, `order` being that of their rows. */
+static void compare_groups(By *by, const PlKpiGroups *groups, PlOrderGroups *parts, PlFinding **findings,
+                           const guint *order) {
+    guint n = groups->n;
+    const PlUpsellMeasure *target = pl_upsell_measures;
+    while (target->name != NULL && !pl_kpi_is_target(by->run, target->name))
+        target++;
+    if (target->name == NULL)
+        return;
+    g_autofree PlStanding *steps = g_new(PlStanding, n + 1);
+    g_autofree PlFinding **compared_findings = g_new(PlFinding *, n + 1);
+    g_autofree const PlStanding **of = g_new(const PlStanding *, n + 1);
+    g_auto(Contrast) contrast = {0};
+    contrast_init(&contrast, target, by->orders->customer_field->n_levels);
+    Groups g = {by, parts, findings, &contrast, n};
+    Compared compared = {0, compared_findings, of};
+    (void)pl_kpi_step_down(n, 1 - by->run->conf_level, test_groups, &g, steps);
+    for (guint k = 0; k < n; k++)
+        if (!isnan(steps[order[k]].p)) {
+            compared_findings[compared.n] = findings[order[k]];
+            of[compared.n++] = &steps[order[k]];
+        }
+    settle(by, groups, &compared);
+}
+
 static void add_groups(By *by, const PlKpiGroups *groups) {
     g_autoptr(PlOrderGroups) parts = pl_order_groups_new(by->orders, groups->of_row, groups->n);
     gboolean tested = is_tested(by, parts, groups);
     guint n = groups->n;
     g_autofree guint *order = g_new(guint, n + 1);
-    g_autofree PlFinding **findings = g_new(PlFinding *, n + 1);
-    g_autofree double *difference = g_new(double, n + 1), *p = g_new(double, n + 1),
-                      *adjusted = g_new(double, n + 1);
-    Compared compared = {0, findings, difference, p, adjusted};
-    g_auto(Contrast) contrast = {0};
-    const PlUpsellMeasure *target = pl_upsell_measures;
-    while (target->name != NULL && !pl_kpi_is_target(by->run, target->name))
-        target++;
-    tested = tested && target->name != NULL;
-    contrast_init(&contrast, target, tested ? by->orders->customer_field->n_levels : 0);
-    for (guint k = 0; k < n; k++) {
+    g_autofree PlFinding **findings = g_new0(PlFinding *, n + 1);
+    for (guint k = 0; k < n; k++)
         order[k] = k;
-        if (tested)
-            add_to(&contrast, pl_order_groups_tally(parts, k), contrast.over_all, contrast.under_all);
-    }
     if (n > SHOWN_MOST)
         g_qsort_with_data(order, (gint)n, sizeof *order, by_size, parts);
     for (guint k = 0; k < MIN(n, LISTED_MOST); k++) {
-        PlInference in;
         const PlTally *t = pl_order_groups_tally(parts, order[k]);
-        if (t->n == 0)
-            continue;
-        PlFinding *f = add_group(by, groups, order[k], t, k >= SHOWN_MOST);
-        if (!tested || f == NULL || compare(&contrast, t, by->run->conf_level, &in) != PL_OK)
-            continue;
-        findings[compared.n] = f;
-        difference[compared.n] = in.estimate;
-        p[compared.n++] = in.p_value;
+        if (t->n > 0)
+            findings[order[k]] = add_group(by, groups, order[k], t, k >= SHOWN_MOST);
     }
-    settle(by, groups, &compared);
+    if (tested)
+        compare_groups(by, groups, parts, findings, order);
     tell_unlisted(by->run, groups);
 }
 

@@ -26,7 +26,7 @@ static void begin(Case *c, const double *p, const gboolean *worse, guint n) {
 }
 
 static void says(Case *c, guint n, const char *wanted) {
-    g_autofree char *text = pl_kpi_stand_out(&c->run, "rep", c->groups, n, "a longer usual gap");
+    g_autofree char *text = pl_kpi_stand_out(&c->run, "rep", c->groups, n, "a longer usual gap", NULL, NULL);
     if (wanted == NULL)
         cr_assert_null(text);
     else
@@ -40,7 +40,7 @@ Test(stand_out, names_those_who_are_worse_beyond_chance) {
     static const gboolean worse[] = {TRUE, TRUE, TRUE, FALSE};
     Case c;
     begin(&c, p, worse, 4);
-    g_autofree char *text = pl_kpi_stand_out(&c.run, "rep", c.groups, 4, "a longer usual gap");
+    g_autofree char *text = pl_kpi_stand_out(&c.run, "rep", c.groups, 4, "a longer usual gap", NULL, NULL);
     cr_assert(epsilon_eq(dbl, c.groups[2].finding->p_adjusted, 0.04, 1e-12));
     cr_assert(epsilon_eq(dbl, c.groups[1].finding->p_adjusted, 0.003, 1e-12));
     cr_assert(epsilon_eq(dbl, c.groups[3].finding->p_adjusted, 0.0004, 1e-12));
@@ -71,7 +71,7 @@ Test(stand_out, counts_those_beyond_three) {
     static const gboolean worse[] = {TRUE, TRUE, TRUE, TRUE, TRUE, TRUE};
     Case c;
     begin(&c, p, worse, 6);
-    g_autofree char *text = pl_kpi_stand_out(&c.run, "rep", c.groups, 6, "a longer usual gap");
+    g_autofree char *text = pl_kpi_stand_out(&c.run, "rep", c.groups, 6, "a longer usual gap", NULL, NULL);
     cr_assert_not_null(strstr(text, "5 stand out"), "%s", text);
     cr_assert_not_null(strstr(text, "gap: Cleo, "), "%s", text);
     cr_assert_not_null(strstr(text, "; and 2 more."), "%s", text);
