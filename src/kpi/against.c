@@ -75,6 +75,8 @@ static void fill_ratio(PlFinding *f, const PlHazardRatio *r, double all) {
         f->reason = g_strdup("the others have no event while this one is observed: no finite ratio");
     else if (r->conf_high == INFINITY)
         f->reason = g_strdup("too few events for an upper limit");
+    else if (f->value > MOST_PER_CENT)
+        f->reason = g_strdup_printf("%.0f times the rate of the others", 1 + f->value);
 }
 
 typedef struct {

@@ -52,6 +52,15 @@ static void say_one(GString *s, const PlStandOut *g) {
     g_string_append_printf(s, "%.60s, %s against %s of the others (%s)", name, value, others, p);
 }
 
+/* A row that has a value but no p-value. */
+static void say_not_compared(PlFinding *f, guint n) {
+    if (n < 2 || f->reason != NULL || isnan(f->value))
+        return;
+    f->reason = n > PL_GROUPS_COMPARED
+                    ? g_strdup_printf("more than %d groups: not compared", PL_GROUPS_COMPARED)
+                    : g_strdup("too little is known of the group or of the others: not compared");
+}
+
 char *pl_kpi_stand_out(const PlKpiRun *run, const char *role, PlStandOut *groups, guint n, const char *with,
                        PlStandOutTest *test, gpointer data) {
     g_autoptr(GPtrArray) worse = g_ptr_array_new();
@@ -59,8 +68,10 @@ char *pl_kpi_stand_out(const PlKpiRun *run, const char *role, PlStandOut *groups
     Compared all = {groups, n, test, data, FALSE};
     guint compared = pl_kpi_step_down(n, 1 - run->conf_level, compare, &all, steps);
     for (guint g = 0; g < n; g++) {
-        if (isnan(steps[g].p))
+        if (isnan(steps[g].p)) {
+            say_not_compared(groups[g].finding, n);
             continue;
+        }
         groups[g].finding->p_value = steps[g].p;
         groups[g].finding->p_adjusted = steps[g].p_adjusted;
         if (groups[g].worse && steps[g].apart)

@@ -268,11 +268,16 @@ static void compare_groups(By *by, const PlKpiGroups *groups, PlOrderGroups *par
     Groups g = {by, parts, findings, &contrast, n};
     Compared compared = {0, compared_findings, of};
     (void)pl_kpi_step_down(n, 1 - by->run->conf_level, test_groups, &g, steps);
-    for (guint k = 0; k < n; k++)
+    for (guint k = 0; k < n; k++) {
+        PlFinding *f = findings[order[k]];
         if (!isnan(steps[order[k]].p)) {
-            compared_findings[compared.n] = findings[order[k]];
+            compared_findings[compared.n] = f;
             of[compared.n++] = &steps[order[k]];
+        } else if (f != NULL && f->reason == NULL && !isnan(f->value)) {
+            f->reason =
+                g_strdup("the others have fewer than two customers, or no order differs: not compared");
         }
+    }
     settle(by, groups, &compared);
 }
 

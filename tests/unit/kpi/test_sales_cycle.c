@@ -161,6 +161,8 @@ Test(kpi_sales_cycle, churn_by_contract_as_r_has_it) {
     const PlFinding *none = kpi_find(&t, "sales_cycle", "churn_6_months", "Two year");
     cr_assert(none->value == 0 && none->conf_low == 0 && none->conf_high > 0); /* 0 of 1,674: not certain */
     cr_assert(near(none->conf_high, 3.841458820694124 / (1674 + 3.841458820694124), 1e-10));
+    cr_assert(eq(str, kpi_find(&t, "sales_cycle", "churn_against_rest", "Month-to-month")->reason,
+                 (char *)"20 times the rate of the others"));
     /* fewer than of all others, but more than of those with two years, who are left without the first */
     cr_assert_null(kpi_find(&t, "sales_cycle", "churn_against_rest", "One year")->verdict);
     cr_assert(

@@ -77,3 +77,14 @@ Test(stand_out, counts_those_beyond_three) {
     cr_assert_not_null(strstr(text, "; and 2 more."), "%s", text);
     pl_section_free(c.section);
 }
+
+Test(stand_out, says_why_a_group_is_not_compared) {
+    static const double p[] = {0.9, NAN, 0.5};
+    static const gboolean worse[] = {TRUE, TRUE, TRUE};
+    Case c;
+    begin(&c, p, worse, 3);
+    g_autofree char *text = pl_kpi_stand_out(&c.run, "rep", c.groups, 3, "a longer usual gap", NULL, NULL);
+    cr_assert_null(c.groups[0].finding->reason);
+    cr_assert_not_null(strstr(c.groups[1].finding->reason, "not compared"));
+    pl_section_free(c.section);
+}
