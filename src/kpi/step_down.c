@@ -23,15 +23,16 @@ static gboolean is_clearer(const PlStanding *a, const PlStanding *b) {
  */
 static guint adjust(const Steps *s, double least) {
     guint m = 0, best = s->n;
-    for (guint g = 0; g < s->n; g++)
+    for (guint g = 0; g < s->n; g++) {
+        s->now[g].p_adjusted = NAN;
         if (s->in[g] && !isnan(s->now[g].p))
             s->p[m++] = s->now[g].p;
+    }
     if (m == 0 || pl_adjust_holm(s->p, m, s->order, s->adjusted) != PL_OK)
         return s->n;
     m = 0;
     for (guint g = 0; g < s->n; g++) {
         PlStanding *now = &s->now[g];
-        now->p_adjusted = NAN;
         if (!s->in[g] || isnan(now->p))
             continue;
         now->p_adjusted = fmax(least, s->adjusted[m++]);

@@ -74,3 +74,22 @@ Test(step_down, ends_after_some_steps) {
     cr_assert_eq(pl_kpi_step_down(60, .05, test_means, &c, out), 60);
     cr_assert_eq(c.calls, PL_STEPS_MOST + 1);
 }
+
+/* Without the extreme one there is nothing left to compare the others with: they are not named. */
+static void test_once(gpointer data, const gboolean *in, PlStanding *now) {
+    guint *calls = data;
+    for (guint g = 0; g < 3; g++)
+        if (in[g])
+            now[g] = (PlStanding){.p = *calls > 0 ? NAN
+                                       : g == 0   ? 1e-9
+                                                  : 1e-4,
+                                  .difference = g == 0 ? 1 : -1};
+    (*calls)++;
+}
+
+Test(step_down, who_cannot_be_compared_without_the_extreme_ones_is_not_named) {
+    guint calls = 0;
+    PlStanding out[3];
+    cr_assert_eq(pl_kpi_step_down(3, .05, test_once, &calls, out), 3);
+    cr_assert(out[0].apart && !out[1].apart && !out[2].apart && out[1].p_adjusted == 1);
+}
