@@ -58,6 +58,13 @@ static void choose_rows(PlVolume *v, const PlField *date) {
     tell_left_out(v, "volume_later", n_outside, first_outside, outside);
 }
 
+/* Amounts near the largest number add up to none. */
+static void drop_infinite(double *sum, gsize n) {
+    for (gsize c = 0; c < n; c++)
+        if (isinf(sum[c]))
+            sum[c] = NAN;
+}
+
 double *pl_volume_by(const PlVolume *v, const guint *of_row, guint n) {
     guint n_cells = n * v->b->n;
     double *sum = g_new(double, n_cells + 1);
@@ -69,6 +76,7 @@ double *pl_volume_by(const PlVolume *v, const guint *of_row, guint n) {
         double *cell = &sum[(gsize)of_row[i] * v->b->n + v->bucket[i]];
         *cell = (isnan(*cell) ? 0 : *cell) + v->value->number[i];
     }
+    drop_infinite(sum, n_cells);
     return sum;
 }
 
@@ -82,6 +90,7 @@ static double *sum_periods(const PlVolume *v, const PlField *of) {
         double *cell = &sum[v->bucket[i]];
         *cell = (isnan(*cell) ? 0 : *cell) + of->number[i];
     }
+    drop_infinite(sum, v->b->n);
     return sum;
 }
 
@@ -250,7 +259,8 @@ double pl_volume_sum(const double *of_period, guint last, guint width) {
 }
 
 double pl_volume_growth(double now, double then) {
-    return isnan(now) || isnan(then) || !(then > 0) ? NAN : now / then - 1;
+    double growth = then > 0 ? now / then - 1 : NAN;
+    return isfinite(growth) ? growth : NAN;
 }
 
 static void say_nothing(const PlKpiRun *run, const char *format, const char *what) {

@@ -182,6 +182,8 @@ static void add_volume(const PlVolume *v) {
     m.f->value = at(v->total, v->now);
     if (v->now == PL_NO_LEVEL)
         m.f->reason = no_period(v);
+    else if (isnan(m.f->value))
+        m.f->reason = g_strdup("there are no sales, or more than a number can hold");
     for (guint s = 0; v->now != PL_NO_LEVEL && s < v->n_stores; s++)
         m.f->n += !isnan(v->by_store[(gsize)s * v->b->n + v->now]);
     g_autofree char *look = look_at_change(v, pl_volume_compared(v), m.f->value);
@@ -205,7 +207,7 @@ static char *why_no_growth(const PlVolume *v, guint back) {
     if (n <= back)
         return g_strdup_printf("it takes %u complete %ss with sales; there %s %u", back + 1, b->period,
                                n == 1 ? "is" : "are", n);
-    return g_strdup_printf("%s has no sales above 0 to compare with",
+    return g_strdup_printf("%s has no sales above 0 to compare with, or more than a number can hold",
                            b->names[isnan(v->total[v->now]) ? v->now : v->now - back]);
 }
 

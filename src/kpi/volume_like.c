@@ -26,6 +26,10 @@ static void set_growth(PlLikeForLike *like, const double *now, const double *the
         like->reason = "these stores sold nothing in the earlier period";
         return;
     }
+    if (!isfinite(means.a) || !isfinite(means.b) || !isfinite(means.a / means.b)) {
+        like->reason = "the sales are more than a number can hold";
+        return;
+    }
     like->growth = means.a / means.b - 1;
     if (status == PL_OK)
         status = pl_fieller(&means, pl_student_quantile((1 - conf_level) / 2, means.df), &ratio);

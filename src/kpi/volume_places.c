@@ -252,6 +252,10 @@ static PlFinding *add_per_store(const Places *p, guint g, double *x) {
         return f;
     }
     double half = pl_student_quantile((1 - v->run->conf_level) / 2, n_here - 1) * sd / sqrt(n_here);
+    if (!isfinite(mean) || !isfinite(half)) {
+        f->reason = g_strdup("the sales are more than a number can hold");
+        return f;
+    }
     f->value = mean;
     f->conf_low = mean - half;
     gboolean returned = FALSE; /* without more returns than sales no mean is below 0 */

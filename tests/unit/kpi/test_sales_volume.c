@@ -396,6 +396,22 @@ Test(kpi_sales_volume, growth_from_nothing_has_a_reason) {
     cr_expect_not_null(strstr(f->reason, "2024-01 has no sales above 0"), "%s", f->reason);
 }
 
+Test(kpi_sales_volume, sums_beyond_all_numbers_have_a_reason) {
+    g_auto(KpiText) t = kpi_text(STORES "kpis: {sales_volume: {target: 1}}\n", "sales.csv",
+                                 "store,date,revenue\n"
+                                 "A,2024-01-01,1e308\nB,2024-01-01,1e308\nC,2024-01-01,1e308\n"
+                                 "A,2024-02-01,1e308\nB,2024-02-01,1e308\nC,2024-02-01,1e308\n",
+                                 "stores.csv", regions, NULL);
+    const PlFinding *f = pl_section_headline(kpi_section(&t, ID));
+    cr_expect(isnan(f->value) && f->mark->status == PL_STATUS_NONE);
+    cr_expect_not_null(strstr(f->reason, "more than a number can hold"), "%s", f->reason);
+    const GPtrArray *rows = kpi_section(&t, ID)->findings;
+    for (guint i = 0; i < rows->len; i++) {
+        const PlFinding *row = g_ptr_array_index(rows, i);
+        cr_expect(eq(int, isinf(row->value) != 0, 0), "%s", row->measure);
+    }
+}
+
 /* ---- growth by region ---- */
 
 Test(kpi_sales_volume, a_region_that_grows_more_than_the_others_is_told) {
